@@ -1,0 +1,27 @@
+{
+    "name": "BigCommerce Connector",
+    "summary": "Keep BigCommerce stores and Odoo in step: catalogue, prices, stock, "
+    "orders, customers, payments, shipments and refunds",
+    "version": "19.0.1.0.0",
+    "category": "Sales/Sales",
+    "author": "BigCommerce Connector Maintainers",
+    "license": "LGPL-3",
+    "depends": ["sale_stock", "stock_delivery", "account"],
+    "external_dependencies": {"python": ["requests"]},
+    "data": [
+        "security/bigcommerce_groups.xml",
+        "security/ir.model.access.csv",
+        "security/bigcommerce_security.xml",
+        "data/ir_cron.xml",
+        "views/bigcommerce_instance_views.xml",
+        "views/bigcommerce_order_views.xml",
+        "views/bigcommerce_listing_views.xml",
+        "views/bigcommerce_queue_job_views.xml",
+        "views/bigcommerce_queue_line_views.xml",
+        "views/bigcommerce_log_views.xml",
+        "views/bigcommerce_reference_views.xml",
+        "views/sale_order_views.xml",
+        "views/bigcommerce_menus.xml",
+    ],
+    "application": True,
+}

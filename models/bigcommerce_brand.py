@@ -1,0 +1,7 @@
+from odoo import models
+
+
+class BigcommerceBrand(models.Model):
+    _name = "bigcommerce.brand"
+    _inherit = "bigcommerce.reference"
+    _description = "BigCommerce Brand"

@@ -1,0 +1,538 @@
+from contextlib import contextmanager
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Domain
+
+from ..client.client import BigCommerceClient, extract_store_hash
+from ..client.errors import BigCommerceError
+from ..sync.problems import explain
+
+DEFAULT_API_URL = "https://api.bigcommerce.com"
+# Buttons wait for the store; people should not.
+BUTTON_TIMEOUT = 10
+
+
+class BigcommerceInstance(models.Model):
+    """A BigCommerce store: credentials, configuration, state."""
+
+    _name = "bigcommerce.instance"
+    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _description = "BigCommerce Instance"
+    _order = "name, id"
+    _check_company_auto = True
+
+    def _default_warehouse_id(self):
+        return self.env["stock.warehouse"].search(
+            [("company_id", "=", self.env.company.id)], limit=1
+        )
+
+    def _default_language_id(self):
+        return self.env["res.lang"]._lang_get(self.env.lang or "en_US")
+
+    name = fields.Char(required=True, tracking=True)
+    marketplace = fields.Selection(
+        [("bigcommerce", "BigCommerce")], required=True, default="bigcommerce"
+    )
+    active = fields.Boolean(default=True)
+    state = fields.Selection(
+        [("draft", "Draft"), ("confirmed", "Confirmed")],
+        required=True,
+        readonly=True,
+        default="draft",
+        copy=False,
+        tracking=True,
+    )
+
+    # Credentials
+    store_hash = fields.Char(
+        required=True,
+        copy=False,
+        tracking=True,
+        help="The code in the API path of your API account, or the whole path: "
+        "https://api.bigcommerce.com/stores/STORE_HASH/v3/",
+    )
+    access_token = fields.Char(
+        required=True,
+        copy=False,
+        groups="bigcommerce_connector.bigcommerce_group_manager",
+        help="Access token of a store-level API account.",
+    )
+    api_url = fields.Char(
+        "API URL",
+        required=True,
+        default=DEFAULT_API_URL,
+        copy=False,
+        help="Change it only to reach BigCommerce through a proxy, "
+        "or to try the connector against a sandbox store.",
+    )
+    observe_mode = fields.Boolean(
+        tracking=True,
+        help="Read from the store, but never change anything there.",
+    )
+    database_uuid = fields.Char(readonly=True, copy=False)
+    is_foreign_database = fields.Boolean(
+        compute="_compute_is_foreign_database",
+        help="This database is a copy of the one in which the instance was confirmed.",
+    )
+    not_before = fields.Datetime(
+        "Requests Resume At",
+        readonly=True,
+        copy=False,
+        help="The store asked all requests to wait until then.",
+    )
+
+    # Configuration
+    company_id = fields.Many2one(
+        "res.company",
+        required=True,
+        index=True,
+        default=lambda self: self.env.company,
+        help="Fixed once the instance is confirmed.",
+    )
+    warehouse_id = fields.Many2one(
+        "stock.warehouse",
+        required=True,
+        check_company=True,
+        default=_default_warehouse_id,
+        help="Warehouse of the orders of this store.",
+    )
+    country_id = fields.Many2one(
+        "res.country",
+        required=True,
+        default=lambda self: self.env.company.country_id,
+        help="Country of addresses that come without one.",
+    )
+    language_id = fields.Many2one(
+        "res.lang",
+        required=True,
+        default=_default_language_id,
+        domain=[("active", "=", True)],
+        help="Language of the names and descriptions read from and written "
+        "to the store.",
+    )
+    log_level = fields.Selection(
+        [("all", "All"), ("success", "Success"), ("error", "Error")],
+        required=True,
+        default="error",
+    )
+    queue_batch_limit = fields.Integer(
+        required=True, default=100, help="How many records are imported at a time."
+    )
+
+    # Products
+    pricelist_id = fields.Many2one(
+        "product.pricelist",
+        check_company=True,
+        copy=False,
+        help="Pricelist of the store, in the store's currency. "
+        "Orders in that currency use it.",
+    )
+    create_odoo_products = fields.Boolean(
+        "Create Odoo Products?",
+        help="Create a product for each listing whose SKU no Odoo product has. "
+        "Not recommended when Odoo already holds your products.",
+    )
+    has_products = fields.Boolean(compute="_compute_has_products")
+
+    # Stock
+    weight_unit = fields.Selection(
+        [
+            ("LBS", "LBS"),
+            ("KGS", "KGS"),
+            ("Ounces", "Ounces"),
+            ("Grams", "Grams"),
+            ("Tonnes", "Tonnes"),
+        ],
+        readonly=True,
+        copy=False,
+        help="Unit of the weights in the store, read on Confirm.",
+    )
+
+    # Orders
+    order_status_ids = fields.Many2many(
+        "bigcommerce.order.status",
+        string="Order Status",
+        copy=False,
+        domain="[('instance_id', '=', id)]",
+        help="Only orders in these statuses are imported.",
+    )
+    channel_ids = fields.Many2many(
+        "bigcommerce.channel",
+        string="Channels",
+        copy=False,
+        domain="[('instance_id', '=', id)]",
+        help="Only orders of these channels are imported. Empty: all channels.",
+    )
+    import_orders_from = fields.Datetime(
+        copy=False,
+        help="Orders placed before are not imported. "
+        "Empty: the moment of confirmation.",
+    )
+    custom_product_id = fields.Many2one(
+        "product.product",
+        check_company=True,
+        copy=False,
+        help="Product of order lines that are in no catalogue and are not shipped.",
+    )
+    custom_storable_product_id = fields.Many2one(
+        "product.product",
+        check_company=True,
+        copy=False,
+        help="Product of order lines that are in no catalogue and are shipped.",
+    )
+    gift_certificate_product_id = fields.Many2one(
+        "product.product", check_company=True, copy=False
+    )
+    store_credit_product_id = fields.Many2one(
+        "product.product", check_company=True, copy=False
+    )
+    delivery_product_id = fields.Many2one(
+        "product.product", check_company=True, copy=False
+    )
+    handling_product_id = fields.Many2one(
+        "product.product", check_company=True, copy=False
+    )
+    wrapping_product_id = fields.Many2one(
+        "product.product", check_company=True, copy=False
+    )
+    fee_product_id = fields.Many2one("product.product", check_company=True, copy=False)
+
+    # Read from the store on Confirm
+    currency_id = fields.Many2one("res.currency", readonly=True, copy=False)
+    timezone = fields.Char(readonly=True, copy=False)
+    prices_include_tax = fields.Boolean(
+        "Prices Entered With Tax", readonly=True, copy=False
+    )
+    control_panel_url = fields.Char("Control Panel", readonly=True, copy=False)
+    tax_warning = fields.Char(compute="_compute_tax_warning")
+
+    automatic_job_ids = fields.One2many(
+        "bigcommerce.automatic.job",
+        "instance_id",
+        context={"active_test": False},
+        copy=False,
+    )
+    currency_ids = fields.One2many(
+        "bigcommerce.currency", "instance_id", string="Currencies", copy=False
+    )
+    location_ids = fields.One2many(
+        "bigcommerce.location", "instance_id", string="Locations", copy=False
+    )
+    order_count = fields.Integer(compute="_compute_counts")
+    listing_count = fields.Integer(compute="_compute_counts")
+    open_line_count = fields.Integer(compute="_compute_counts")
+    problem_line_count = fields.Integer(compute="_compute_counts")
+
+    _store_hash_unique = models.UniqueIndex(
+        "(store_hash, api_url, company_id)",
+        "An instance of this store exists already.",
+    )
+    _queue_batch_limit_positive = models.Constraint(
+        "CHECK (queue_batch_limit BETWEEN 1 AND 1000)",
+        "The queue batch limit must lie between 1 and 1,000.",
+    )
+
+    @api.depends("database_uuid")
+    def _compute_is_foreign_database(self):
+        uuid = self._get_database_uuid()
+        for instance in self:
+            instance.is_foreign_database = (
+                instance.database_uuid and instance.database_uuid != uuid
+            )
+
+    @api.depends("company_id")
+    def _compute_has_products(self):
+        has_products = bool(
+            self.env["product.product"].search(
+                [("default_code", "!=", False)], limit=1, order="id"
+            )
+        )
+        self.has_products = has_products
+
+    @api.depends("prices_include_tax", "state", "company_id")
+    def _compute_tax_warning(self):
+        for instance in self:
+            instance.tax_warning = False
+            tax = instance.company_id.account_sale_tax_id
+            if instance.state == "draft" or not tax:
+                continue
+            if instance.prices_include_tax and not tax.price_include:
+                instance.tax_warning = self.env._(
+                    "The store enters prices with tax, Odoo's default sales tax %s "
+                    "is added on top. Set product taxes that are included in the "
+                    "price, or orders will be held because their totals differ.",
+                    tax.name,
+                )
+            elif tax.price_include and not instance.prices_include_tax:
+                instance.tax_warning = self.env._(
+                    "The store enters prices without tax, Odoo's default sales tax "
+                    "%s is included in prices. Set product taxes that are added on "
+                    "top, or orders will be held because their totals differ.",
+                    tax.name,
+                )
+
+    def _compute_counts(self):
+        def count(model, *domain):
+            groups = self.env[model]._read_group(
+                Domain("instance_id", "in", self.ids) & Domain(list(domain)),
+                ["instance_id"],
+                ["__count"],
+            )
+            return dict(groups)
+
+        orders = count("bigcommerce.order")
+        listings = count("bigcommerce.listing")
+        waiting = count(
+            "bigcommerce.queue.line",
+            ("state", "in", self.env["bigcommerce.queue.line"]._OPEN_STATES),
+        )
+        problems = count(
+            "bigcommerce.queue.line", ("state", "in", ("blocked", "failed"))
+        )
+        for instance in self:
+            instance.order_count = orders.get(instance, 0)
+            instance.listing_count = listings.get(instance, 0)
+            instance.open_line_count = waiting.get(instance, 0)
+            instance.problem_line_count = problems.get(instance, 0)
+
+    @api.constrains("store_hash")
+    def _check_store_hash(self):
+        for instance in self:
+            if extract_store_hash(instance.store_hash) != instance.store_hash:
+                raise ValidationError(
+                    self.env._(
+                        "“%s” is not a store hash. Copy the API path of your "
+                        "BigCommerce API account.",
+                        instance.store_hash,
+                    )
+                )
+
+    @api.constrains("company_id")
+    def _check_company_fixed(self):
+        if self.filtered(lambda instance: instance.database_uuid):
+            raise ValidationError(
+                self.env._("The company of a confirmed instance cannot be changed.")
+            )
+
+    @api.onchange("company_id")
+    def _onchange_company_id(self):
+        if self.warehouse_id.company_id != self.company_id:
+            self.warehouse_id = self.with_company(
+                self.company_id
+            )._default_warehouse_id()
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        return super().create([self._clean_vals(vals) for vals in vals_list])
+
+    def write(self, vals):
+        vals = self._clean_vals(vals)
+        result = super().write(vals)
+        if {"order_status_ids", "channel_ids", "import_orders_from"} & vals.keys():
+            self.sudo()._look_at_all_orders_again()
+        return result
+
+    def _look_at_all_orders_again(self):
+        """Orders that were passed over may be wanted now."""
+        for instance in self:
+            self.env["bigcommerce.automatic.job"]._find(
+                instance, "import_orders"
+            ).watermark = False
+            self.env["bigcommerce.queue.job"].search(
+                [
+                    ("instance_id", "=", instance.id),
+                    ("operation", "=", "import_orders"),
+                    ("state", "in", ("pending", "discovering")),
+                ]
+            ).moves_watermark = False
+
+    @api.model
+    def _clean_vals(self, vals):
+        """Keep the bare store hash of whatever form of it was pasted."""
+        vals = dict(vals)
+        if vals.get("store_hash"):
+            vals["store_hash"] = (
+                extract_store_hash(vals["store_hash"]) or vals["store_hash"]
+            )
+        if vals.get("access_token"):
+            vals["access_token"] = vals["access_token"].strip()
+        if vals.get("api_url"):
+            vals["api_url"] = vals["api_url"].strip().rstrip("/")
+        return vals
+
+    def copy_data(self, default=None):
+        vals_list = super().copy_data(default)
+        for instance, vals in zip(self, vals_list, strict=True):
+            vals["name"] = self.env._("%s (copy)", instance.name)
+        return vals_list
+
+    def action_test_connection(self):
+        """Say whether store hash and access token reach the store."""
+        self.ensure_one()
+        with self._ask_now() as client:
+            store = client.get_store()
+            self._log(
+                "success",
+                self.env._("The connection to %s works.", store.get("name")),
+                request_count=client.transport.request_count,
+            )
+        return self._notification(
+            self.env._("Connected to %s", store.get("name")),
+            self.env._("Store hash and access token are valid."),
+        )
+
+    def action_confirm(self):
+        """Read the store's reference data and open the store for synchronisation.
+
+        It can be repeated, for instance after a location was added.
+        """
+        self.ensure_one()
+        self.env["bigcommerce.store.data"]._read_and_write(self)
+        self.write(
+            {
+                "state": "confirmed",
+                "database_uuid": self._get_database_uuid(),
+                "import_orders_from": self.import_orders_from or fields.Datetime.now(),
+            }
+        )
+        self.env["bigcommerce.automatic.job"]._ensure_jobs(self)
+        self._start("import_categories")
+        self._start("import_brands")
+        return self._notification(
+            self.env._("%s is confirmed", self.name),
+            self.tax_warning
+            or self.env._("Categories and brands are imported in the background."),
+            kind="warning" if self.tax_warning else "success",
+        )
+
+    def action_reset_to_draft(self):
+        self.write({"state": "draft"})
+
+    def action_allow_this_database(self):
+        """Let a copied database write to the store from now on."""
+        self.write({"database_uuid": self._get_database_uuid()})
+
+    def action_import_listings(self):
+        return self._start_from_button("import_listings")
+
+    def action_import_orders(self):
+        return self._start_from_button("import_orders")
+
+    def action_view_orders(self):
+        return self._open("bigcommerce_connector.bigcommerce_order_action")
+
+    def action_view_listings(self):
+        return self._open("bigcommerce_connector.bigcommerce_listing_action")
+
+    def action_view_queue(self):
+        return self._open(
+            "bigcommerce_connector.bigcommerce_queue_line_action",
+            search_default_open=True,
+        )
+
+    def action_view_problems(self):
+        return self._open(
+            "bigcommerce_connector.bigcommerce_queue_line_action",
+            search_default_problem=True,
+        )
+
+    def _open(self, xml_id, **context):
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(xml_id)
+        action["domain"] = [("instance_id", "=", self.id)]
+        action["context"] = {"default_instance_id": self.id, **context}
+        return action
+
+    def _start_from_button(self, operation):
+        for instance in self:
+            if instance.state != "confirmed":
+                raise UserError(self.env._("Confirm %s first.", instance.name))
+        jobs = self._start(operation)
+        return self._notification(
+            self.env._("%s started", jobs[:1].display_name),
+            self.env._("It runs in the background. Follow it under Queue."),
+        )
+
+    def _notification(self, title, message, kind="success"):
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "title": title,
+                "message": message,
+                "type": kind,
+                "sticky": kind == "warning",
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }
+
+    def _start(self, operation, **options):
+        """Make a queue job for ``operation`` and wake the pumps.
+
+        Every path is this path: button, scheduler and code.
+
+        :param str operation: code of the operation
+        :param options: what the operation's ``_discover`` understands
+        :return: the queue jobs, one per instance
+        """
+        jobs = self.env["bigcommerce.queue.job"].sudo()._enqueue(
+            self, operation, options
+        )
+        self.env["bigcommerce.engine"]._wake()
+        return jobs
+
+    def _get_database_uuid(self):
+        return self.env["ir.config_parameter"].sudo().get_param("database.uuid")
+
+    def _connect(self, **transport_options):
+        """Return a client of this store, to be used as a context manager."""
+        self.ensure_one()
+        credentials = self.sudo()
+        read_only = ""
+        if credentials.observe_mode:
+            read_only = self.env._("%s is in observe mode.", self.name)
+        elif credentials.is_foreign_database:
+            read_only = self.env._(
+                "This database is a copy. A manager may allow %s to write to the "
+                "store from here.",
+                self.name,
+            )
+        return BigCommerceClient.connect(
+            credentials.store_hash,
+            credentials.access_token,
+            api_url=credentials.api_url,
+            read_only=read_only,
+            **transport_options,
+        )
+
+    @contextmanager
+    def _ask_now(self):
+        """Give a client to a person's click: quick, and with errors in words."""
+        try:
+            with self._connect(timeout=BUTTON_TIMEOUT) as client:
+                yield client
+        except BigCommerceError as error:
+            raise UserError(explain(self.env, error)) from error
+
+    def _log(self, level, message, **vals):
+        """Keep ``message`` in the log, if the log level of the store says so."""
+        self.env["bigcommerce.log"].sudo().create(
+            [
+                {
+                    "instance_id": instance.id,
+                    "level": level,
+                    "message": message,
+                    **vals,
+                }
+                for instance in self
+                if instance.log_level in ("all", level)
+            ]
+        )
+
+    def _get_admin_url(self, path):
+        """Return the address of ``path`` in the store's control panel, or False."""
+        self.ensure_one()
+        if not self.control_panel_url:
+            return False
+        return f"{self.control_panel_url.rstrip('/')}/manage/{path}"

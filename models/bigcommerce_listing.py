@@ -1,0 +1,68 @@
+from odoo import api, fields, models
+
+
+class BigcommerceListing(models.Model):
+    """A product of the store. Its items, not the listing, are bound to products."""
+
+    _name = "bigcommerce.listing"
+    _inherit = "bigcommerce.reference"
+    _description = "BigCommerce Listing"
+
+    item_ids = fields.One2many("bigcommerce.listing.item", "listing_id", readonly=True)
+    item_count = fields.Integer(compute="_compute_item_count")
+    product_tmpl_id = fields.Many2one(
+        "product.template",
+        compute="_compute_product_tmpl_id",
+        help="The product of the items, if all have the same.",
+    )
+    sku = fields.Char("SKU", readonly=True)
+    type = fields.Selection(
+        [("physical", "Physical"), ("digital", "Digital")], readonly=True
+    )
+    description = fields.Html(readonly=True, prefetch=False)
+    currency_id = fields.Many2one(related="instance_id.currency_id")
+    price = fields.Monetary(readonly=True)
+    weight = fields.Float(readonly=True, digits=(16, 4))
+    weight_unit = fields.Selection(related="instance_id.weight_unit")
+    inventory_tracking = fields.Char(readonly=True)
+    inventory_level = fields.Integer(readonly=True)
+    is_visible = fields.Boolean("Visible", readonly=True)
+    availability = fields.Char(readonly=True)
+    brand_id = fields.Many2one("bigcommerce.brand", readonly=True)
+    category_ids = fields.Many2many("bigcommerce.category", readonly=True)
+    image_url = fields.Char("Image", readonly=True)
+    date_modified = fields.Datetime("Changed in BigCommerce", readonly=True)
+    mapping_state = fields.Selection(
+        [("mapped", "Mapped"), ("partly", "Partly Mapped"), ("unmapped", "Not Mapped")],
+        compute="_compute_mapping_state",
+    )
+    admin_url = fields.Char("Open in BigCommerce", compute="_compute_admin_url")
+
+    @api.depends("item_ids")
+    def _compute_item_count(self):
+        for listing in self:
+            listing.item_count = len(listing.item_ids)
+
+    @api.depends("item_ids.product_id")
+    def _compute_product_tmpl_id(self):
+        for listing in self:
+            templates = listing.item_ids.product_id.product_tmpl_id
+            listing.product_tmpl_id = templates if len(templates) == 1 else False
+
+    @api.depends("item_ids.product_id")
+    def _compute_mapping_state(self):
+        for listing in self:
+            mapped = listing.item_ids.filtered("product_id")
+            if not mapped:
+                listing.mapping_state = "unmapped"
+            elif mapped == listing.item_ids:
+                listing.mapping_state = "mapped"
+            else:
+                listing.mapping_state = "partly"
+
+    @api.depends("instance_id.control_panel_url", "bc_id")
+    def _compute_admin_url(self):
+        for listing in self:
+            listing.admin_url = listing.instance_id._get_admin_url(
+                f"products/edit/{listing.bc_id}"
+            )

@@ -1,0 +1,179 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..sync.values import to_odoo
+
+
+class BigcommerceOrder(models.Model):
+    """An order of the store, every one a scan saw, imported or not. Never purged."""
+
+    _name = "bigcommerce.order"
+    _inherit = "bigcommerce.reference"
+    _description = "BigCommerce Order"
+    _order = "date_created desc, id desc"
+
+    state = fields.Selection(
+        [
+            ("not_selected", "Not Selected"),
+            ("waiting", "Waiting"),
+            ("blocked", "Blocked"),
+            ("held", "Held"),
+            ("imported", "Imported"),
+        ],
+        required=True,
+        readonly=True,
+        default="waiting",
+    )
+    reason_code = fields.Selection(
+        [
+            ("incomplete", "Incomplete Order"),
+            ("archived", "Archived in BigCommerce"),
+            ("status", "Status Not Selected"),
+            ("channel", "Channel Not Selected"),
+            ("too_old", "Before “Import Orders From”"),
+            ("blocked", "Something Is Missing in Odoo"),
+            ("total_differs", "Total Differs"),
+        ],
+        "Reason",
+        readonly=True,
+    )
+    reason_message = fields.Text("Details", readonly=True)
+    sale_order_id = fields.Many2one(
+        "sale.order", readonly=True, copy=False, ondelete="set null"
+    )
+    released_by_id = fields.Many2one("res.users", readonly=True, copy=False)
+
+    status_id = fields.Many2one("bigcommerce.order.status", "Status", readonly=True)
+    status = fields.Char("Status in BigCommerce", readonly=True)
+    payment_status = fields.Char(readonly=True)
+    payment_method = fields.Char(readonly=True)
+    channel_id = fields.Many2one("bigcommerce.channel", readonly=True)
+    customer_bc_id = fields.Char("Customer ID in BigCommerce", readonly=True)
+    customer_name = fields.Char(readonly=True)
+    customer_message = fields.Text(readonly=True)
+    staff_notes = fields.Text(readonly=True)
+    date_created = fields.Datetime("Placed On", readonly=True)
+    date_modified = fields.Datetime("Changed On", readonly=True)
+
+    currency_id = fields.Many2one("res.currency", readonly=True)
+    currency_code = fields.Char(readonly=True)
+    is_tax_inclusive = fields.Boolean("Prices Include Tax", readonly=True)
+    amount_subtotal = fields.Monetary("Subtotal", readonly=True)
+    amount_shipping = fields.Monetary("Shipping", readonly=True)
+    amount_handling = fields.Monetary("Handling", readonly=True)
+    amount_wrapping = fields.Monetary("Wrapping", readonly=True)
+    amount_fees = fields.Monetary("Fees", readonly=True)
+    amount_discount = fields.Monetary("Discounts", readonly=True)
+    amount_gift_certificate = fields.Monetary("Gift Certificate", readonly=True)
+    amount_store_credit = fields.Monetary("Store Credit", readonly=True)
+    amount_untaxed = fields.Monetary("Total Without Tax", readonly=True)
+    amount_tax = fields.Monetary("Tax", readonly=True)
+    amount_total = fields.Monetary("Total", readonly=True)
+    admin_url = fields.Char("Open in BigCommerce", compute="_compute_admin_url")
+
+    _sale_order_unique = models.UniqueIndex(
+        "(sale_order_id) WHERE sale_order_id IS NOT NULL",
+        "This sale order belongs to another BigCommerce order.",
+    )
+    _state_index = models.Index("(instance_id, state)")
+
+    @api.depends("instance_id.control_panel_url", "bc_id")
+    def _compute_admin_url(self):
+        for order in self:
+            order.admin_url = order.instance_id._get_admin_url(
+                f"orders/{order.bc_id}"
+            )
+
+    @api.model
+    def _prepare_vals_maker(self, instance):
+        """Return a function of a store's order that gives the values of its record."""
+
+        def by_id(model):
+            records = self.env[model].with_context(active_test=False)
+            return {
+                record.bc_id: record.id
+                for record in records.search([("instance_id", "=", instance.id)])
+            }
+
+        statuses = by_id("bigcommerce.order.status")
+        channels = by_id("bigcommerce.channel")
+        currencies = {
+            currency.name: currency.id
+            for currency in self.env["res.currency"]
+            .with_context(active_test=False)
+            .search([])
+        }
+
+        def prepare_vals(order):
+            billing = order.billing_address
+            inclusive = order.is_tax_inclusive
+            return {
+                "name": f"#{order.id}",
+                "status_id": statuses.get(str(order.status_id), False),
+                "status": order.custom_status or order.status,
+                "payment_status": order.payment_status,
+                "payment_method": order.payment_method,
+                "channel_id": channels.get(order.channel_id, False),
+                "customer_bc_id": order.customer_id,
+                "customer_name": f"{billing.first_name} {billing.last_name}".strip()
+                or billing.company,
+                "customer_message": order.customer_message,
+                "staff_notes": order.staff_notes,
+                "date_created": to_odoo(order.date_created),
+                "date_modified": to_odoo(order.date_modified),
+                "currency_id": currencies.get(order.currency_code, False),
+                "currency_code": order.currency_code,
+                "is_tax_inclusive": inclusive,
+                "amount_subtotal": float(order.subtotal.of(inclusive)),
+                "amount_shipping": float(order.shipping.of(inclusive)),
+                "amount_handling": float(order.handling.of(inclusive)),
+                "amount_wrapping": float(order.wrapping.of(inclusive)),
+                "amount_fees": float(sum(fee.amount.of(inclusive) for fee in order.fees)),
+                "amount_discount": float(order.discount_amount + order.coupon_discount),
+                "amount_gift_certificate": float(order.gift_certificate_amount),
+                "amount_store_credit": float(order.store_credit_amount),
+                "amount_untaxed": float(order.total.ex_tax),
+                "amount_tax": float(order.total.tax),
+                "amount_total": float(order.total.inc_tax),
+            }
+
+        return prepare_vals
+
+    def _set_state(self, state, reason_code, reason_message):
+        """Write state and reason of an order where they differ."""
+        vals = {
+            "state": state,
+            "reason_code": reason_code,
+            "reason_message": reason_message,
+        }
+        if any(self[field] != value for field, value in vals.items()):
+            self.write(vals)
+
+    def action_import_now(self):
+        """Read the orders again and import them, whatever the filters say."""
+        for instance, orders in self.grouped("instance_id").items():
+            instance._start("import_orders", ids=orders.mapped("bc_id"))
+        return self.instance_id[:1]._notification(
+            self.env._("Import started"),
+            self.env._("It runs in the background. Follow it under Queue."),
+        )
+
+    def action_release(self):
+        """Let held orders be confirmed although their totals differ."""
+        held = self.filtered(lambda order: order.state == "held")
+        if not held:
+            raise UserError(self.env._("Only a held order can be released."))
+        held.sudo().write(
+            {"state": "imported", "released_by_id": self.env.uid, "reason_code": False}
+        )
+        for order in held:
+            order.sale_order_id.message_post(
+                body=self.env._(
+                    "Released although the total differs from BigCommerce's. %s",
+                    order.reason_message or "",
+                )
+            )
+
+    def action_view_sale_order(self):
+        self.ensure_one()
+        return self.sale_order_id.get_formview_action()

@@ -1,0 +1,152 @@
+from odoo import api, fields, models
+
+
+class BigcommerceQueueJob(models.Model):
+    """One run of one operation on one instance."""
+
+    _name = "bigcommerce.queue.job"
+    _description = "BigCommerce Queue Job"
+    _order = "id desc"
+    _rec_name = "operation"
+    _OPEN_STATES = ("pending", "discovering", "running")
+
+    instance_id = fields.Many2one(
+        "bigcommerce.instance", required=True, readonly=True, ondelete="cascade"
+    )
+    company_id = fields.Many2one(
+        related="instance_id.company_id", store=True, index=True
+    )
+    operation = fields.Selection(
+        selection=lambda self: self.env["bigcommerce.operation"]._selection_operation(),
+        required=True,
+        readonly=True,
+    )
+    options = fields.Json(readonly=True)
+    state = fields.Selection(
+        [
+            ("pending", "Waiting"),
+            ("discovering", "Reading Lists"),
+            ("running", "Running"),
+            ("done", "Done"),
+            ("failed", "Failed"),
+            ("cancelled", "Cancelled"),
+        ],
+        required=True,
+        readonly=True,
+        default="pending",
+    )
+    priority = fields.Integer(readonly=True, required=True, default=50)
+    pump_id = fields.Many2one("ir.cron", readonly=True, ondelete="set null")
+    tries = fields.Integer(readonly=True)
+    not_before = fields.Datetime("Next Try", readonly=True)
+    error_message = fields.Text("Error", readonly=True)
+    request_count = fields.Integer("Requests", readonly=True)
+    started_on = fields.Datetime(readonly=True)
+    ended_on = fields.Datetime(readonly=True)
+
+    # The scan: where to go on, and what the watermark may become.
+    resume_point = fields.Json(readonly=True)
+    moves_watermark = fields.Boolean(readonly=True)
+    scan_started_on = fields.Datetime(
+        readonly=True, help="When the scan began, by the store's clock."
+    )
+    newest_change = fields.Datetime(
+        readonly=True, help="Newest change seen by the scan, by the store's clock."
+    )
+
+    line_ids = fields.One2many("bigcommerce.queue.line", "job_id", readonly=True)
+    line_count = fields.Integer("Lines", compute="_compute_counts")
+    done_count = fields.Integer("Done", compute="_compute_counts")
+    open_count = fields.Integer("Open", compute="_compute_counts")
+    blocked_count = fields.Integer("Blocked", compute="_compute_counts")
+    failed_count = fields.Integer("Failed", compute="_compute_counts")
+    progress = fields.Float(compute="_compute_counts")
+
+    _open_index = models.Index(
+        "(priority, id) WHERE state IN ('pending', 'discovering', 'running')"
+    )
+    _instance_index = models.Index("(instance_id, operation, id)")
+
+    @api.depends("operation", "instance_id.name")
+    def _compute_display_name(self):
+        labels = dict(self.env["bigcommerce.operation"]._selection_operation())
+        for job in self:
+            label = labels.get(job.operation, job.operation)
+            job.display_name = f"{label}: {job.instance_id.name}"
+
+    def _compute_counts(self):
+        QueueLine = self.env["bigcommerce.queue.line"]
+        counts = {}
+        groups = QueueLine._read_group(
+            [("job_id", "in", self.ids)], ["job_id", "state"], ["__count"]
+        )
+        for job, state, count in groups:
+            counts.setdefault(job, {})[state] = count
+        for job in self:
+            by_state = counts.get(job, {})
+            job.line_count = sum(by_state.values())
+            job.open_count = sum(by_state.get(state, 0) for state in QueueLine._OPEN_STATES)
+            job.done_count = by_state.get("done", 0)
+            job.blocked_count = by_state.get("blocked", 0)
+            job.failed_count = by_state.get("failed", 0)
+            job.progress = (
+                100 * (job.line_count - job.open_count) / job.line_count
+                if job.line_count
+                else 100 * (job.state == "done")
+            )
+
+    @api.model
+    def _enqueue(self, instances, operation, options):
+        """Return one job per instance; a scan still to come or going on serves.
+
+        Only a run without options sees everything, so only such a run may move
+        the watermark, and only one of them is open at a time.
+        """
+        options = options or False
+        scans = self.search(
+            [
+                ("instance_id", "in", instances.ids),
+                ("operation", "=", operation),
+                ("state", "in", ("pending", "discovering")),
+            ]
+        ).filtered(lambda job: (job.options or False) == options)
+        missing = instances - scans.instance_id
+        return scans + self.create(
+            [
+                {
+                    "instance_id": instance.id,
+                    "operation": operation,
+                    "options": options,
+                    "priority": self.env["bigcommerce.operation"]
+                    ._get_operation(operation)
+                    ._priority,
+                    "moves_watermark": not options,
+                }
+                for instance in missing
+            ]
+        )
+
+    def action_cancel(self):
+        """Stop the run. Lines being worked on end as they end."""
+        open_jobs = self.filtered(lambda job: job.state in self._OPEN_STATES)
+        open_jobs.sudo().write(
+            {"state": "cancelled", "ended_on": fields.Datetime.now(), "pump_id": False}
+        )
+        self.line_ids.action_cancel()
+
+    def action_retry(self):
+        """Start a failed run again, and its failed and blocked lines."""
+        failed = self.filtered(lambda job: job.state in ("failed", "cancelled"))
+        failed.sudo().write(
+            {"state": "pending", "tries": 0, "not_before": False, "ended_on": False}
+        )
+        self.line_ids.action_retry()
+        self.env["bigcommerce.engine"]._wake()
+
+    def action_view_lines(self):
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "bigcommerce_connector.bigcommerce_queue_line_action"
+        )
+        action["domain"] = [("job_id", "=", self.id)]
+        return action

@@ -1,0 +1,180 @@
+import json
+from decimal import Decimal
+
+from odoo import api, fields, models
+
+from ..sync.problems import CAUSES
+
+
+class BigcommerceQueueLine(models.Model):
+    """One thing to do in one run of an operation."""
+
+    _name = "bigcommerce.queue.line"
+    _description = "BigCommerce Queue Line"
+    _order = "id desc"
+
+    # A line waits for its turn or for a person, is in work, or is settled.
+    _WAITING_STATES = ("pending", "retry", "blocked")
+    _ACTIVE_STATES = ("running", "sending", "unknown")
+    _OPEN_STATES = ("pending", "retry", *_ACTIVE_STATES)
+    # What makes a line wait as if it had never been tried.
+    _FRESH_VALS = {
+        "state": "pending",
+        "details": False,
+        "cause": False,
+        "message": False,
+        "traceback": False,
+        "tries": 0,
+        "not_before": False,
+        "ended_on": False,
+    }
+
+    job_id = fields.Many2one(
+        "bigcommerce.queue.job",
+        required=True,
+        readonly=True,
+        ondelete="cascade",
+    )
+    instance_id = fields.Many2one(
+        "bigcommerce.instance", required=True, readonly=True, ondelete="cascade"
+    )
+    company_id = fields.Many2one(
+        related="instance_id.company_id", store=True, index=True
+    )
+    operation = fields.Selection(
+        selection=lambda self: self.env["bigcommerce.operation"]._selection_operation(),
+        required=True,
+        readonly=True,
+    )
+    key = fields.Char(
+        required=True, readonly=True, help="What the line is about, by its ID there."
+    )
+    name = fields.Char(required=True, readonly=True)
+    payload = fields.Text(
+        readonly=True,
+        prefetch=False,
+        groups="bigcommerce_connector.bigcommerce_group_user",
+        help="What the store's list said. Erased when the line is done.",
+    )
+    details = fields.Text(
+        readonly=True,
+        prefetch=False,
+        groups="bigcommerce_connector.bigcommerce_group_user",
+        help="What was read in addition. Erased when the line is done.",
+    )
+    state = fields.Selection(
+        [
+            ("pending", "Waiting"),
+            ("running", "Running"),
+            ("sending", "Sending"),
+            ("unknown", "Outcome Unknown"),
+            ("retry", "Will Retry"),
+            ("blocked", "Blocked"),
+            ("done", "Done"),
+            ("failed", "Failed"),
+            ("cancelled", "Cancelled"),
+            ("superseded", "Superseded"),
+        ],
+        required=True,
+        readonly=True,
+        default="pending",
+    )
+    cause = fields.Selection(
+        CAUSES, readonly=True, help="What a person has to settle before it can go on."
+    )
+    message = fields.Text(readonly=True)
+    traceback = fields.Text(readonly=True, prefetch=False, groups="base.group_no_one")
+    tries = fields.Integer(readonly=True)
+    not_before = fields.Datetime("Next Try", readonly=True)
+    priority = fields.Integer(required=True, readonly=True, default=50)
+    pump_id = fields.Many2one("ir.cron", readonly=True, ondelete="set null")
+    started_on = fields.Datetime(readonly=True)
+    ended_on = fields.Datetime(readonly=True)
+    res_model = fields.Char("Related Model", readonly=True)
+    res_id = fields.Many2oneReference(
+        "Related ID", model_field="res_model", readonly=True
+    )
+    related_record = fields.Reference(
+        selection="_selection_related_record", compute="_compute_related_record"
+    )
+
+    _claim_index = models.Index(
+        "(priority, id) WHERE state IN ('pending', 'retry')"
+    )
+    _waiting_unique = models.UniqueIndex(
+        "(instance_id, operation, key) WHERE state IN ('pending', 'retry', 'blocked')",
+        "This waits already.",
+    )
+    _active_unique = models.UniqueIndex(
+        "(instance_id, operation, key) "
+        "WHERE state IN ('running', 'sending', 'unknown')",
+        "This is being worked on already.",
+    )
+    _job_index = models.Index("(job_id, state)")
+    _problem_index = models.Index(
+        "(instance_id, cause) WHERE state IN ('blocked', 'failed')"
+    )
+
+    @api.model
+    def _selection_related_record(self):
+        return [
+            (model.model, model.name)
+            for model in self.env["ir.model"].sudo().search([("transient", "=", False)])
+        ]
+
+    @api.depends("res_model", "res_id")
+    def _compute_related_record(self):
+        for line in self:
+            record = (
+                self.env[line.res_model].browse(line.res_id).exists()
+                if line.res_model in self.env and line.res_id
+                else None
+            )
+            line.related_record = (
+                f"{line.res_model},{line.res_id}" if record else False
+            )
+
+    def action_retry(self):
+        """Put failed, blocked and waiting lines back in the queue, to be done now."""
+        lines = self.filtered(
+            lambda line: line.state in ("failed", "blocked", "retry")
+        ).sudo()
+        waiting = self.sudo().search(
+            [
+                ("key", "in", lines.mapped("key")),
+                ("instance_id", "in", lines.instance_id.ids),
+                ("state", "in", self._WAITING_STATES),
+                ("id", "not in", lines.ids),
+            ]
+        )
+        waiting_keys = {line._get_identity() for line in waiting}
+        superseded = lines.filtered(lambda line: line._get_identity() in waiting_keys)
+        superseded.write({"state": "superseded", "payload": False, "details": False})
+        (lines - superseded).write(self._FRESH_VALS)
+        lines.job_id.filtered(lambda job: job.state == "done").write(
+            {"state": "running", "ended_on": False}
+        )
+        self.env["bigcommerce.engine"]._wake()
+
+    def action_cancel(self):
+        """Drop lines that wait; those in work end as they end."""
+        waiting = self.filtered(lambda line: line.state in self._WAITING_STATES)
+        waiting.sudo().write(
+            {"state": "cancelled", "ended_on": fields.Datetime.now(), "payload": False}
+        )
+
+    def action_open_related_record(self):
+        self.ensure_one()
+        return self.related_record.get_formview_action()
+
+    def _get_payload(self):
+        """Return the payload, with what was read in addition."""
+        self.ensure_one()
+        payload = json.loads(self.payload, parse_float=Decimal)
+        if self.details:
+            payload |= json.loads(self.details, parse_float=Decimal)
+        return payload
+
+    def _get_identity(self):
+        self.ensure_one()
+        return (self.instance_id, self.operation, self.key)

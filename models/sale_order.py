@@ -1,0 +1,42 @@
+from odoo import api, fields, models
+
+
+class SaleOrder(models.Model):
+    _inherit = "sale.order"
+
+    bigcommerce_order_ids = fields.One2many(
+        "bigcommerce.order", "sale_order_id", "BigCommerce Orders", readonly=True
+    )
+    bigcommerce_order_id = fields.Many2one(
+        "bigcommerce.order",
+        compute="_compute_bigcommerce_order_id",
+        search="_search_bigcommerce_order_id",
+    )
+    bigcommerce_state = fields.Selection(related="bigcommerce_order_id.state")
+    bigcommerce_reason = fields.Text(related="bigcommerce_order_id.reason_message")
+
+    @api.depends("bigcommerce_order_ids")
+    def _compute_bigcommerce_order_id(self):
+        for order in self:
+            order.bigcommerce_order_id = order.sudo().bigcommerce_order_ids[:1]
+
+    def _search_bigcommerce_order_id(self, operator, value):
+        return [("bigcommerce_order_ids", operator, value)]
+
+    def _confirmation_error_message(self):
+        """A held order is not confirmed before a person has released it."""
+        message = super()._confirmation_error_message()
+        if not message and self.bigcommerce_order_id.sudo().state == "held":
+            return self.env._(
+                "%(order)s is held: its total differs from BigCommerce's. "
+                "Correct it, or release it from the BigCommerce order.",
+                order=self.name,
+            )
+        return message
+
+    def action_view_bigcommerce_order(self):
+        self.ensure_one()
+        return self.bigcommerce_order_id.get_formview_action()
+
+    def action_release_bigcommerce_order(self):
+        return self.bigcommerce_order_id.action_release()

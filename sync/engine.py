@@ -1,0 +1,221 @@
+"""The engine claims lines and works on them; the same for every operation.
+
+How lines come to be is in :mod:`scan`, how they end in :mod:`settlement`.
+"""
+
+import json
+import random
+import time
+from contextlib import contextmanager
+
+from psycopg2.extensions import TransactionRollbackError
+
+from odoo import api, models
+from odoo.tools import SQL
+
+from ..client.errors import BigCommerceError
+
+# How often a batch is tried again because another transaction was faster.
+MAX_COLLISIONS = 5
+
+
+class BigcommerceEngine(models.AbstractModel):
+    _name = "bigcommerce.engine"
+    _description = "BigCommerce Engine"
+
+    @api.model
+    def _get_pumps(self):
+        return self.env.ref("bigcommerce_connector.ir_cron_pump").sudo()
+
+    @api.model
+    def _wake(self, at=None):
+        """Let the pumps look at the queue once this transaction is committed.
+
+        :param datetime at: not before this moment, in UTC
+        """
+        for pump in self._get_pumps():
+            pump._trigger(at=at)
+
+    @api.model
+    def _cron_pump(self):
+        """Work until the queue is empty or the time of a cron run is over."""
+        pump = self.env["ir.cron"].browse(self.env.context.get("cron_id"))
+        while processed := self._scan_next(pump) or self._work_next(pump):
+            if not self._commit_progress(processed):
+                # A cron that is merely not finished sleeps for most of a minute.
+                self._wake()
+                break
+
+    @api.model
+    def _commit_progress(self, processed):
+        """Commit, and return the seconds that are left of this cron run."""
+        return self.env["ir.cron"]._commit_progress(processed)
+
+    @api.model
+    def _commit(self):
+        # The states of the queue have to survive what the work itself does.
+        self.env.cr.commit()  # pylint: disable=invalid-commit
+
+    @api.model
+    def _sql_may_ask(self):
+        """Return the condition on ``instance`` under which its store may be asked."""
+        return SQL(
+            """
+            instance.active AND instance.state = 'confirmed'
+            AND (instance.not_before IS NULL
+                 OR instance.not_before <= now() AT TIME ZONE 'UTC')
+            """
+        )
+
+    @api.model
+    def _sql_is_due(self, table):
+        """Return the condition under which a waiting row of ``table`` is due."""
+        not_before = SQL.identifier(table, "not_before")
+        return SQL(
+            "(%s IS NULL OR %s <= now() AT TIME ZONE 'UTC')", not_before, not_before
+        )
+
+    @api.model
+    def _work_next(self, pump):
+        """Do one batch of lines of one store and one operation.
+
+        :return: the number of lines; 0 if none is due
+        """
+        lines = self._claim_lines(pump)
+        if not lines:
+            return 0
+        operation = (
+            self.env["bigcommerce.operation"]
+            ._get_operation(lines[0].operation)
+            ._with_store(lines.instance_id)
+        )
+        lines = lines.with_env(operation.env)
+        jobs = lines.job_id
+        if ready := self._fetch_details(operation, lines):
+            self._apply_lines(operation, ready)
+        self._settle_jobs(jobs)
+        self._commit()
+        return len(lines)
+
+    @api.model
+    def _claim_lines(self, pump):
+        """Mark the next due lines as running under ``pump``, and return them."""
+        # A cron's transaction may have begun long ago; the claim needs to see now.
+        self._commit()
+        self.env.cr.execute(
+            SQL(
+                """
+                  SELECT line.instance_id, line.operation, instance.queue_batch_limit
+                    FROM bigcommerce_queue_line line
+                    JOIN bigcommerce_instance instance
+                      ON instance.id = line.instance_id
+                   WHERE line.state IN ('pending', 'retry') AND %s AND %s
+                ORDER BY line.priority, line.id
+                   LIMIT 1
+                """,
+                self._sql_is_due("line"),
+                self._sql_may_ask(),
+            )
+        )
+        row = self.env.cr.fetchone()
+        if not row:
+            return self.env["bigcommerce.queue.line"]
+        instance_id, operation, limit = row
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE bigcommerce_queue_line
+                   SET state = 'running', pump_id = %(pump)s, tries = tries + 1,
+                       started_on = now() AT TIME ZONE 'UTC'
+                 WHERE id IN (
+                      SELECT id
+                        FROM bigcommerce_queue_line line
+                       WHERE instance_id = %(instance)s AND operation = %(operation)s
+                         AND state IN ('pending', 'retry') AND %(is_due)s
+                         AND NOT EXISTS (
+                              SELECT FROM bigcommerce_queue_line active
+                               WHERE active.instance_id = line.instance_id
+                                 AND active.operation = line.operation
+                                 AND active.key = line.key
+                                 AND active.state IN ('running', 'sending', 'unknown')
+                         )
+                    ORDER BY priority, id
+                       LIMIT %(limit)s
+                  FOR UPDATE SKIP LOCKED
+                 )
+             RETURNING id
+                """,
+                pump=pump.id or None,
+                instance=instance_id,
+                operation=operation,
+                is_due=self._sql_is_due("line"),
+                limit=limit,
+            )
+        )
+        line_ids = sorted(line_id for (line_id,) in self.env.cr.fetchall())
+        self._commit()
+        return self.env["bigcommerce.queue.line"].browse(line_ids)
+
+    @api.model
+    def _fetch_details(self, operation, lines):
+        """Read what the lines need in addition, and return those that are ready."""
+        try:
+            with self._ask(lines.job_id[:1]) as client:
+                details = operation._fetch(client, lines)
+        except BigCommerceError as error:
+            self._settle_client_error(lines, error)
+            return lines.browse()
+        except Exception as error:
+            self._settle_failed(lines, error)
+            return lines.browse()
+        for line, found in details.items():
+            line.details = json.dumps(found, default=str)
+        self._commit()
+        return lines
+
+    @contextmanager
+    def _ask(self, job):
+        """Give a client of the job's store, and count its requests with the job.
+
+        What is written before an error is undone.
+        """
+        client = job.instance_id._connect()
+        try:
+            with client:
+                yield client
+        except Exception:
+            self.env.cr.rollback()
+            raise
+        finally:
+            if client.transport.request_count:
+                job.request_count += client.transport.request_count
+
+    @api.model
+    def _apply_lines(self, operation, lines):
+        """Write a batch; if that fails, write its lines one by one.
+
+        A collision with another transaction is nobody's mistake: the same lines
+        are tried again in a new transaction.
+        """
+        for collision in range(1, MAX_COLLISIONS + 1):
+            try:
+                with self.env.cr.savepoint():
+                    self._settle(lines, operation._apply(lines))
+                self._commit()
+                return
+            except TransactionRollbackError:
+                self.env.cr.rollback()
+                time.sleep(random.uniform(0.05, 0.1 * collision))
+            except Exception as error:
+                self.env.cr.rollback()
+                if len(lines) == 1:
+                    self._settle_failed(lines, error)
+                    self._commit()
+                else:
+                    for line in lines:
+                        self._apply_lines(operation, line)
+                return
+        self._settle_retry(
+            lines, self.env._("Others were working on the same records.")
+        )
+        self._commit()

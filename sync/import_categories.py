@@ -1,0 +1,53 @@
+from odoo import api, models
+
+from ..client.payloads.category import Category
+from .operation import Found, FoundPage
+
+
+class BigcommerceImportCategories(models.AbstractModel):
+    """Keep the store's category trees in step."""
+
+    _name = "bigcommerce.import.categories"
+    _inherit = "bigcommerce.operation"
+    _description = "Import Categories"
+
+    _code = "import_categories"
+    _priority = 40
+
+    @api.model
+    def _get_label(self):
+        return self.env._("Import Categories")
+
+    @api.model
+    def _discover(self, client, instance, options, resume):
+        tree_ids = [tree["id"] for tree in client.list_category_trees()]
+        categories = [
+            category
+            for page in client.iterate_categories(tree_ids)
+            for category in page.items
+        ]
+        yield FoundPage([Found("categories", self._get_label(), categories)], {})
+
+    @api.model
+    def _apply(self, lines):
+        outcomes = {}
+        for line in lines:
+            categories = [Category.parse(raw) for raw in line._get_payload()]
+            records = self.env["bigcommerce.category"]._refresh(
+                line.instance_id,
+                {
+                    category.id: {
+                        "name": category.name or category.id,
+                        "tree_id": category.tree_id,
+                        "parent_bc_id": category.parent_id,
+                        "is_visible": category.is_visible,
+                    }
+                    for category in categories
+                },
+            )
+            for record in records.values():
+                parent = records.get(record.parent_bc_id, record.browse())
+                if record.parent_id != parent:
+                    record.parent_id = parent
+            outcomes[line] = line.instance_id
+        return outcomes

@@ -1,0 +1,364 @@
+from datetime import datetime, timezone
+from decimal import Decimal
+
+from odoo import api, models
+from odoo.fields import Command
+
+from ..client.errors import ProtocolError
+from ..client.payloads.order import Order
+from ..client.payloads.values import read_moment
+from .operation import Found, FoundPage
+from .order_plan import plan_lines
+from .problems import Blocked
+from .total_guard import explain_difference
+from .values import to_odoo
+
+INCOMPLETE = 0
+
+
+def parse_utc(text):
+    return datetime.fromisoformat(text).replace(tzinfo=timezone.utc)
+
+
+def get_change(raw):
+    """Return when a raw order was changed, None if it does not say so readably."""
+    try:
+        return read_moment(raw, "date_modified")
+    except ProtocolError:
+        return None
+
+
+class BigcommerceImportOrders(models.AbstractModel):
+    """Record every order of the store, and turn the selected ones into sale orders."""
+
+    _name = "bigcommerce.import.orders"
+    _inherit = "bigcommerce.operation"
+    _description = "Import Orders"
+
+    _code = "import_orders"
+    _priority = 20
+    _interval = (15, "minutes")
+
+    @api.model
+    def _get_label(self):
+        return self.env._("Import Orders")
+
+    # Discover
+
+    @api.model
+    def _discover(self, client, instance, options, resume):
+        """Scan by id, so that nothing shifts while the pages are read."""
+        if options.get("ids"):
+            yield FoundPage(
+                [self._found(client.get_order(bc_id)) for bc_id in options["ids"]], {}
+            )
+            return
+        filters = resume.get("filters") or self._get_filters(instance)
+        bounds = {name: parse_utc(text) for name, text in filters.items()}
+        for page in client.iterate_orders(min_id=resume.get("min_id"), **bounds):
+            if not page.items:
+                continue
+            last_id = max(int(raw["id"]) for raw in page.items)
+            yield FoundPage(
+                [self._found(raw) for raw in page.items],
+                {"min_id": last_id + 1, "filters": filters},
+                page.date,
+                max(filter(None, map(get_change, page.items)), default=None),
+            )
+
+    @api.model
+    def _get_filters(self, instance):
+        """Return what has changed since the last scan, or all that is wanted."""
+        job = self.env["bigcommerce.automatic.job"]._find(instance, self._code)
+        if job.watermark:
+            return {"min_date_modified": job.watermark.isoformat()}
+        if instance.import_orders_from:
+            return {"min_date_created": instance.import_orders_from.isoformat()}
+        return {}
+
+    @api.model
+    def _found(self, raw):
+        return Found(str(raw["id"]), self.env._("Order %s", raw["id"]), raw)
+
+    # Keep
+
+    @api.model
+    def _keep_found(self, instance, options, items):
+        """Keep every order seen, and return those that are wanted and not here yet."""
+        Record = self.env["bigcommerce.order"]
+        prepare_vals = Record._prepare_vals_maker(instance)
+        vals_by_id, states = {}, {}
+        for item in items:
+            try:
+                order = Order.parse(item.payload)
+            except ProtocolError as error:
+                vals = {"name": item.name}
+                states[item.key] = ("blocked", "blocked", str(error))
+            else:
+                vals = prepare_vals(order)
+                states[item.key] = self._get_state(instance, order, bool(options))
+            vals_by_id[item.key] = {
+                **vals,
+                "payload_digest": Record._digest(item.payload),
+            }
+        unchanged = {
+            bc_id
+            for bc_id, record in Record._find(instance, vals_by_id).items()
+            if record.payload_digest == vals_by_id[bc_id]["payload_digest"]
+        }
+        records = Record._upsert(instance, vals_by_id)
+        wanted = []
+        for item in items:
+            record, state = records[item.key], states[item.key]
+            if record.sale_order_id:
+                continue
+            if state[0] == "not_selected":
+                record._set_state(*state)
+            elif record.state != "blocked" or item.key not in unchanged or options:
+                record._set_state(*state)
+                wanted.append(item)
+        return wanted
+
+    @api.model
+    def _get_state(self, instance, order, is_asked_for):
+        """Return state, reason and details of an order that is not imported yet."""
+        reason = self._get_reason_to_pass_over(instance, order, is_asked_for)
+        if reason:
+            return ("not_selected", reason, False)
+        return ("waiting", False, False)
+
+    @api.model
+    def _get_reason_to_pass_over(self, instance, order, is_asked_for):
+        if order.status_id == INCOMPLETE:
+            return "incomplete"
+        if order.is_deleted:
+            return "archived"
+        if is_asked_for:
+            return False
+        if str(order.status_id) not in instance.order_status_ids.mapped("bc_id"):
+            return "status"
+        channels = instance.channel_ids.mapped("bc_id")
+        if channels and order.channel_id not in channels:
+            return "channel"
+        created = to_odoo(order.date_created)
+        if instance.import_orders_from and created < instance.import_orders_from:
+            return "too_old"
+        return False
+
+    # Fetch
+
+    @api.model
+    def _fetch(self, client, lines):
+        """Read lines of orders that came without, and products never seen before."""
+        instance = lines.instance_id
+        details, orders = {}, {}
+        for line in lines:
+            try:
+                payload = line._get_payload()
+                order = Order.parse(payload)
+                if not order.has_lines:
+                    details[line] = {
+                        "products": client.list_order_products(order.id),
+                        "shipping_addresses": client.list_order_shipping_addresses(
+                            order.id
+                        ),
+                    }
+                    order = Order.parse(payload | details[line])
+            except ProtocolError:
+                # It will be blocked for that when it is applied.
+                continue
+            orders[line] = order
+        listings = self._fetch_unknown_listings(client, instance, orders.values())
+        for line, order in orders.items():
+            own = [
+                listings[product_id]
+                for product_id in {row.product_id for row in order.lines}
+                if product_id in listings
+            ]
+            if own:
+                details.setdefault(line, {})["listings"] = own
+        return details
+
+    @api.model
+    def _fetch_unknown_listings(self, client, instance, orders):
+        rows = [row for order in orders for row in order.lines if row.variant_id]
+        known = self.env["bigcommerce.listing.item"]._find(
+            instance, {row.variant_id for row in rows}
+        )
+        unknown = {row.product_id for row in rows if row.variant_id not in known}
+        if not unknown:
+            return {}
+        pages = client.iterate_products(product_ids=sorted(unknown - {""}))
+        return {str(raw["id"]): raw for page in pages for raw in page.items}
+
+    # Apply
+
+    @api.model
+    def _apply(self, lines):
+        instance = lines.instance_id
+        records = self.env["bigcommerce.order"]._find(instance, lines.mapped("key"))
+        outcomes, payloads, orders = {}, {}, {}
+        for line in lines:
+            record = records[line.key]
+            if record.sale_order_id:
+                outcomes[line] = record
+                continue
+            payloads[line] = line._get_payload()
+            try:
+                orders[line] = Order.parse(payloads[line])
+            except ProtocolError as error:
+                outcomes[line] = Blocked("unreadable", str(error))
+        self._import_listings(instance, payloads.values())
+        planned = self._plan_orders(instance, orders, outcomes)
+        sale_orders = self._create_sale_orders(instance, planned)
+        for line, sale_order in sale_orders.items():
+            record = outcomes[line] = records[line.key]
+            record.sale_order_id = sale_order
+            difference = explain_difference(orders[line], sale_order)
+            if difference:
+                record._set_state("held", "total_differs", difference)
+            else:
+                record._set_state("imported", False, False)
+        for line, outcome in outcomes.items():
+            if isinstance(outcome, Blocked):
+                records[line.key]._set_state("blocked", "blocked", outcome.message)
+        return outcomes
+
+    @api.model
+    def _import_listings(self, instance, payloads):
+        listings = {
+            raw["id"]: raw for payload in payloads for raw in payload.get("listings", ())
+        }
+        if listings:
+            self.env["bigcommerce.import.listings"]._import_products(
+                instance, list(listings.values())
+            )
+
+    @api.model
+    def _plan_orders(self, instance, orders, outcomes):
+        """Return what becomes of each order; what cannot go on goes to ``outcomes``.
+
+        :return: dict of queue line -> (order, pricelist, list of (line, product))
+        """
+        find_product = self.env["bigcommerce.order.products"]._find_products(
+            instance, orders.values()
+        )
+        find_pricelist = self.env["bigcommerce.currency"]._pricelist_finder(instance)
+        planned = {}
+        for line, order in orders.items():
+            try:
+                pricelist = find_pricelist(order)
+                unit = Decimal(1).scaleb(-pricelist.currency_id.decimal_places)
+                planned[line] = (
+                    order,
+                    pricelist,
+                    [(row, find_product(row)) for row in plan_lines(order, unit)],
+                )
+            except Blocked as problem:
+                outcomes[line] = problem
+        return planned
+
+    @api.model
+    def _create_sale_orders(self, instance, planned):
+        """Create the sale orders of a batch.
+
+        :return: dict of queue line -> sale.order
+        """
+        partners = self.env["bigcommerce.order.partners"]._get_partners(
+            instance, [order for order, _pricelist, _rows in planned.values()]
+        )
+        get_fiscal_position = self._fiscal_position_finder(instance)
+        vals_list = [
+            self._prepare_sale_order_vals(
+                instance,
+                order,
+                pricelist,
+                partners[order.id],
+                get_fiscal_position(partners[order.id]),
+                rows,
+            )
+            for order, pricelist, rows in planned.values()
+        ]
+        sale_orders = self.env["sale.order"].create(vals_list)
+        sale_orders._message_log_batch(
+            bodies={
+                sale_order.id: self.env._(
+                    "Imported from %(store)s, order %(number)s.",
+                    store=instance.name,
+                    number=sale_order.client_order_ref,
+                )
+                for sale_order in sale_orders
+            }
+        )
+        return dict(zip(planned, sale_orders, strict=True))
+
+    @api.model
+    def _fiscal_position_finder(self, instance):
+        """Return a function of partners; it asks Odoo only if there is a choice."""
+        FiscalPosition = self.env["account.fiscal.position"]
+        has_any = FiscalPosition.search_count(
+            FiscalPosition._check_company_domain(instance.company_id), limit=1
+        )
+        if not has_any:
+            return lambda partners: FiscalPosition
+        return lambda partners: FiscalPosition._get_fiscal_position(
+            partners.partner, partners.delivery
+        )
+
+    @api.model
+    def _prepare_sale_order_vals(
+        self, instance, order, pricelist, partners, fiscal_position, rows
+    ):
+        """Return everything that Odoo would otherwise compute, order by order."""
+        return {
+            "company_id": instance.company_id.id,
+            "warehouse_id": instance.warehouse_id.id,
+            "partner_id": partners.partner.id,
+            "partner_invoice_id": partners.invoice.id,
+            "partner_shipping_id": partners.delivery.id,
+            "pricelist_id": pricelist.id,
+            "payment_term_id": partners.partner.property_payment_term_id.id,
+            "fiscal_position_id": fiscal_position.id,
+            "user_id": False,
+            "team_id": False,
+            "date_order": to_odoo(order.date_created),
+            "validity_date": False,
+            "require_signature": False,
+            "require_payment": False,
+            "client_order_ref": order.id,
+            "origin": self.env._("%(store)s %(number)s", store=instance.name, number=order.id),
+            "order_line": [
+                Command.create(
+                    self._prepare_sale_order_line_vals(row, product, fiscal_position)
+                )
+                for row, product in rows
+            ],
+        }
+
+    @api.model
+    def _prepare_sale_order_line_vals(self, row, product, fiscal_position):
+        price_unit = float(row.price_unit)
+        taxes = product.taxes_id._filter_taxes_by_company(self.env.company)
+        return {
+            "product_id": product.id,
+            "name": self._get_line_name(row, product),
+            "product_uom_id": product.uom_id.id,
+            "product_uom_qty": float(row.quantity),
+            "price_unit": price_unit,
+            # Any other value than the price says that the price was set by hand.
+            "technical_price_unit": 0.0 if price_unit else -1.0,
+            "discount": float(row.discount),
+            "tax_ids": [Command.set(fiscal_position.map_tax(taxes).ids)],
+            "customer_lead": product.sale_delay,
+            "bigcommerce_part": row.part,
+            "bigcommerce_line_id": row.line_id,
+            "bigcommerce_address_id": row.address_id,
+        }
+
+    @api.model
+    def _get_line_name(self, row, product):
+        """Return the store's words for a line, with the options chosen there."""
+        options = row.source.options if row.source else ()
+        words = [row.name or product.name]
+        words += [f"{option.name}: {option.value}" for option in options if option.value]
+        return "\n".join(words)

@@ -1,0 +1,130 @@
+"""What moves data is an operation: one file, one abstract model, a few verbs."""
+
+from datetime import datetime
+from typing import NamedTuple
+
+from odoo import api, models
+
+
+class Found(NamedTuple):
+    """One thing that a scan found: what to do it with, by its key there."""
+
+    key: str
+    name: str
+    payload: dict
+
+
+class FoundPage(NamedTuple):
+    """One page of a scan.
+
+    ``resume``: from where a later run of the scan goes on after this page.
+    ``server_date``: the store's clock when it answered.
+    ``newest_change``: the newest change among the page's objects.
+    """
+
+    items: list
+    resume: dict
+    server_date: datetime | None = None
+    newest_change: datetime | None = None
+
+
+class BigcommerceOperation(models.AbstractModel):
+    """Base of all operations. A verb says by its name what it may do.
+
+    ============== ============ =========
+    verb           network      database
+    ============== ============ =========
+    ``_discover``  reads lists  –
+    ``_keep_found`` –            writes
+    ``_fetch``     reads        –
+    ``_apply``     –            writes
+    ============== ============ =========
+    """
+
+    _name = "bigcommerce.operation"
+    _description = "BigCommerce Operation"
+
+    _code = ""
+    # Lower goes first.
+    _priority = 50
+    # (number, unit) of the automatic job; None: never by itself.
+    _interval = None
+
+    @api.model
+    def _get_label(self):
+        """Return the operation's name for people."""
+        raise NotImplementedError
+
+    @api.model
+    def _get_operations(self):
+        """Return the operations there are, as a list of models."""
+        names = self.pool.descendants(["bigcommerce.operation"], "_inherit")
+        return [self.env[name] for name in names if self.env[name]._code]
+
+    @api.model
+    def _get_operation(self, code):
+        """Return the operation called ``code``."""
+        return next(
+            operation
+            for operation in self._get_operations()
+            if operation._code == code
+        )
+
+    @api.model
+    def _selection_operation(self):
+        return [
+            (operation._code, operation._get_label())
+            for operation in self._get_operations()
+        ]
+
+    @api.model
+    def _with_store(self, instance):
+        """Return the operation as it works for ``instance``: its company and language.
+
+        Nobody gets a mail or a note for what an operation writes, unless it says so.
+        """
+        return self.with_context(
+            allowed_company_ids=instance.company_id.ids,
+            lang=instance.language_id.code,
+            tracking_disable=True,
+            mail_create_nosubscribe=True,
+            mail_auto_subscribe_no_notify=True,
+        )
+
+    @api.model
+    def _discover(self, client, instance, options, resume):
+        """Read the store's lists.
+
+        :param client: client of the store
+        :param instance: the store
+        :param dict options: what narrows the run
+        :param dict resume: where an earlier, unfinished run stopped
+        :return: iterator of :class:`FoundPage`
+        """
+        raise NotImplementedError
+
+    @api.model
+    def _keep_found(self, instance, options, items):
+        """Keep what the scan saw, and return the items that need work.
+
+        :param dict options: what narrows the run
+        :param list items: :class:`Found` of one page
+        """
+        return items
+
+    @api.model
+    def _fetch(self, client, lines):
+        """Read what the lists did not say.
+
+        :return: dict of line -> JSON-like details, for the lines that need some
+        """
+        return {}
+
+    @api.model
+    def _apply(self, lines):
+        """Write a batch to Odoo, all or nothing.
+
+        :return: dict of line -> the record it is about, or a
+            :class:`~.problems.Blocked`
+        """
+        raise NotImplementedError

@@ -1,0 +1,196 @@
+"""From a store's order to the lines of a sale order, in whole cents. Pure.
+
+The method is described, with what it was measured against, in the README
+("How amounts become exact").
+"""
+
+from dataclasses import dataclass, replace
+from decimal import ROUND_HALF_UP, Decimal
+
+ZERO = Decimal(0)
+# Amounts closer than this are the same to BigCommerce, which keeps four decimals.
+EPSILON = Decimal("0.00005")
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedLine:
+    """A line of the sale order: which part of the store's order it is, and its price.
+
+    ``amount`` is the net amount of the line on the side (with or without tax) on
+    which the store enters prices; in the end in whole units of the currency.
+    ``source`` is the store's line, for products.
+    """
+
+    part: str
+    amount: Decimal
+    quantity: Decimal = Decimal(1)
+    price_unit: Decimal = ZERO
+    discount: Decimal = ZERO
+    name: str = ""
+    line_id: str = ""
+    address_id: str = ""
+    source: object = None
+
+
+def spread(target, weights, unit):
+    """Return whole units that sum to ``target``, in proportion to ``weights``.
+
+    The missing or surplus units go to the weights with the largest rounding error;
+    a weight of 0 gets nothing. A difference of more than half a unit per weight is no
+    rounding difference: the weights are then rounded, and their sum is left to differ.
+
+    :param Decimal target: what the parts should sum to, in whole units
+    :param list weights: amounts as Decimal
+    :param Decimal unit: smallest amount of the currency
+    """
+    parts = [weight.quantize(unit, ROUND_HALF_UP) for weight in weights]
+    takers = [index for index, weight in enumerate(weights) if weight]
+    if abs(target - sum(weights, ZERO)) > len(takers) * unit / 2:
+        return parts
+    missing = int((target - sum(parts, ZERO)) / unit)
+    sign = 1 if missing > 0 else -1
+    takers.sort(key=lambda index: sign * (weights[index] - parts[index]), reverse=True)
+    for index in takers[: abs(missing)]:
+        parts[index] += sign * unit
+    return parts
+
+
+def price_and_discount(amount, list_price, quantity):
+    """Return the price and discount (in %) that give ``amount`` for ``quantity``.
+
+    List price and percentage where they give it exactly, so that people see them;
+    else the shortest net price that does.
+    """
+    gross = list_price * quantity
+    if abs(gross - amount) <= EPSILON:
+        return list_price, ZERO
+    if not amount:
+        return list_price, Decimal(100)
+    if gross > amount > 0:
+        discount = ((gross - amount) / gross * 100).quantize(Decimal("0.01"))
+        if abs(gross * (1 - discount / 100) - amount) <= EPSILON:
+            return list_price, discount
+    price = amount / quantity
+    for decimals in range(12):
+        rounded = round(price, decimals)
+        if abs(rounded * quantity - amount) <= EPSILON:
+            return rounded, ZERO
+    return price, ZERO
+
+
+def plan_lines(order, unit):
+    """Return the lines of the sale order of ``order``.
+
+    :param payloads.Order order: the store's order
+    :param Decimal unit: smallest amount of the order's currency
+    :rtype: list[PlannedLine]
+    """
+    inclusive = order.is_tax_inclusive
+    lines = _plan_products(order, inclusive) + _plan_charges(order, inclusive)
+    target = order.total.of(inclusive).quantize(unit, ROUND_HALF_UP)
+    lines = _spread_order_discount(order, lines, target, unit)
+    amounts = spread(target, [line.amount for line in lines], unit)
+    priced = [
+        _price(line, amount) for line, amount in zip(lines, amounts, strict=True)
+    ]
+    return priced + _plan_payments(order)
+
+
+def amount_due(order, amount):
+    """Return ``amount`` of an order less what is paid by certificate and credit."""
+    return amount - order.gift_certificate_amount - order.store_credit_amount
+
+
+def _price(line, amount):
+    price, discount = price_and_discount(amount, line.price_unit, line.quantity)
+    return replace(line, amount=amount, price_unit=price, discount=discount)
+
+
+def _plan_products(order, inclusive):
+    return [
+        PlannedLine(
+            part="product",
+            amount=line.total.of(inclusive)
+            - sum((discount.amount for discount in line.discounts), ZERO),
+            price_unit=line.price.of(inclusive),
+            quantity=line.quantity,
+            name=line.name,
+            line_id=line.id,
+            address_id=line.address_id,
+            source=line,
+        )
+        for line in order.lines
+        if line.quantity
+    ]
+
+
+def _plan_charges(order, inclusive):
+    """Return shipping and handling per consignment, wrapping, and the fees."""
+    charges = []
+    for part in ("shipping", "handling"):
+        total = getattr(order, part).of(inclusive)
+        by_consignment = [
+            (consignment, getattr(consignment, part).of(inclusive))
+            for consignment in order.consignments
+            if getattr(consignment, part).of(inclusive)
+        ]
+        if sum((amount for _consignment, amount in by_consignment), ZERO) == total:
+            charges += [
+                (part, amount, consignment.shipping_method, consignment.id)
+                for consignment, amount in by_consignment
+            ]
+        else:
+            charges.append((part, total, "", ""))
+    charges.append(("wrapping", order.wrapping.of(inclusive), "", ""))
+    charges += [
+        ("fee", fee.amount.of(inclusive), fee.name, "") for fee in order.fees
+    ]
+    return [
+        PlannedLine(
+            part=part,
+            amount=amount,
+            price_unit=amount,
+            name=name,
+            address_id=address_id,
+        )
+        for part, amount, name, address_id in charges
+        if amount
+    ]
+
+
+def _spread_order_discount(order, lines, target, unit):
+    """Give products their shares of order discounts that their lines do not show.
+
+    The store usually writes each line's share with the line. Where it does not, the
+    order's total tells that the discount is missing.
+    """
+    rounding = len(lines) * unit / 2
+    surplus = sum((line.amount for line in lines), ZERO) - target
+    shown = sum(
+        (discount.amount for line in order.lines for discount in line.discounts), ZERO
+    )
+    unshown = order.discount_amount + order.coupon_discount - shown
+    discountable = sum((line.amount for line in lines if line.source), ZERO)
+    if (
+        surplus <= rounding
+        or abs(unshown - surplus) > rounding
+        or discountable <= 0
+    ):
+        return lines
+    rest = 1 - surplus / discountable
+    return [
+        replace(line, amount=line.amount * rest) if line.source else line
+        for line in lines
+    ]
+
+
+def _plan_payments(order):
+    """Return gift certificate and store credit: means of payment, so negative."""
+    return [
+        PlannedLine(part=part, amount=-amount, price_unit=-amount)
+        for part, amount in (
+            ("gift_certificate", order.gift_certificate_amount),
+            ("store_credit", order.store_credit_amount),
+        )
+        if amount
+    ]

@@ -1,0 +1,119 @@
+from odoo import api, models
+
+from .problems import Blocked
+from .sku_matching import match_sku
+
+# What a part of an order is sold as, where it is no product of the catalogue:
+# field of the instance, internal reference, values.
+PART_PRODUCTS = {
+    "shipping": ("delivery_product_id", "BC-DELIVERY"),
+    "handling": ("handling_product_id", "BC-HANDLING"),
+    "wrapping": ("wrapping_product_id", "BC-WRAPPING"),
+    "fee": ("fee_product_id", "BC-FEE"),
+    "gift_certificate": ("gift_certificate_product_id", "BC-GIFT-CERTIFICATE"),
+    "store_credit": ("store_credit_product_id", "BC-STORE-CREDIT"),
+    "custom": ("custom_product_id", "BC-CUSTOM"),
+    "custom_storable": ("custom_storable_product_id", "BC-CUSTOM-STORABLE"),
+}
+
+
+class BigcommerceOrderProducts(models.AbstractModel):
+    """Which product a line of a store's order is. Never a stand-in for another."""
+
+    _name = "bigcommerce.order.products"
+    _description = "BigCommerce Order Products"
+
+    @api.model
+    def _find_products(self, instance, orders):
+        """Return what is needed to resolve the lines of ``orders``, in two queries.
+
+        :return: a function of a planned line that returns its product, or raises
+            :class:`Blocked`
+        """
+        lines = [line for order in orders for line in order.lines]
+        items = self.env["bigcommerce.listing.item"]._find(
+            instance, {line.variant_id for line in lines} - {""}
+        )
+        matches = self.env["product.product"]._find_by_sku(
+            {
+                line.sku
+                for line in lines
+                if line.variant_id not in items or not items[line.variant_id].product_id
+            },
+            instance.company_id,
+        )
+
+        def find(planned):
+            line = planned.source
+            if not line:
+                return self._get_part_product(instance, planned.part)
+            if line.type == "giftcertificate":
+                return self._get_part_product(instance, "gift_certificate")
+            item = items.get(line.variant_id)
+            if item and item.product_id:
+                return item.product_id
+            return self._find_by_sku(instance, line, matches)
+
+        return find
+
+    @api.model
+    def _find_by_sku(self, instance, line, matches):
+        Product = self.env["product.product"]
+        try:
+            return Product.browse(match_sku(self.env, line.sku, matches))
+        except Blocked as problem:
+            if not line.product_id and problem.cause in ("missing_sku", "unknown_sku"):
+                part = "custom_storable" if line.type == "physical" else "custom"
+                return self._get_part_product(instance, part)
+            raise Blocked(
+                problem.cause,
+                self.env._(
+                    "Line “%(name)s”: %(problem)s",
+                    name=line.name,
+                    problem=problem.message,
+                ),
+            ) from problem
+
+    @api.model
+    def _get_part_product(self, instance, part):
+        """Return the product for ``part``, made on first use, one per company."""
+        field, reference = PART_PRODUCTS[part]
+        product = instance[field]
+        if product:
+            return product
+        product = self.env["product.product"].search(
+            [
+                ("default_code", "=", reference),
+                ("company_id", "=", instance.company_id.id),
+            ],
+            limit=1,
+        ) or self.env["product.product"].create(
+            self._prepare_part_product_vals(instance, part, reference)
+        )
+        instance[field] = product
+        return product
+
+    @api.model
+    def _prepare_part_product_vals(self, instance, part, reference):
+        names = {
+            "shipping": self.env._("Delivery"),
+            "handling": self.env._("Handling"),
+            "wrapping": self.env._("Gift Wrapping"),
+            "fee": self.env._("Fee"),
+            "gift_certificate": self.env._("Gift Certificate"),
+            "store_credit": self.env._("Store Credit"),
+            "custom": self.env._("Custom Product"),
+            "custom_storable": self.env._("Custom Storable Product"),
+        }
+        vals = {
+            "name": names[part],
+            "default_code": reference,
+            "company_id": instance.company_id.id,
+            "type": "consu" if part in ("custom", "custom_storable") else "service",
+            "is_storable": part == "custom_storable",
+            "list_price": 0,
+            "invoice_policy": "order",
+        }
+        if part != "shipping":
+            vals["taxes_id"] = False
+        return vals

@@ -1,0 +1,90 @@
+"""What can keep a line from going on, and how to say it to people."""
+
+from ..client import errors
+
+# What a person has to settle. Issues of the store's data, not of the program.
+CAUSES = [
+    ("missing_sku", "No SKU"),
+    ("unknown_sku", "Unknown SKU"),
+    ("ambiguous_sku", "Several Products With This SKU"),
+    ("sku_case_differs", "SKU Differs in Upper and Lower Case"),
+    ("archived_product", "Archived Product"),
+    ("unknown_product", "Unknown Product"),
+    ("no_pricelist", "No Pricelist for the Currency"),
+    ("no_exchange_rate", "No Exchange Rate"),
+    ("unreadable", "Unreadable Answer"),
+    ("not_found", "No Longer in the Store"),
+    ("missing_scope", "Missing Scope"),
+    ("refused", "Refused by BigCommerce"),
+]
+
+
+class Blocked(Exception):
+    """A line cannot go on before a person has settled something.
+
+    :param str cause: one of :data:`CAUSES`
+    :param str message: what is the matter and what to do, for people
+    """
+
+    def __init__(self, cause, message):
+        super().__init__(message)
+        self.cause = cause
+        self.message = message
+
+
+def get_cause(error):
+    """Return the cause behind an error of the client, or None if it may pass."""
+    if isinstance(error, errors.Forbidden):
+        return "missing_scope"
+    if isinstance(error, errors.NotFound):
+        return "not_found"
+    if isinstance(error, errors.InvalidRequest | errors.Conflict | errors.WriteRefused):
+        return "refused"
+    if isinstance(error, errors.ProtocolError):
+        return "unreadable"
+    return None
+
+
+def explain(env, error):
+    """Return what an error of the client means and what to do about it."""
+    if isinstance(error, errors.AuthenticationError):
+        return env._(
+            "BigCommerce does not accept the access token. Check that it was copied "
+            "completely and that its API account still exists."
+        )
+    if isinstance(error, errors.Forbidden):
+        return env._(
+            "The API account may not do this: it lacks the scope “%s”. Scopes cannot "
+            "be added later: make a new API account with it, and enter its token.",
+            error.scope or env._("unknown"),
+        )
+    if isinstance(error, errors.NotFound):
+        return env._(
+            "BigCommerce does not know this address. Check the store hash: it is the "
+            "code after “stores/” in the API path of your API account."
+        )
+    if isinstance(error, errors.RateLimited):
+        return env._(
+            "The store has used up its requests for the moment. "
+            "Try again in a minute."
+        )
+    if isinstance(error, errors.RequestTimeout):
+        return env._("The store did not answer in time. Try again in a minute.")
+    if isinstance(error, errors.Unreachable):
+        return env._(
+            "The store cannot be reached. Check this server's internet connection "
+            "and the API URL. %s",
+            error,
+        )
+    if isinstance(error, errors.ServerError):
+        return env._(
+            "BigCommerce has a problem of its own at the moment (%s). Try again later.",
+            error.status,
+        )
+    if isinstance(error, errors.ProtocolError):
+        return env._(
+            "The answer is not what BigCommerce's API promises. Check the store hash "
+            "and the API URL. %s",
+            error,
+        )
+    return env._("BigCommerce refused the request. %s", error)

@@ -1,0 +1,167 @@
+"""How the engine reads a store's lists: resume point, watermark, lines."""
+
+import json
+import logging
+from datetime import timedelta
+
+from psycopg2.extensions import TransactionRollbackError
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from ..client.errors import BigCommerceError
+from .values import to_odoo
+
+_logger = logging.getLogger(__name__)
+
+# The bounds of the store's date filters are not documented: look back a little.
+WATERMARK_OVERLAP = timedelta(minutes=5)
+
+
+class BigcommerceEngine(models.AbstractModel):
+    _inherit = "bigcommerce.engine"
+
+    @api.model
+    def _scan_next(self, pump):
+        """Read the lists of one waiting job, as far as the time allows.
+
+        :return: the number of pages read, at least 1; 0 if no job waits
+        """
+        job = self._claim_job(pump)
+        if not job:
+            return 0
+        pages = 0
+        try:
+            with self._ask(job) as client:
+                for page in self._iterate_pages(client, job):
+                    self._keep_page(job, page)
+                    pages += 1
+                    seconds_left = self._commit_progress(1)
+                    if job.state != "discovering":
+                        break
+                    if not seconds_left:
+                        job.write({"state": "pending", "pump_id": False})
+                        break
+                else:
+                    self._settle_scan(job)
+        except BigCommerceError as error:
+            self._settle_scan_error(job, error)
+        except TransactionRollbackError:
+            # Another transaction was faster: go on from the last page kept.
+            job.write({"state": "pending", "pump_id": False})
+        except Exception as error:
+            _logger.exception("Reading the lists of queue job %s failed", job.id)
+            self._settle_job_failed(job, str(error) or repr(error))
+        self._commit()
+        return max(pages, 1)
+
+    @api.model
+    def _claim_job(self, pump):
+        self._commit()
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE bigcommerce_queue_job
+                   SET state = 'discovering', pump_id = %s, tries = tries + 1,
+                       started_on = COALESCE(started_on, now() AT TIME ZONE 'UTC')
+                 WHERE id = (
+                      SELECT job.id
+                        FROM bigcommerce_queue_job job
+                        JOIN bigcommerce_instance instance
+                          ON instance.id = job.instance_id
+                       WHERE job.state = 'pending' AND %s AND %s
+                    ORDER BY job.priority, job.id
+                       LIMIT 1
+                  FOR UPDATE OF job SKIP LOCKED
+                 )
+             RETURNING id
+                """,
+                pump.id or None,
+                self._sql_is_due("job"),
+                self._sql_may_ask(),
+            )
+        )
+        row = self.env.cr.fetchone()
+        self._commit()
+        return self.env["bigcommerce.queue.job"].browse(row or ())
+
+    @api.model
+    def _iterate_pages(self, client, job):
+        operation = self.env["bigcommerce.operation"]._get_operation(job.operation)
+        return operation._with_store(job.instance_id)._discover(
+            client, job.instance_id, job.options or {}, job.resume_point or {}
+        )
+
+    @api.model
+    def _keep_page(self, job, page):
+        """Store the lines of a page together with the point to resume from."""
+        instance = job.instance_id
+        operation = self.env["bigcommerce.operation"]._get_operation(job.operation)
+        self._enqueue_lines(
+            job,
+            operation._with_store(instance)._keep_found(
+                instance, job.options or {}, page.items
+            ),
+        )
+        changes = [job.newest_change, to_odoo(page.newest_change)]
+        job.write(
+            {
+                "resume_point": page.resume,
+                "scan_started_on": job.scan_started_on or to_odoo(page.server_date),
+                "newest_change": max(filter(None, changes), default=False),
+                "tries": 0,
+            }
+        )
+
+    @api.model
+    def _enqueue_lines(self, job, items):
+        """Make a line of each item; one that waits already gets the newer payload."""
+        vals_by_key = {
+            item.key: {
+                "job_id": job.id,
+                "name": item.name,
+                "payload": json.dumps(item.payload, default=str),
+                "priority": job.priority,
+            }
+            for item in items
+        }
+        QueueLine = self.env["bigcommerce.queue.line"]
+        waiting = QueueLine.search(
+            [
+                ("instance_id", "=", job.instance_id.id),
+                ("operation", "=", job.operation),
+                ("key", "in", list(vals_by_key)),
+                ("state", "in", QueueLine._WAITING_STATES),
+            ]
+        )
+        for line in waiting:
+            line.write({**vals_by_key.pop(line.key), **QueueLine._FRESH_VALS})
+        QueueLine.create(
+            [
+                {
+                    **vals,
+                    "key": key,
+                    "instance_id": job.instance_id.id,
+                    "operation": job.operation,
+                }
+                for key, vals in vals_by_key.items()
+            ]
+        )
+
+    @api.model
+    def _settle_scan(self, job):
+        """Close a complete scan: move the watermark, leave the rest to the lines."""
+        automatic_job = self.env["bigcommerce.automatic.job"]._find(
+            job.instance_id, job.operation
+        )
+        if automatic_job and job.moves_watermark:
+            automatic_job.last_processed_on = fields.Datetime.now()
+            if job.newest_change:
+                seen = min(filter(None, (job.newest_change, job.scan_started_on)))
+                watermark = seen - WATERMARK_OVERLAP
+                if not automatic_job.watermark or automatic_job.watermark < watermark:
+                    automatic_job.watermark = watermark
+        job.write(
+            {"state": "running", "pump_id": False, "tries": 0, "error_message": False}
+        )
+        self._settle_jobs(job)

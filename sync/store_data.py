@@ -1,0 +1,205 @@
+"""What Confirm reads from the store, and where it goes."""
+
+from typing import NamedTuple
+
+from odoo import api, models
+from odoo.exceptions import UserError
+
+from ..client.errors import NotFound
+from ..client.payloads.store import (
+    Channel,
+    Currency,
+    Location,
+    OrderStatus,
+    Store,
+    TaxClass,
+)
+
+AWAITING_FULFILLMENT = "11"
+
+
+class StoreData(NamedTuple):
+    store: Store
+    currencies: list
+    order_statuses: list
+    channels: list
+    locations: list
+    tax_classes: list
+    request_count: int
+
+
+class BigcommerceStoreData(models.AbstractModel):
+    _name = "bigcommerce.store.data"
+    _description = "BigCommerce Store Data"
+
+    @api.model
+    def _read_and_write(self, instance):
+        """Read all reference data of the store, then write it.
+
+        :raise UserError: if the store cannot be read; nothing is written then
+        """
+        # What belongs to the store is written for the manager, who may only read it.
+        self = self.sudo()
+        instance = instance.sudo()
+        data = self._read(instance)
+        self._write_currencies(instance, data)
+        self._write_store(instance, data.store)
+        self._write_order_statuses(instance, data.order_statuses)
+        self._write_channels(instance, data.channels)
+        self._write_locations(instance, data.locations)
+        self._write_tax_classes(instance, data.tax_classes)
+        instance._log(
+            "success",
+            self.env._("Store data read."),
+            request_count=data.request_count,
+        )
+
+    @api.model
+    def _read(self, instance):
+        with instance._ask_now() as client:
+            return StoreData(
+                Store.parse(client.get_store()),
+                self._read_list(Currency, client.list_currencies),
+                self._read_list(OrderStatus, client.list_order_statuses),
+                self._read_list(Channel, client.list_channels),
+                self._read_list(Location, client.list_locations),
+                self._read_list(TaxClass, client.list_tax_classes),
+                client.transport.request_count,
+            )
+
+    @api.model
+    def _read_list(self, payload, question):
+        """Return a list of the store; a store without such things has an empty one."""
+        try:
+            return [payload.parse(raw) for raw in question()]
+        except NotFound:
+            return []
+
+    @api.model
+    def _write_currencies(self, instance, data):
+        """Give each transactional currency of the store a pricelist of its own.
+
+        Odoo takes an order's currency from its pricelist.
+        """
+        code = data.store.currency_code
+        transactional = {
+            currency.code: currency
+            for currency in data.currencies
+            if currency.is_transactional or currency.is_default
+        }
+        wanted = {code, *transactional} - {""}
+        currencies = {
+            currency.name: currency
+            for currency in self.env["res.currency"]
+            .with_context(active_test=False)
+            .search([("name", "in", list(wanted))])
+        }
+        if code not in currencies:
+            raise UserError(
+                self.env._(
+                    "Odoo does not know the store's currency “%s”. Create it first.",
+                    code,
+                )
+            )
+        self.env["res.currency"].sudo().concat(*currencies.values()).filtered(
+            lambda currency: not currency.active
+        ).active = True
+        pricelist = instance.pricelist_id
+        if pricelist.currency_id != currencies[code]:
+            pricelist = self._get_pricelist(instance, currencies[code])
+        instance.write({"currency_id": currencies[code].id, "pricelist_id": pricelist.id})
+        vals_by_id = {}
+        known = self.env["bigcommerce.currency"]._find(instance, wanted)
+        for name, currency in currencies.items():
+            is_default = name == code
+            own = known.get(name)
+            vals_by_id[name] = {
+                "name": name,
+                "currency_id": currency.id,
+                "is_default": is_default,
+                "pricelist_id": (
+                    pricelist
+                    if is_default
+                    else own and own.pricelist_id
+                    or self._get_pricelist(instance, currency)
+                ).id,
+            }
+        self.env["bigcommerce.currency"]._refresh(instance, vals_by_id)
+
+    @api.model
+    def _get_pricelist(self, instance, currency):
+        """Make an empty pricelist of the store in ``currency``."""
+        return self.env["product.pricelist"].create(
+            {
+                "name": f"{instance.name} ({currency.name})",
+                "currency_id": currency.id,
+                "company_id": instance.company_id.id,
+            }
+        )
+
+    @api.model
+    def _write_store(self, instance, store):
+        weight_units = dict(instance._fields["weight_unit"].selection)
+        instance.write(
+            {
+                "weight_unit": store.weight_unit in weight_units and store.weight_unit,
+                "timezone": store.timezone,
+                "prices_include_tax": store.is_price_entered_with_tax,
+                "control_panel_url": store.control_panel_url,
+            }
+        )
+
+    @api.model
+    def _write_order_statuses(self, instance, statuses):
+        records = self.env["bigcommerce.order.status"]._refresh(
+            instance,
+            {
+                status.id: {
+                    "name": status.label or status.name,
+                    "system_name": status.name,
+                    "sequence": sequence,
+                }
+                for sequence, status in enumerate(statuses)
+            },
+        )
+        if not instance.order_status_ids and AWAITING_FULFILLMENT in records:
+            instance.order_status_ids = records[AWAITING_FULFILLMENT]
+
+    @api.model
+    def _write_channels(self, instance, channels):
+        self.env["bigcommerce.channel"]._refresh(
+            instance,
+            {
+                channel.id: {
+                    "name": channel.name,
+                    "type": channel.type,
+                    "platform": channel.platform,
+                    "status": channel.status,
+                }
+                for channel in channels
+            },
+        )
+
+    @api.model
+    def _write_locations(self, instance, locations):
+        self.env["bigcommerce.location"]._refresh(
+            instance,
+            {
+                location.id: {
+                    "name": location.name or location.id,
+                    "code": location.code,
+                    "is_enabled": location.is_enabled,
+                }
+                for location in locations
+            },
+        )
+
+    @api.model
+    def _write_tax_classes(self, instance, tax_classes):
+        self.env["bigcommerce.tax.class"]._refresh(
+            instance,
+            {
+                tax_class.id: {"name": tax_class.name or tax_class.id}
+                for tax_class in tax_classes
+            },
+        )
