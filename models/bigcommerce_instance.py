@@ -81,6 +81,7 @@ class BigcommerceInstance(models.Model):
         copy=False,
         help="The store asked all requests to wait until then.",
     )
+    is_paused = fields.Boolean(compute="_compute_is_paused")
 
     # Configuration
     company_id = fields.Many2one(
@@ -240,6 +241,12 @@ class BigcommerceInstance(models.Model):
             instance.is_foreign_database = (
                 instance.database_uuid and instance.database_uuid != uuid
             )
+
+    @api.depends("not_before")
+    def _compute_is_paused(self):
+        now = fields.Datetime.now()
+        for instance in self:
+            instance.is_paused = instance.not_before and instance.not_before > now
 
     @api.depends("company_id")
     def _compute_has_products(self):

@@ -36,7 +36,9 @@ class BigcommerceListing(models.Model):
         [("mapped", "Mapped"), ("partly", "Partly Mapped"), ("unmapped", "Not Mapped")],
         compute="_compute_mapping_state",
     )
-    admin_url = fields.Char("Open in BigCommerce", compute="_compute_admin_url")
+    admin_url = fields.Char(
+        "Open in BigCommerce", compute="_compute_admin_url", compute_sudo=True
+    )
 
     @api.depends("item_ids")
     def _compute_item_count(self):

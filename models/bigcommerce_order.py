@@ -69,7 +69,9 @@ class BigcommerceOrder(models.Model):
     amount_untaxed = fields.Monetary("Total Without Tax", readonly=True)
     amount_tax = fields.Monetary("Tax", readonly=True)
     amount_total = fields.Monetary("Total", readonly=True)
-    admin_url = fields.Char("Open in BigCommerce", compute="_compute_admin_url")
+    admin_url = fields.Char(
+        "Open in BigCommerce", compute="_compute_admin_url", compute_sudo=True
+    )
 
     _sale_order_unique = models.UniqueIndex(
         "(sale_order_id) WHERE sale_order_id IS NOT NULL",
@@ -151,6 +153,7 @@ class BigcommerceOrder(models.Model):
 
     def action_import_now(self):
         """Read the orders again and import them, whatever the filters say."""
+        self.env["bigcommerce.instance"].check_access("read")
         for instance, orders in self.grouped("instance_id").items():
             instance._start("import_orders", ids=orders.mapped("bc_id"))
         return self.instance_id[:1]._notification(
@@ -160,6 +163,7 @@ class BigcommerceOrder(models.Model):
 
     def action_release(self):
         """Let held orders be confirmed although their totals differ."""
+        self.env["bigcommerce.instance"].check_access("read")
         held = self.filtered(lambda order: order.state == "held")
         if not held:
             raise UserError(self.env._("Only a held order can be released."))

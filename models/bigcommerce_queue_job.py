@@ -149,4 +149,5 @@ class BigcommerceQueueJob(models.Model):
             "bigcommerce_connector.bigcommerce_queue_line_action"
         )
         action["domain"] = [("job_id", "=", self.id)]
+        action["context"] = {}
         return action

@@ -14,6 +14,21 @@ class SaleOrder(models.Model):
     )
     bigcommerce_state = fields.Selection(related="bigcommerce_order_id.state")
     bigcommerce_reason = fields.Text(related="bigcommerce_order_id.reason_message")
+    bigcommerce_store = fields.Char(
+        "BigCommerce Store", related="bigcommerce_order_id.instance_id.name"
+    )
+    bigcommerce_channel = fields.Char(
+        "BigCommerce Channel", related="bigcommerce_order_id.channel_id.name"
+    )
+    bigcommerce_status = fields.Char(
+        "BigCommerce Status", related="bigcommerce_order_id.status"
+    )
+    bigcommerce_payment_status = fields.Char(
+        "BigCommerce Payment Status", related="bigcommerce_order_id.payment_status"
+    )
+    bigcommerce_admin_url = fields.Char(
+        "Open in BigCommerce", related="bigcommerce_order_id.admin_url"
+    )
 
     @api.depends("bigcommerce_order_ids")
     def _compute_bigcommerce_order_id(self):

@@ -19,6 +19,17 @@ CAUSES = [
 ]
 
 
+# The scopes as BigCommerce's control panel names them.
+SCOPES = {
+    "store_v2_information": "Information & Settings",
+    "store_v2_orders": "Orders",
+    "store_v2_products": "Products",
+    "store_inventory": "Store Inventory",
+    "store_locations": "Store Locations",
+    "store_channel_settings": "Channel Settings",
+}
+
+
 class Blocked(Exception):
     """A line cannot go on before a person has settled something.
 
@@ -56,7 +67,7 @@ def explain(env, error):
         return env._(
             "The API account may not do this: it lacks the scope “%s”. Scopes cannot "
             "be added later: make a new API account with it, and enter its token.",
-            error.scope or env._("unknown"),
+            _get_scope_name(error.scope) or env._("unknown"),
         )
     if isinstance(error, errors.NotFound):
         return env._(
@@ -88,3 +99,9 @@ def explain(env, error):
             error,
         )
     return env._("BigCommerce refused the request. %s", error)
+
+
+def _get_scope_name(scope):
+    """Return a scope as the control panel words it: its name and the access."""
+    name = SCOPES.get(scope.removesuffix("_read_only"), scope)
+    return f"{name}: read-only" if scope.endswith("_read_only") else name

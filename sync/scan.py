@@ -48,7 +48,8 @@ class BigcommerceEngine(models.AbstractModel):
             self._settle_scan_error(job, error)
         except TransactionRollbackError:
             # Another transaction was faster: go on from the last page kept.
-            job.write({"state": "pending", "pump_id": False})
+            if job.state == "discovering":
+                job.write({"state": "pending", "pump_id": False})
         except Exception as error:
             _logger.exception("Reading the lists of queue job %s failed", job.id)
             self._settle_job_failed(job, str(error) or repr(error))
