@@ -1,0 +1,389 @@
+"""BigCommerce's endpoints, as far as they are in use: one method each.
+
+What a method returns is BigCommerce's JSON as it is; ``payloads`` reads it. Every
+method raises BigCommerceError, usually one of Unreachable, RequestTimeout, RateLimited,
+ServerError, AuthenticationError, Forbidden (with the scope that is missing) and
+ProtocolError; docstrings name what comes on top.
+
+A list is complete however long it is. Large ones are iterators of ``paging.Page``,
+one request each, so that memory stays flat and the caller can stop or resume.
+"""
+
+import re
+from itertools import chain
+from urllib.parse import quote
+
+from . import codec, paging
+from .errors import InvalidRequest
+from .transport import Transport
+
+_API_PATH = re.compile(r"(?:^|/)stores/(\w+)", re.ASCII)
+_STORE_HOST = re.compile(
+    r"(?:^|/)store-([a-z0-9]+)(?:-\d+)?\.mybigcommerce\.com(?![\w.-])", re.IGNORECASE
+)
+_STORE_HASH = re.compile(r"\w+", re.ASCII)
+
+_INFORMATION = "store_v2_information_read_only"
+_ORDERS = "store_v2_orders_read_only"
+_PRODUCTS = "store_v2_products_read_only"
+_INVENTORY = "store_inventory_read_only"
+_LOCATIONS = "store_locations_read_only"
+_CHANNELS = "store_channel_settings_read_only"
+
+# without these an order is a handful of links (§3.3)
+_ORDER_DETAILS = {
+    "include": ("consignments.line_items", "fees"),
+    "consignment_structure": "object",
+}
+# ids in one filter, so that the address stays short enough (§1.7)
+_IDS_PER_REQUEST = 100
+
+
+def extract_store_hash(text):
+    """Return the store hash in what people copy from BigCommerce, "" if there is none.
+
+    :param text: the hash itself, an API path, or the address of the API, the control
+        panel or a storefront below mybigcommerce.com (§1.1)
+    """
+    text = text.strip()
+    if match := _API_PATH.search(text):
+        return match[1]
+    if match := _STORE_HOST.search(text):
+        return match[1].lower()
+    return text if _STORE_HASH.fullmatch(text) else ""
+
+
+class BigCommerceClient:
+    """A store of BigCommerce.
+
+    :param transport: Transport to the store
+
+    Use it as a context manager, or close it.
+    """
+
+    def __init__(self, transport):
+        self.transport = transport
+
+    @classmethod
+    def connect(
+        cls,
+        store_hash,
+        access_token,
+        *,
+        api_url="https://api.bigcommerce.com",
+        **options,
+    ):
+        """Return the client of a store. Nothing is sent yet.
+
+        :param store_hash: anything that ``extract_store_hash`` understands
+        :param access_token: of a store-level API account
+        :param api_url: where the API is
+        :param options: of the Transport, e.g. ``read_only``
+        :raises InvalidRequest: if there is no store hash
+        """
+        extracted = extract_store_hash(store_hash)
+        if not extracted:
+            raise InvalidRequest("This is not a store hash of BigCommerce")
+        base_url = f"{api_url.rstrip('/')}/stores/{extracted}"
+        return cls(Transport(base_url, access_token, **options))
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_exception):
+        self.close()
+
+    def close(self):
+        """Close the connections."""
+        self.transport.close()
+
+    # the store
+
+    def get_store(self):
+        """Return the store's own data: ``GET /v2/store`` (§2).
+
+        :raises NotFound: if there is no store of that hash
+        """
+        return self._get_object("/v2/store", _INFORMATION)
+
+    def get_time(self):
+        """Return ``{"time": seconds since 1970}``: ``GET /v2/time`` (§1.1).
+
+        The cheapest way to try the credentials.
+        """
+        return self._get_object("/v2/time", _INFORMATION)
+
+    def list_currencies(self):
+        """Return all currencies: ``GET /v2/currencies``, 50 per page (§2)."""
+        return self._list_numbered("/v2/currencies", _INFORMATION)
+
+    def list_order_statuses(self):
+        """Return the 15 order statuses: ``GET /v2/order_statuses``, unpaged (§3.10)."""
+        return paging.read_list(self._get("/v2/order_statuses", _ORDERS))
+
+    def get_tax_settings(self):
+        """Return how the store enters and rounds taxes: ``GET /v3/tax/settings`` (§2).
+
+        ``tax_entered_with_prices``, ``rounding_strategy`` …, without the envelope.
+        """
+        return paging.read_data_object(self._get("/v3/tax/settings", _INFORMATION))
+
+    def list_tax_classes(self):
+        """Return all tax classes: ``GET /v2/tax_classes``, 250 per page (§11)."""
+        return self._list_numbered("/v2/tax_classes", _INFORMATION, limit=250)
+
+    def list_channels(self):
+        """Return all channels, the closed ones as well, because old orders name them:
+        ``GET /v3/channels``, 50 per page (§10).
+        """
+        return self._list_by_total("/v3/channels", _CHANNELS, limit=50)
+
+    def list_locations(self):
+        """Return all stock locations, [] for a store without any:
+        ``GET /v3/inventory/locations``, 1000 per page (§9.5).
+        """
+        return self._list_by_total("/v3/inventory/locations", _LOCATIONS, limit=1000)
+
+    # orders
+
+    def iterate_orders(
+        self,
+        *,
+        min_id=None,
+        min_date_modified=None,
+        max_date_modified=None,
+        min_date_created=None,
+        status_id=None,
+        channel_id=None,
+        limit=250,
+    ):
+        """Yield pages of orders by ascending id, with consignments, lines and fees:
+        ``GET /v2/orders`` with ``min_id`` and ``sort=id:asc`` (§3.2, §3.3).
+
+        Incomplete orders (status 0) and perhaps archived ones (``is_deleted``) are
+        among them. BigCommerce silently ignores a date that it does not understand:
+        look at ``date_modified`` of what comes.
+
+        :param min_id: the lowest id wanted; one more than the last id seen resumes
+        :param min_date_modified: aware datetime, as are the other dates; whether the
+            bounds are inclusive is not documented, so let them overlap
+        :param status_id: one status, not several
+        :param channel_id: one channel
+        :param limit: orders per page, 250 at most
+        :return: iterator of Page; the list ends with an empty answer
+        """
+        filters = {
+            "min_date_modified": min_date_modified,
+            "max_date_modified": max_date_modified,
+            "min_date_created": min_date_created,
+            "status_id": status_id,
+            "channel_id": channel_id,
+            "limit": limit,
+            "sort": "id:asc",
+            **_ORDER_DETAILS,
+        }
+
+        def fetch(first_id):
+            return self._get("/v2/orders", _ORDERS, {"min_id": first_id, **filters})
+
+        return paging.by_id(fetch, paging.read_list, int(min_id or 1))
+
+    def get_order(self, order_id):
+        """Return an order with consignments, lines and fees:
+        ``GET /v2/orders/{id}`` (§3.3, §3.4).
+
+        :raises NotFound: if there is no such order
+        """
+        path = f"/v2/orders/{_segment(order_id)}"
+        return self._get_object(path, _ORDERS, _ORDER_DETAILS)
+
+    def list_order_products(self, order_id):
+        """Return all lines of an order:
+        ``GET /v2/orders/{id}/products``, 250 per page (§3.6).
+
+        :raises NotFound: if there is no such order
+        """
+        return self._list_of_order(order_id, "products")
+
+    def list_order_shipping_addresses(self, order_id):
+        """Return the shipping addresses of an order:
+        ``GET /v2/orders/{id}/shipping_addresses``, 250 per page (§3.1).
+
+        :raises NotFound: if there is no such order
+        """
+        return self._list_of_order(order_id, "shipping_addresses")
+
+    def list_order_coupons(self, order_id):
+        """Return the coupons that an order used:
+        ``GET /v2/orders/{id}/coupons``, 250 per page (§3.8).
+
+        :raises NotFound: if there is no such order
+        """
+        return self._list_of_order(order_id, "coupons")
+
+    def list_order_taxes(self, order_id):
+        """Return the taxes of an order, line by line:
+        ``GET /v2/orders/{id}/taxes?details=true``, 250 per page (§3.7).
+
+        :raises NotFound: if there is no such order
+        """
+        # an id names a tax, which comes once per line
+        return self._list_of_order(
+            order_id, "taxes", key=codec.encode, params={"details": "true"}
+        )
+
+    def list_order_fees(self, order_id):
+        """Return the fees of an order: ``GET /v2/orders/{id}/fees``, unpaged (§3.8).
+
+        :raises NotFound: if there is no such order
+        """
+        answer = self._get(f"/v2/orders/{_segment(order_id)}/fees", _ORDERS)
+        return paging.read_list(answer, member="fees")
+
+    def get_order_consignments(self, order_id):
+        """Return how the lines of an order reach the customer, with the lines:
+        ``GET /v2/orders/{id}/consignments`` (§3.3).
+
+        :raises NotFound: if there is no such order
+        """
+        path = f"/v2/orders/{_segment(order_id)}/consignments"
+        return self._get_object(path, _ORDERS, {"include": "consignments.line_items"})
+
+    # the catalogue
+
+    def iterate_products(
+        self, *, product_ids=None, min_date_modified=None, min_id=None, limit=250
+    ):
+        """Yield pages of products by ascending id, with variants, images and custom
+        fields: ``GET /v3/catalog/products`` with ``id:min`` (§6.2).
+
+        Options are not asked for: they would cap a page at 10 products, and the
+        variants name theirs.
+
+        :param product_ids: only these, asked for 100 at a time; none if it is empty
+        :param min_date_modified: aware datetime
+        :param min_id: the lowest id wanted; one more than the last id seen resumes
+        :param limit: products per page, 250 at most
+        :return: iterator of Page; the list ends with an empty answer
+        """
+        filters = {
+            "date_modified:min": min_date_modified,
+            "include": ("variants", "images", "custom_fields"),
+            "sort": "id",
+            "direction": "asc",
+            "limit": limit,
+        }
+        for ids in _portions(product_ids):
+
+            def fetch(first_id, ids=ids):
+                params = {"id:min": first_id, "id:in": ids, **filters}
+                return self._get("/v3/catalog/products", _PRODUCTS, params)
+
+            yield from paging.by_id(fetch, paging.read_data_list, int(min_id or 1))
+
+    def list_category_trees(self):
+        """Return the category trees, one per storefront or shared by several:
+        ``GET /v3/catalog/trees``, unpaged (§6.6).
+        """
+        return paging.read_data_list(self._get("/v3/catalog/trees", _PRODUCTS))
+
+    def iterate_categories(self, tree_ids):
+        """Yield pages of the categories of some trees:
+        ``GET /v3/catalog/trees/categories``, 250 per page (§6.6).
+
+        :param tree_ids: asked for 100 at a time; no categories if it is empty
+        :return: iterator of Page
+        """
+        for ids in _portions(tree_ids):
+            yield from self._pages_by_total(
+                "/v3/catalog/trees/categories",
+                _PRODUCTS,
+                {"tree_id:in": ids, "limit": 250},
+                key="category_id",
+            )
+
+    def iterate_brands(self):
+        """Yield pages of brands: ``GET /v3/catalog/brands``, 250 per page (§6.6).
+
+        :return: iterator of Page
+        """
+        return self._pages_by_total("/v3/catalog/brands", _PRODUCTS, {"limit": 250})
+
+    # stock
+
+    def iterate_inventory_items(
+        self, *, location_ids=None, variant_ids=None, limit=1000
+    ):
+        """Yield pages of variants with their stock at each location:
+        ``GET /v3/inventory/items`` (§9.1).
+
+        :param location_ids: the stock of these only; none if it is empty
+        :param variant_ids: only these, asked for 100 at a time; none if it is empty
+        :param limit: items per page, 1000 at most
+        :return: iterator of Page
+        """
+        for locations in _portions(location_ids):
+            for variants in _portions(variant_ids):
+                yield from self._pages_by_total(
+                    "/v3/inventory/items",
+                    _INVENTORY,
+                    {
+                        "location_id:in": locations,
+                        "variant_id:in": variants,
+                        "limit": limit,
+                    },
+                    key=_inventory_key,
+                )
+
+    # how to ask
+
+    def _get(self, path, scope, params=None):
+        return self.transport.exchange("GET", path, params=params, scope=scope)
+
+    def _get_object(self, path, scope, params=None):
+        return paging.read_object(self._get(path, scope, params))
+
+    def _list_numbered(self, path, scope, limit=paging.DEFAULT_LIMIT, **options):
+        params = {"limit": limit, **options.pop("params", {})}
+
+        def fetch(number):
+            return self._get(path, scope, {**params, "page": number})
+
+        return _join(paging.by_number(fetch, limit, **options))
+
+    def _list_of_order(self, order_id, name, **options):
+        path = f"/v2/orders/{_segment(order_id)}/{name}"
+        return self._list_numbered(
+            path, _ORDERS, limit=250, short_is_last=True, **options
+        )
+
+    def _pages_by_total(self, path, scope, params, **options):
+        def fetch(number):
+            return self._get(path, scope, {**params, "page": number})
+
+        return paging.by_total(fetch, **options)
+
+    def _list_by_total(self, path, scope, limit):
+        return _join(self._pages_by_total(path, scope, {"limit": limit}))
+
+
+def _join(pages):
+    return list(chain.from_iterable(page.items for page in pages))
+
+
+def _segment(id_):
+    """Return an id as a part of a path, which it cannot leave."""
+    return quote(str(id_), safe="")
+
+
+def _portions(ids):
+    """Return the ids in lists short enough for a filter; [None] for no filter."""
+    if ids is None:
+        return [None]
+    ids = list(ids)
+    starts = range(0, len(ids), _IDS_PER_REQUEST)
+    return [ids[start : start + _IDS_PER_REQUEST] for start in starts]
+
+
+def _inventory_key(item):
+    return codec.encode(item.get("identity"))

@@ -1,0 +1,180 @@
+"""A product of the store's catalogue with its variants and images (§6)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from .values import (
+    read_child,
+    read_decimal,
+    read_flag,
+    read_id,
+    read_ids,
+    read_integer,
+    read_moment,
+    read_optional_decimal,
+    read_record,
+    read_required_id,
+    read_rows,
+    read_text,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """A picture; ``url_zoom`` is the largest there is, lower ``sort_order`` first."""
+
+    id: str
+    url_standard: str
+    url_zoom: str
+    is_thumbnail: bool
+    sort_order: int
+    description: str
+    date_modified: datetime | None
+
+    @classmethod
+    def parse(cls, raw):
+        return cls(
+            id=read_required_id(raw, "id"),
+            url_standard=read_text(raw, "url_standard"),
+            url_zoom=read_text(raw, "url_zoom"),
+            is_thumbnail=read_flag(raw, "is_thumbnail"),
+            sort_order=read_integer(raw, "sort_order"),
+            description=read_text(raw, "description"),
+            date_modified=read_moment(raw, "date_modified"),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class OptionValue:
+    """What a variant is of one of the product's options: Size, S."""
+
+    option_id: str
+    option_name: str
+    value_id: str
+    label: str
+
+    @classmethod
+    def parse(cls, raw):
+        return cls(
+            option_id=read_id(raw, "option_id"),
+            option_name=read_text(raw, "option_display_name"),
+            value_id=read_id(raw, "id"),
+            label=read_text(raw, "label"),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """What is sold: every product has at least one, its base variant (§6.4).
+
+    ``price``, ``cost_price`` and ``weight`` are None when inherited from the product.
+    The base variant has no ``options``.
+    """
+
+    id: str
+    product_id: str
+    sku: str
+    price: Decimal | None
+    weight: Decimal | None
+    cost_price: Decimal | None
+    upc: str
+    gtin: str
+    mpn: str
+    inventory_level: int
+    image_url: str
+    purchasing_disabled: bool
+    options: tuple[OptionValue, ...]
+
+    @classmethod
+    def parse(cls, raw):
+        return cls(
+            id=read_required_id(raw, "id"),
+            product_id=read_id(raw, "product_id"),
+            sku=read_text(raw, "sku"),
+            price=read_optional_decimal(raw, "price"),
+            weight=read_optional_decimal(raw, "weight"),
+            cost_price=read_optional_decimal(raw, "cost_price"),
+            upc=read_text(raw, "upc"),
+            gtin=read_text(raw, "gtin"),
+            mpn=read_text(raw, "mpn"),
+            inventory_level=read_integer(raw, "inventory_level"),
+            image_url=read_text(raw, "image_url"),
+            purchasing_disabled=read_flag(raw, "purchasing_disabled"),
+            options=tuple(map(OptionValue.parse, read_rows(raw, "option_values"))),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """A product (§6.3).
+
+    Weights are in the store's unit; whether ``price`` includes tax is the store's
+    setting. ``cost_price``, ``retail_price`` and ``sale_price`` are 0 when unset.
+    ``tax_class_id`` "0" is the default class. ``inventory_tracking`` is "none",
+    "product" or "variant". ``variants`` and ``images`` are empty if they were not
+    asked for.
+    """
+
+    id: str
+    name: str
+    type: str
+    sku: str
+    description: str
+    weight: Decimal
+    price: Decimal
+    cost_price: Decimal
+    retail_price: Decimal
+    sale_price: Decimal
+    tax_class_id: str
+    category_ids: tuple[str, ...]
+    brand_id: str
+    inventory_level: int
+    inventory_tracking: str
+    is_visible: bool
+    availability: str
+    upc: str
+    gtin: str
+    mpn: str
+    condition: str
+    date_created: datetime | None
+    date_modified: datetime | None
+    url: str
+    images: tuple[Image, ...]
+    variants: tuple[Variant, ...]
+
+    @classmethod
+    def parse(cls, raw):
+        """Read a product as the API answers it.
+
+        :raises ProtocolError: when it cannot be read; names the field
+        """
+        raw = read_record(raw, "product")
+        return cls(
+            id=read_required_id(raw, "id"),
+            name=read_text(raw, "name"),
+            type=read_text(raw, "type"),
+            sku=read_text(raw, "sku"),
+            description=read_text(raw, "description"),
+            weight=read_decimal(raw, "weight"),
+            price=read_decimal(raw, "price"),
+            cost_price=read_decimal(raw, "cost_price"),
+            retail_price=read_decimal(raw, "retail_price"),
+            sale_price=read_decimal(raw, "sale_price"),
+            tax_class_id=read_id(raw, "tax_class_id", zero_is_none=False),
+            category_ids=read_ids(raw, "categories"),
+            brand_id=read_id(raw, "brand_id"),
+            inventory_level=read_integer(raw, "inventory_level"),
+            inventory_tracking=read_text(raw, "inventory_tracking"),
+            is_visible=read_flag(raw, "is_visible"),
+            availability=read_text(raw, "availability"),
+            upc=read_text(raw, "upc"),
+            gtin=read_text(raw, "gtin"),
+            mpn=read_text(raw, "mpn"),
+            condition=read_text(raw, "condition"),
+            date_created=read_moment(raw, "date_created"),
+            date_modified=read_moment(raw, "date_modified"),
+            url=read_text(read_child(raw, "custom_url"), "url"),
+            images=tuple(map(Image.parse, read_rows(raw, "images"))),
+            variants=tuple(map(Variant.parse, read_rows(raw, "variants"))),
+        )
