@@ -1,0 +1,35 @@
+"""Who may ask what: token, store hash and scopes (bigcommerce-api.md §1.1, §1.2)."""
+
+from hmac import compare_digest
+
+from .answers import NOT_FOUND, Refused
+
+
+class Access:
+    """The one API account of the store.
+
+    :param store_hash: as in ``/stores/{store_hash}/``
+    :param access_token: value of ``X-Auth-Token``
+    :param scopes: names of the granted OAuth scopes; ``None`` grants all
+    """
+
+    def __init__(self, store_hash, access_token, scopes=None):
+        self.store_hash = store_hash
+        self.access_token = access_token
+        self.scopes = scopes
+
+    def check_account(self, store_hash, access_token):
+        """Refuse another store with 404 and a wrong or missing token with 401."""
+        if store_hash != self.store_hash:
+            raise Refused(404, NOT_FOUND)
+        # bytes, because a header may hold anything
+        if not compare_digest(access_token.encode(), self.access_token.encode()):
+            raise Refused(401, "No valid authentication credentials were given.")
+
+    def check_scope(self, scope, method):
+        """Refuse with 403 what the account's scopes do not cover."""
+        if self.scopes is None or scope is None:
+            return
+        enough = {scope, f"{scope}_read_only"} if method == "GET" else {scope}
+        if enough.isdisjoint(self.scopes):
+            raise Refused(403, "You don't have a required scope to access the endpoint")

@@ -1,0 +1,234 @@
+"""The v3 catalogue endpoints: bigcommerce-api.md §6."""
+
+from . import answers
+from .answers import NOT_FOUND, Refused
+from .columns import number
+from .dates import parse_moment
+from .filters import conditions
+from .paging import v3_page
+from .routing import Routes
+
+routes = Routes()
+PRODUCTS = "/v3/catalog/products"
+SCOPE = "store_v2_products"
+
+# value of include -> sub-path with the same content
+INCLUDES = {
+    "variants": "variants",
+    "images": "images",
+    "custom_fields": "custom-fields",
+    "bulk_pricing_rules": "bulk-pricing-rules",
+    "options": "options",
+    "modifiers": "modifiers",
+    "videos": "videos",
+    "channels": "channels",
+    "parent_relations": "parent-relations",
+    "reviews": "reviews",
+}
+CAPPING = {"options", "modifiers"}
+CAP = 10
+PRODUCT_SORTS = (
+    "id",
+    "name",
+    "sku",
+    "price",
+    "date_modified",
+    "date_last_imported",
+    "inventory_level",
+    "is_visible",
+    "total_sold",
+    "calculated_price",
+)
+# BigCommerce keeps variants with ids of their own; a recorded product without
+# its variants gets a base variant far from all of them
+UNRECORDED_VARIANT = 1_000_000_000
+
+
+def _includes(call):
+    return [name for name in call.query.get("include", "").split(",") if name]
+
+
+def _product(call, product_id):
+    record = call.store[PRODUCTS].get(product_id)
+    if record is None:
+        raise Refused(404, NOT_FOUND)
+    return record
+
+
+def _present(call, record):
+    product = dict(record.body)
+    for name in _includes(call):
+        if name == "primary_image":
+            product.update(_primary_image(record))
+        elif name == "variants":
+            product[name] = variants_of(record)
+        elif name in INCLUDES:
+            product[name] = record.part(INCLUDES[name])
+    return chosen_fields(call, product)
+
+
+def _primary_image(record):
+    images = [item for item in record.objects("images") if item.get("is_thumbnail")]
+    return {"primary_image": images[0]} if images else {}
+
+
+def variants_of(record):
+    """The variants of a product; every product has at least its base variant.
+
+    A product without options that was recorded without its variants gets one.
+    """
+    variants = record.objects("variants")
+    product = record.body
+    if variants or "variants" in record.parts or "variants" in product:
+        return variants
+    product_id = product.get("id")
+    unrecorded = UNRECORDED_VARIANT + int(number(product_id) or 0)
+    base_id = product.get("base_variant_id", unrecorded)
+    if base_id is None:
+        return []
+    echoed = ("sku", "price", "weight", "upc", "mpn", "gtin", "inventory_level")
+    return [
+        {
+            "id": base_id,
+            "product_id": product_id,
+            "sku_id": None,
+            "option_values": [],
+            **{name: product[name] for name in echoed if name in product},
+        }
+    ]
+
+
+def chosen_fields(call, item):
+    """``include_fields`` and ``exclude_fields`` (§1.7); the id always stays."""
+    wanted = call.query.get("include_fields")
+    unwanted = call.query.get("exclude_fields", "").split(",")
+    if wanted:
+        kept = {"id", *wanted.split(","), *_includes(call)}
+        item = {name: value for name, value in item.items() if name in kept}
+    return {name: value for name, value in item.items() if name not in unwanted}
+
+
+def _query_with_time(call):
+    """A date without a time gets the current time of day (§6.2)."""
+    query = call.query.copy()
+    given = query.get("date_modified:min", "")
+    if len(given) == len("2026-01-15") and parse_moment(given):
+        query["date_modified:min"] = f"{given}T{call.store.clock.now():%H:%M:%S}Z"
+    return query
+
+
+@routes.get("/v3/catalog/products", SCOPE)
+def list_products(call):
+    """Filters, sorting and pages of §6.2; at most 10 with options or modifiers."""
+    sort = call.query.get("sort", "id")
+    direction = call.query.get("direction", "asc")
+    if sort not in PRODUCT_SORTS or direction not in ("asc", "desc"):
+        raise Refused(422, "The sort order is invalid.", {"sort": "error.invalid"})
+    products = call.store[PRODUCTS]
+    found = products.find(
+        conditions(_query_with_time(call), products.columns),
+        sort=sort,
+        descending=direction == "desc",
+    )
+    return v3_page(
+        call.query,
+        found,
+        lambda product_id: _present(call, products.get(product_id)),
+        cap=None if CAPPING.isdisjoint(_includes(call)) else CAP,
+    )
+
+
+@routes.get("/v3/catalog/products/<int:product_id>", SCOPE)
+def read_product(call, product_id):
+    return answers.v3(_present(call, _product(call, product_id)))
+
+
+@routes.get("/v3/catalog/products/<int:product_id>/<part>", SCOPE)
+def list_product_parts(call, product_id, part):
+    """Variants, images, options, custom fields … of one product."""
+    record = _product(call, product_id)
+    if part not in INCLUDES.values():
+        raise Refused(404, NOT_FOUND)
+    items = variants_of(record) if part == "variants" else record.objects(part)
+    return v3_page(call.query, items, lambda item: chosen_fields(call, item))
+
+
+@routes.get("/v3/catalog/products/<int:product_id>/<part>/<int:item_id>", SCOPE)
+def read_product_part(call, product_id, part, item_id):
+    record = _product(call, product_id)
+    items = variants_of(record) if part == "variants" else record.objects(part)
+    for item in items:
+        if number(item.get("id")) == item_id:
+            return answers.v3(chosen_fields(call, item))
+    raise Refused(404, NOT_FOUND)
+
+
+@routes.get("/v3/catalog/variants", SCOPE)
+def list_variants(call):
+    """The variants of all products, filtered by id, sku, upc and product_id:in."""
+    products = call.store[PRODUCTS]
+    wanted = call.query.get("product_id:in")
+    product_ids = (
+        [int(part) for part in wanted.split(",") if part.isdigit()]
+        if wanted
+        else products.find()
+    )
+    records = [products.get(product_id) for product_id in product_ids]
+    variants = [
+        variant for record in records if record for variant in variants_of(record)
+    ]
+    for name in ("id", "sku", "upc"):
+        if given := call.query.get(name):
+            variants = [item for item in variants if str(item.get(name)) == given]
+    return v3_page(call.query, variants, lambda item: chosen_fields(call, item))
+
+
+@routes.get("/v3/catalog/trees", SCOPE)
+def list_trees(call):
+    return _list(call, "/v3/catalog/trees")
+
+
+@routes.get("/v3/catalog/trees/categories", SCOPE)
+def list_categories(call):
+    return _list(call, "/v3/catalog/trees/categories")
+
+
+@routes.get("/v3/catalog/brands", SCOPE)
+def list_brands(call):
+    return _list(call, "/v3/catalog/brands")
+
+
+def _list(call, path):
+    collection = call.store[path]
+    found = collection.find(conditions(call.query, collection.columns))
+    return v3_page(
+        call.query,
+        found,
+        lambda key: chosen_fields(call, collection.get(key).body),
+    )
+
+
+@routes.get("/v3/catalog/summary", SCOPE)
+def read_summary(call):
+    """Counts and prices over all variants."""
+    products = call.store[PRODUCTS]
+    prices, levels = [], []
+    for product_id in products.find():
+        record = products.get(product_id)
+        for variant in variants_of(record):
+            price = number(variant.get("price"))
+            inherited = number(record.body.get("price")) or 0
+            prices.append(float(inherited if price is None else price))
+            levels.append(int(number(variant.get("inventory_level")) or 0))
+    value = sum(price * level for price, level in zip(prices, levels, strict=True))
+    prices = prices or [0.0]
+    return answers.v3(
+        {
+            "inventory_count": sum(levels),
+            "inventory_value": round(value, 4),
+            "variant_count": len(levels),
+            "highest_variant_price": max(prices),
+            "average_variant_price": sum(prices) / len(prices),
+            "lowest_variant_price": f"{min(prices):g}",
+        }
+    )

@@ -1,0 +1,173 @@
+"""The control path: what tests can steer and look at.
+
+Below ``/__control__``; no token, JSON in and out, errors as ``{"error": text}``.
+
+``GET | DELETE ledger``
+    ``{"count", "requests": [...]}``: the requests to the API. Filters: ``method``,
+    ``path`` (regular expression), ``status``, ``after`` (a sequence number) and
+    ``writes=1``. ``DELETE`` empties it.
+``GET | POST | DELETE faults``
+    The fault script (``faults.py``). ``POST`` adds one fault or a list of them.
+``GET | PUT | DELETE clock``
+    ``{"now", "frozen"}``. ``PUT`` any of ``now`` (a date), ``advance`` (seconds) and
+    ``frozen``; ``DELETE`` follows the machine's time again.
+``GET | PUT access``
+    ``{"access_token", "scopes"}``; ``scopes`` is a list of names, or null for all.
+``GET | PUT quota``
+    ``{"limit", "window_ms"}``; with ``PUT`` a new window begins.
+``POST reset``
+    Everything as at the start: content, ledger, faults, clock, access and quota.
+``POST orders``
+    Places an order made of a cart (``placing.py``) and answers it.
+``GET | PUT | PATCH | DELETE v2/… | v3/…``
+    The raw content at a path of the API, as in a seed folder: a list
+    (``v3/inventory/locations``), an object (``v2/store``, ``v2/orders/118``,
+    ``v3/catalog/products/101``) or a list below one (``v2/orders/118/products``).
+    ``PUT`` replaces it; ``PATCH`` changes fields of an object and, unless it says
+    otherwise, moves its ``date_modified``; ``DELETE`` takes it out.
+"""
+
+import json
+
+from . import answers
+from .checkout import check_out
+from .dates import iso8601, parse_moment, rfc2822
+from .orders import ORDERS
+from .placing import placed_cart
+from .store import Missing
+
+PREFIX = "/__control__/"
+
+
+class Control:
+    """Answers the control path of one sandbox."""
+
+    def __init__(self, sandbox):
+        self._sandbox = sandbox
+
+    def answer(self, request):
+        """Carry out one request to the control path."""
+        name = request.path.removeprefix(PREFIX)
+        if name == request.path:
+            return answers.as_json({"error": "There is nothing here."}, 404)
+        try:
+            body = json.loads(request.get_data() or "null")
+            if name.startswith(("v2/", "v3/")):
+                found = self._content(request.method, f"/{name}", body)
+            else:
+                verb = getattr(self, f"_{request.method.lower()}_{name}", None)
+                if verb is None:
+                    raise Missing(f"no {request.method} of {name}")
+                found = verb(request.args, body)
+        except Missing as missing:
+            return answers.as_json({"error": f"Not found: {missing}"}, 404)
+        except (KeyError, TypeError, ValueError) as mistake:
+            return answers.as_json({"error": str(mistake)}, 400)
+        return answers.as_json(found)
+
+    # ledger
+
+    def _get_ledger(self, query, _body):
+        entries = self._sandbox.ledger.find(
+            method=query.get("method"),
+            path=query.get("path"),
+            status=query.get("status", type=int),
+            after=query.get("after", 0, type=int),
+            writes=query.get("writes", False, type=bool),
+        )
+        return {"count": len(entries), "requests": entries}
+
+    def _delete_ledger(self, query, body):
+        self._sandbox.ledger.reset()
+        return self._get_ledger(query, body)
+
+    # faults
+
+    def _get_faults(self, _query, _body):
+        return self._sandbox.faults.describe()
+
+    def _post_faults(self, query, body):
+        for description in body if isinstance(body, list) else [body]:
+            self._sandbox.faults.add(description)
+        return self._get_faults(query, body)
+
+    def _delete_faults(self, query, body):
+        self._sandbox.faults.clear()
+        return self._get_faults(query, body)
+
+    # clock
+
+    def _get_clock(self, _query, _body):
+        clock = self._sandbox.clock
+        return {"now": clock.now().isoformat(), "frozen": clock.frozen}
+
+    def _put_clock(self, query, body):
+        clock = self._sandbox.clock
+        if "frozen" in body:
+            clock.freeze(body["frozen"])
+        if "now" in body:
+            clock.set(parse_moment(body["now"]))
+        clock.advance(body.get("advance", 0))
+        return self._get_clock(query, body)
+
+    def _delete_clock(self, query, body):
+        self._sandbox.clock.reset()
+        return self._get_clock(query, body)
+
+    # access and quota
+
+    def _get_access(self, _query, _body):
+        access = self._sandbox.access
+        return {"access_token": access.access_token, "scopes": access.scopes}
+
+    def _put_access(self, query, body):
+        access = self._sandbox.access
+        access.access_token = body.get("access_token", access.access_token)
+        access.scopes = body.get("scopes", access.scopes)
+        return self._get_access(query, body)
+
+    def _get_quota(self, _query, _body):
+        quota = self._sandbox.quota
+        return {"limit": quota.limit, "window_ms": quota.window_ms}
+
+    def _put_quota(self, query, body):
+        self._sandbox.quota.configure(**{**self._get_quota(query, body), **body})
+        return self._get_quota(query, body)
+
+    # content
+
+    def _post_reset(self, _query, _body):
+        self._sandbox.reset()
+        return {}
+
+    def _post_orders(self, _query, body):
+        store = self._sandbox.store
+        record = check_out(placed_cart(store, body), store.store_hash)
+        store[ORDERS].put_record(record)
+        return record.body
+
+    def _content(self, method, path, body):
+        store = self._sandbox.store
+        if method == "PUT":
+            if isinstance(body, list):
+                store.remove(path)
+            store.put(path, body)
+        elif method == "PATCH":
+            store.put(path, self._changed(path, body))
+        elif method == "DELETE":
+            store.remove(path)
+            return {}
+        found = store.get(path)
+        if found is None:
+            raise Missing(path)
+        return found
+
+    def _changed(self, path, change):
+        before = self._sandbox.store.get(path)
+        if not isinstance(before, dict):
+            raise Missing(path)
+        now = self._sandbox.clock.now()
+        if "date_modified" in before:
+            written = rfc2822(now) if path.startswith("/v2/") else iso8601(now)
+            change = {"date_modified": written, **change}
+        return {**before, **change}

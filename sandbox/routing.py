@@ -1,0 +1,57 @@
+"""The table of endpoints: rule, method, scope and the function that answers."""
+
+from dataclasses import dataclass
+
+from werkzeug.datastructures import MultiDict
+from werkzeug.routing import Map, Rule
+
+
+@dataclass(frozen=True)
+class Call:
+    """One request to an endpoint, as its function gets it.
+
+    :param store: the content of the store
+    :param query: the query parameters
+    :param body: the parsed JSON of a write, else ``None``
+    """
+
+    store: object
+    query: MultiDict
+    body: object = None
+
+
+@dataclass(frozen=True)
+class Route:
+    method: str
+    rule: str
+    scope: str
+    answer: object
+
+
+class Routes(list):
+    """The endpoints of one module; its methods are decorators."""
+
+    def get(self, rule, scope):
+        return self._add("GET", rule, scope)
+
+    def put(self, rule, scope):
+        return self._add("PUT", rule, scope)
+
+    def _add(self, method, rule, scope):
+        def register(function):
+            self.append(Route(method, rule, scope, function))
+            return function
+
+        return register
+
+
+def url_map(*modules_routes):
+    """One Werkzeug map of all routes; a trailing slash makes no difference."""
+    return Map(
+        [
+            Rule(route.rule, methods=[route.method], endpoint=route)
+            for routes in modules_routes
+            for route in routes
+        ],
+        strict_slashes=False,
+    )

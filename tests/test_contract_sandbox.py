@@ -1,0 +1,266 @@
+"""Every answer of the sandbox fits BigCommerce's OpenAPI files.
+
+They lie beside the checkout (``openapi.py``); where they do not, ``make test`` leaves
+this file out and says so.
+"""
+
+import copy
+
+import requests
+
+from odoo.tests import BaseCase, tagged
+
+from . import openapi
+from .common import SandboxStore
+
+TOKEN = {"X-Auth-Token": "sandbox-token"}
+WITH_LINES = {
+    "include": "consignments.line_items,fees",
+    "consignment_structure": "object",
+}
+WITHOUT_LINES = {"include": "consignments", "consignment_structure": "object"}
+
+
+class ContractCase(BaseCase):
+    """Asks a built-in store and checks each request and each answer."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.store = SandboxStore()
+        cls.addClassCleanup(cls.store.stop)
+        cls.session = requests.Session()
+        cls.addClassCleanup(cls.session.close)
+
+    def ask(self, path, query=None, method="GET", headers=None, **options):
+        """What the store answers, after both sides were checked.
+
+        :return: status and parsed body
+        """
+        response = self.session.request(
+            method,
+            f"{self.store.address}/stores/sandbox{path}",
+            params=query,
+            headers={"Accept": "application/json", **TOKEN, **(headers or {})},
+            timeout=10,
+            **options,
+        )
+        status = response.status_code
+        body = response.json() if response.content else None
+        if status < 400:
+            openapi.validate_request(method, path, query, options.get("json"))
+        openapi.validate_response(method, path, query, status, body)
+        return status, body
+
+    def fetch(self, path, **query):
+        """The body of an answer that is no error."""
+        status, body = self.ask(path, query)
+        self.assertLess(status, 300)
+        return body
+
+
+@tagged("post_install", "-at_install")
+class TestSandboxContract(ContractCase):
+    def test_the_store_and_its_settings_fit(self):
+        for path in (
+            "/v2/store",
+            "/v2/time",
+            "/v2/currencies",
+            "/v2/currencies/2",
+            "/v2/order_statuses",
+            "/v2/order_statuses/11",
+            "/v2/tax_classes",
+            "/v2/tax_classes/1",
+            "/v3/tax/settings",
+            "/v3/channels",
+            "/v3/inventory/locations",
+        ):
+            with self.subTest(path=path):
+                self.assertTrue(self.fetch(path))
+
+    def test_every_order_fits_with_each_include(self):
+        for include in ({}, WITH_LINES, WITHOUT_LINES, {"include": "fees"}):
+            with self.subTest(**include):
+                orders = self.fetch("/v2/orders", limit="250", **include)
+                self.assertEqual(len(orders), 90)
+                for number in (118, 207):
+                    self.fetch(f"/v2/orders/{number}", **include)
+
+    def test_every_list_below_every_order_fits(self):
+        for order in self.fetch("/v2/orders", limit="250"):
+            path = f"/v2/orders/{order['id']}"
+            for line in self.fetch(f"{path}/products", limit="250"):
+                self.fetch(f"{path}/products/{line['id']}")
+            for address in self.fetch(f"{path}/shipping_addresses") or ():
+                self.fetch(f"{path}/shipping_addresses/{address['id']}")
+            self.fetch(f"{path}/taxes")
+            self.fetch(f"{path}/taxes", details="true")
+            self.fetch(f"{path}/consignments")
+            self.fetch(f"{path}/consignments", include="consignments.line_items")
+            for name in ("coupons", "fees", "messages"):
+                self.fetch(f"{path}/{name}")
+
+    def test_counts_and_filters_fit(self):
+        self.fetch("/v2/orders/count", status_id="11")
+        self.fetch(
+            "/v2/orders",
+            min_id="120",
+            max_id="200",
+            min_total="10",
+            max_total="900.5",
+            customer_id="2",
+            email="anna.lindqvist@example.com",
+            min_date_created="2026-01-01T00:00:00+00:00",
+            max_date_modified="Thu, 31 Dec 2026 11:32:00 +0000",
+            channel_id="1",
+            sort="date_modified:desc",
+        )
+
+    def test_an_order_that_is_updated_fits(self):
+        self.addCleanup(self.store.reset)
+        change = {"status_id": 2, "external_order_id": "S00042", "staff_notes": "Sent"}
+        _, order = self.ask("/v2/orders/118", method="PUT", json=change)
+        self.assertEqual(order["status"], "Shipped")
+
+    def test_every_product_fits_with_each_include(self):
+        for include in (
+            "",
+            "variants,images,custom_fields",
+            "options,modifiers",
+            "primary_image,bulk_pricing_rules,channels,parent_relations,videos",
+        ):
+            query = {"include": include} if include else {}
+            with self.subTest(include=include):
+                products = self.fetch("/v3/catalog/products", limit="250", **query)
+                for product in products["data"]:
+                    self.fetch(f"/v3/catalog/products/{product['id']}", **query)
+
+    def test_every_list_below_every_product_fits(self):
+        for product in self.fetch("/v3/catalog/products", limit="250")["data"]:
+            path = f"/v3/catalog/products/{product['id']}"
+            for variant in self.fetch(f"{path}/variants")["data"]:
+                self.fetch(f"{path}/variants/{variant['id']}")
+            for name in ("images", "options", "modifiers", "custom-fields", "videos"):
+                self.fetch(f"{path}/{name}")
+
+    def test_the_rest_of_the_catalogue_and_the_stock_fit(self):
+        self.fetch("/v3/catalog/trees")
+        self.fetch("/v3/catalog/trees/categories", **{"tree_id:in": "1"})
+        self.fetch("/v3/catalog/brands")
+        self.fetch("/v3/catalog/summary")
+        self.fetch("/v3/catalog/variants", limit="250")
+        self.fetch("/v3/inventory/items", limit="1000", **{"location_id:in": "1,2"})
+        self.fetch(
+            "/v3/catalog/products",
+            sort="date_modified",
+            direction="desc",
+            is_visible="true",
+            **{"id:in": "101,102", "date_modified:min": "2026-01-01T00:00:00Z"},
+        )
+
+    def test_empty_lists_fit(self):
+        self.assertIsNone(self.fetch("/v2/orders", min_id="9999"))
+        self.assertIsNone(self.fetch("/v2/orders/118/coupons"))
+        products = self.fetch("/v3/catalog/products", **{"id:min": "9999"})
+        self.assertEqual(products["data"], [])
+        self.addCleanup(self.store.reset)
+        self.store.delete("v3/inventory/locations")
+        self.assertEqual(self.fetch("/v3/inventory/locations")["data"], [])
+
+    def test_each_page_holds_as_many_as_were_asked_for(self):
+        for path, whole in (("/v2/orders", 90), ("/v3/catalog/products", 40)):
+            for limit in (1, 39, 40, 250):
+                body = self.fetch(path, limit=str(limit))
+                items = body if isinstance(body, list) else body["data"]
+                self.assertEqual(len(items), min(limit, whole))
+
+    def test_errors_fit(self):
+        wrong = {"X-Auth-Token": "wrong"}
+        for status, path, options in (
+            (401, "/v2/store", {"headers": wrong}),
+            (401, "/v3/catalog/products", {"headers": wrong}),
+            (404, "/v2/orders/1", {}),
+            (404, "/v3/catalog/products/1", {}),
+            (404, "/v2/nothing", {}),
+            (405, "/v2/store", {"method": "DELETE"}),
+            (405, "/v3/channels", {"method": "POST", "json": {}}),
+            (406, "/v2/store", {"headers": {"Accept": "text/html"}}),
+            (413, "/v2/orders", {"query": {"limit": "251"}}),
+            (413, "/v3/catalog/products", {"query": {"limit": "251"}}),
+            (413, "/v3/inventory/items", {"query": {"limit": "1001"}}),
+            (415, "/v2/orders/118", {"method": "PUT", "data": "status_id=2"}),
+            (400, "/v2/orders", {"query": {"status_id": "paid"}}),
+            (422, "/v3/catalog/products", {"query": {"id:in": "one"}}),
+        ):
+            with self.subTest(status=status, path=path):
+                self.assertEqual(self.ask(path, **options)[0], status)
+
+    def test_a_missing_scope_and_a_used_up_quota_fit(self):
+        self.addCleanup(self.store.reset)
+        self.store.control("PUT", "access", {"scopes": ["store_v2_products_read_only"]})
+        self.assertEqual(self.ask("/v2/orders")[0], 403)
+        self.assertEqual(self.ask("/v3/channels")[0], 403)
+        self.assertEqual(self.ask("/v3/catalog/brands")[0], 200)
+        self.store.control("PUT", "quota", {"limit": 0})
+        self.assertEqual(self.ask("/v2/store")[0], 429)
+        self.assertEqual(self.ask("/v3/catalog/brands")[0], 429)
+
+
+@tagged("post_install", "-at_install")
+class TestContractItself(ContractCase):
+    """The checks see what is wrong."""
+
+    def setUp(self):
+        super().setUp()
+        self.orders = self.fetch("/v2/orders", limit="1", **WITH_LINES)
+
+    def assertBreaks(self, change, path="/v2/orders", body=None):
+        body = copy.deepcopy(self.orders if body is None else body)
+        change(body)
+        with self.assertRaises(openapi.ContractError):
+            openapi.validate_response("GET", path, {}, 200, body)
+
+    def test_a_wrong_answer_is_seen(self):
+        self.assertBreaks(lambda orders: orders[0].update(id="118"))
+        self.assertBreaks(lambda orders: orders[0].update(total_inc_tax=68.7))
+        self.assertBreaks(lambda orders: orders[0].update(payment_status="unknown"))
+        self.assertBreaks(lambda orders: orders[0].update(fees={}))
+        self.assertBreaks(lambda orders: orders[0].update(consignments=[]))
+        self.assertBreaks(lambda products: products.clear(), body={"data": 1})
+
+    def test_a_wrong_line_deep_inside_is_seen(self):
+        def lines(orders):
+            return orders[0]["consignments"]["shipping"][0]["line_items"]
+
+        self.assertBreaks(lambda orders: lines(orders)[0].update(quantity="2"))
+        self.assertBreaks(lambda orders: lines(orders)[0].update(invented=1))
+
+    def test_a_status_that_is_not_described_is_seen(self):
+        with self.assertRaises(openapi.ContractError):
+            openapi.validate_response("GET", "/v2/store", {}, 202, {})
+        with self.assertRaises(openapi.ContractError):
+            openapi.validate_response("GET", "/v2/store", {}, 404, {"status": 404})
+
+    def test_a_page_that_is_too_long_is_seen(self):
+        with self.assertRaises(openapi.ContractError):
+            openapi.validate_response(
+                "GET", "/v2/orders", {"limit": "1"}, 200, self.orders * 2
+            )
+
+    def test_a_wrong_request_is_seen(self):
+        for method, path, query, body in (
+            ("GET", "/v2/nothing", {}, None),
+            ("DELETE", "/v2/store", {}, None),
+            ("GET", "/v2/orders", {"status_id:in": "1,2"}, None),
+            ("GET", "/v2/orders", {"min_id": "one"}, None),
+            ("GET", "/v2/orders", {"include": "lines"}, None),
+            ("GET", "/v3/catalog/products", {"limit": "251"}, None),
+            ("GET", "/v3/catalog/products", {"sort": "date"}, None),
+            ("PUT", "/v2/orders/118", {}, {"status_id": "2"}),
+            ("GET", "/v2/orders", {}, {"status_id": 2}),
+        ):
+            with (
+                self.subTest(path=path, query=query),
+                self.assertRaises(openapi.ContractError),
+            ):
+                openapi.validate_request(method, path, query, body)
