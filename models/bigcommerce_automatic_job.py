@@ -73,8 +73,7 @@ class BigcommerceAutomaticJob(models.Model):
                 }
                 for instance in instances
                 for operation in operations
-                if operation._interval
-                and (instance, operation._code) not in known_keys
+                if operation._interval and (instance, operation._code) not in known_keys
             ]
         )
 

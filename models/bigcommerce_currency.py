@@ -56,7 +56,7 @@ class BigcommerceCurrency(models.Model):
                     ),
                 )
             currency = pricelist.currency_id
-            date = to_odoo(order.date_created).date()
+            date = (to_odoo(order.date_created) or fields.Datetime.now()).date()
             first_rate = first_rates.get(currency)
             if currency != company.currency_id and not (
                 first_rate and first_rate <= date

@@ -46,14 +46,12 @@ class BigcommerceInstance(models.Model):
 
     # Credentials
     store_hash = fields.Char(
-        required=True,
         copy=False,
         tracking=True,
         help="The code in the API path of your API account, or the whole path: "
         "https://api.bigcommerce.com/stores/STORE_HASH/v3/",
     )
     access_token = fields.Char(
-        required=True,
         copy=False,
         groups="bigcommerce_connector.bigcommerce_group_manager",
         help="Access token of a store-level API account.",
@@ -305,7 +303,7 @@ class BigcommerceInstance(models.Model):
 
     @api.constrains("store_hash")
     def _check_store_hash(self):
-        for instance in self:
+        for instance in self.filtered("store_hash"):
             if extract_store_hash(instance.store_hash) != instance.store_hash:
                 raise ValidationError(
                     self.env._(
@@ -334,25 +332,31 @@ class BigcommerceInstance(models.Model):
         return super().create([self._clean_vals(vals) for vals in vals_list])
 
     def write(self, vals):
-        vals = self._clean_vals(vals)
-        result = super().write(vals)
-        if {"order_status_ids", "channel_ids", "import_orders_from"} & vals.keys():
-            self.sudo()._look_at_all_orders_again()
+        selections = [instance._get_order_selection() for instance in self]
+        result = super().write(self._clean_vals(vals))
+        for instance, selection in zip(self, selections, strict=True):
+            if instance._get_order_selection() != selection:
+                instance.sudo()._look_at_all_orders_again()
         return result
 
     def _look_at_all_orders_again(self):
         """Orders that were passed over may be wanted now."""
-        for instance in self:
-            self.env["bigcommerce.automatic.job"]._find(
-                instance, "import_orders"
-            ).watermark = False
-            self.env["bigcommerce.queue.job"].search(
-                [
-                    ("instance_id", "=", instance.id),
-                    ("operation", "=", "import_orders"),
-                    ("state", "in", ("pending", "discovering")),
-                ]
-            ).moves_watermark = False
+        self.ensure_one()
+        self.env["bigcommerce.automatic.job"]._find(
+            self, "import_orders"
+        ).watermark = False
+        self.env["bigcommerce.queue.job"].search(
+            [
+                ("instance_id", "=", self.id),
+                ("operation", "=", "import_orders"),
+                ("state", "in", ("pending", "discovering")),
+            ]
+        ).moves_watermark = False
+
+    def _get_order_selection(self):
+        """Return by what orders are selected for import."""
+        self.ensure_one()
+        return (self.order_status_ids, self.channel_ids, self.import_orders_from)
 
     @api.model
     def _clean_vals(self, vals):
@@ -396,13 +400,9 @@ class BigcommerceInstance(models.Model):
         """
         self.ensure_one()
         self.env["bigcommerce.store.data"]._read_and_write(self)
-        self.write(
-            {
-                "state": "confirmed",
-                "database_uuid": self._get_database_uuid(),
-                "import_orders_from": self.import_orders_from or fields.Datetime.now(),
-            }
-        )
+        self.write({"state": "confirmed", "database_uuid": self._get_database_uuid()})
+        if not self.import_orders_from:
+            self.import_orders_from = fields.Datetime.now()
         self.env["bigcommerce.automatic.job"]._ensure_jobs(self)
         self._start("import_categories")
         self._start("import_brands")
@@ -483,8 +483,8 @@ class BigcommerceInstance(models.Model):
         :param options: what the operation's ``_discover`` understands
         :return: the queue jobs, one per instance
         """
-        jobs = self.env["bigcommerce.queue.job"].sudo()._enqueue(
-            self, operation, options
+        jobs = (
+            self.env["bigcommerce.queue.job"].sudo()._enqueue(self, operation, options)
         )
         self.env["bigcommerce.engine"]._wake()
         return jobs
@@ -496,6 +496,12 @@ class BigcommerceInstance(models.Model):
         """Return a client of this store, to be used as a context manager."""
         self.ensure_one()
         credentials = self.sudo()
+        if not (credentials.store_hash and credentials.access_token):
+            raise UserError(
+                self.env._(
+                    "Enter the store hash and the access token of %s.", self.name
+                )
+            )
         read_only = ""
         if credentials.observe_mode:
             read_only = self.env._("%s is in observe mode.", self.name)

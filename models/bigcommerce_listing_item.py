@@ -38,3 +38,8 @@ class BigcommerceListingItem(models.Model):
     mapping_problem = fields.Char(
         readonly=True, help="Why no product was found for this item."
     )
+
+    def write(self, vals):
+        if vals.get("product_id"):
+            vals = {**vals, "mapping_problem": False}
+        return super().write(vals)

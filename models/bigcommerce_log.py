@@ -23,7 +23,10 @@ class BigcommerceLog(models.Model):
         readonly=True,
     )
     job_id = fields.Many2one(
-        "bigcommerce.queue.job", readonly=True, ondelete="set null", index="btree_not_null"
+        "bigcommerce.queue.job",
+        readonly=True,
+        ondelete="set null",
+        index="btree_not_null",
     )
     message = fields.Text(required=True, readonly=True)
     request_count = fields.Integer("Requests", readonly=True)

@@ -31,7 +31,9 @@ class BigcommerceOrder(models.Model):
             ("status", "Status Not Selected"),
             ("channel", "Channel Not Selected"),
             ("too_old", "Before “Import Orders From”"),
-            ("blocked", "Something Is Missing in Odoo"),
+            ("blocked", "Something Is Missing"),
+            ("failed", "Import Failed"),
+            ("deleted", "Deleted in Odoo"),
             ("total_differs", "Total Differs"),
         ],
         "Reason",
@@ -82,9 +84,7 @@ class BigcommerceOrder(models.Model):
     @api.depends("instance_id.control_panel_url", "bc_id")
     def _compute_admin_url(self):
         for order in self:
-            order.admin_url = order.instance_id._get_admin_url(
-                f"orders/{order.bc_id}"
-            )
+            order.admin_url = order.instance_id._get_admin_url(f"orders/{order.bc_id}")
 
     @api.model
     def _prepare_vals_maker(self, instance):
@@ -130,7 +130,9 @@ class BigcommerceOrder(models.Model):
                 "amount_shipping": float(order.shipping.of(inclusive)),
                 "amount_handling": float(order.handling.of(inclusive)),
                 "amount_wrapping": float(order.wrapping.of(inclusive)),
-                "amount_fees": float(sum(fee.amount.of(inclusive) for fee in order.fees)),
+                "amount_fees": float(
+                    sum(fee.amount.of(inclusive) for fee in order.fees)
+                ),
                 "amount_discount": float(order.discount_amount + order.coupon_discount),
                 "amount_gift_certificate": float(order.gift_certificate_amount),
                 "amount_store_credit": float(order.store_credit_amount),

@@ -37,10 +37,10 @@ class BigcommerceQueueJob(models.Model):
     )
     priority = fields.Integer(readonly=True, required=True, default=50)
     pump_id = fields.Many2one("ir.cron", readonly=True, ondelete="set null")
-    tries = fields.Integer(readonly=True)
+    tries = fields.Integer(required=True, readonly=True, default=0)
     not_before = fields.Datetime("Next Try", readonly=True)
     error_message = fields.Text("Error", readonly=True)
-    request_count = fields.Integer("Requests", readonly=True)
+    request_count = fields.Integer("Requests", required=True, readonly=True, default=0)
     started_on = fields.Datetime(readonly=True)
     ended_on = fields.Datetime(readonly=True)
 
@@ -85,7 +85,9 @@ class BigcommerceQueueJob(models.Model):
         for job in self:
             by_state = counts.get(job, {})
             job.line_count = sum(by_state.values())
-            job.open_count = sum(by_state.get(state, 0) for state in QueueLine._OPEN_STATES)
+            job.open_count = sum(
+                by_state.get(state, 0) for state in QueueLine._OPEN_STATES
+            )
             job.done_count = by_state.get("done", 0)
             job.blocked_count = by_state.get("blocked", 0)
             job.failed_count = by_state.get("failed", 0)

@@ -83,8 +83,12 @@ class BigcommerceQueueLine(models.Model):
         CAUSES, readonly=True, help="What a person has to settle before it can go on."
     )
     message = fields.Text(readonly=True)
-    traceback = fields.Text(readonly=True, prefetch=False, groups="base.group_no_one")
-    tries = fields.Integer(readonly=True)
+    traceback = fields.Text(
+        readonly=True,
+        prefetch=False,
+        groups="bigcommerce_connector.bigcommerce_group_user",
+    )
+    tries = fields.Integer(required=True, readonly=True, default=0)
     not_before = fields.Datetime("Next Try", readonly=True)
     priority = fields.Integer(required=True, readonly=True, default=50)
     pump_id = fields.Many2one("ir.cron", readonly=True, ondelete="set null")
@@ -99,8 +103,9 @@ class BigcommerceQueueLine(models.Model):
     )
 
     _claim_index = models.Index(
-        "(priority, id) WHERE state IN ('pending', 'retry')"
+        "(instance_id, priority, id) WHERE state IN ('pending', 'retry')"
     )
+    _started_index = models.Index("(instance_id, started_on)")
     _waiting_unique = models.UniqueIndex(
         "(instance_id, operation, key) WHERE state IN ('pending', 'retry', 'blocked')",
         "This waits already.",
@@ -130,38 +135,59 @@ class BigcommerceQueueLine(models.Model):
                 if line.res_model in self.env and line.res_id
                 else None
             )
-            line.related_record = (
-                f"{line.res_model},{line.res_id}" if record else False
-            )
+            line.related_record = f"{line.res_model},{line.res_id}" if record else False
 
     def action_retry(self):
         """Put failed, blocked and waiting lines back in the queue, to be done now."""
         lines = self.filtered(
             lambda line: line.state in ("failed", "blocked", "retry")
         ).sudo()
-        waiting = self.sudo().search(
-            [
-                ("key", "in", lines.mapped("key")),
-                ("instance_id", "in", lines.instance_id.ids),
-                ("state", "in", self._WAITING_STATES),
-                ("id", "not in", lines.ids),
-            ]
-        )
-        waiting_keys = {line._get_identity() for line in waiting}
-        superseded = lines.filtered(lambda line: line._get_identity() in waiting_keys)
-        superseded.write({"state": "superseded", "payload": False, "details": False})
-        (lines - superseded).write(self._FRESH_VALS)
+        lines._put_back(dict.fromkeys(lines, self._FRESH_VALS))
         lines.job_id.filtered(lambda job: job.state == "done").write(
             {"state": "running", "ended_on": False}
         )
+        self.env["bigcommerce.engine"]._settle_jobs(lines.job_id)
         self.env["bigcommerce.engine"]._wake()
 
     def action_cancel(self):
         """Drop lines that wait; those in work end as they end."""
-        waiting = self.filtered(lambda line: line.state in self._WAITING_STATES)
-        waiting.sudo().write(
-            {"state": "cancelled", "ended_on": fields.Datetime.now(), "payload": False}
+        lines = self.filtered(lambda line: line.state in self._WAITING_STATES).sudo()
+        lines.write({**self._get_end_vals(), "state": "cancelled"})
+        self.env["bigcommerce.engine"]._settle_jobs(lines.job_id)
+
+    @api.model
+    def _get_end_vals(self):
+        """Return what is written to a line that needs nothing more."""
+        return {
+            "payload": False,
+            "details": False,
+            "cause": False,
+            "pump_id": False,
+            "ended_on": fields.Datetime.now(),
+        }
+
+    @api.model
+    def _put_back(self, vals_by_line):
+        """Let lines wait again; one whose newer twin waits is superseded by it.
+
+        :param dict vals_by_line: queue line -> values, with a waiting state
+        """
+        lines = self.browse().concat(*vals_by_line)
+        waiting = self.search(
+            [
+                ("instance_id", "in", lines.instance_id.ids),
+                ("key", "in", lines.mapped("key")),
+                ("state", "in", self._WAITING_STATES),
+                ("id", "not in", lines.ids),
+            ]
         )
+        taken = {line._get_identity() for line in waiting}
+        for line in lines.sorted("id", reverse=True):
+            if line._get_identity() in taken:
+                line.write({**self._get_end_vals(), "state": "superseded"})
+            else:
+                line.write(vals_by_line[line])
+                taken.add(line._get_identity())
 
     def action_open_related_record(self):
         self.ensure_one()

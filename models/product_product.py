@@ -24,9 +24,9 @@ class ProductProduct(models.Model):
         Only products of ``company`` and of no company count.
 
         :param skus: iterable of str; empty ones match nothing
-        :return: dict of lower-case SKU -> list of :class:`SkuMatch`
+        :return: dict of SKU without spaces around -> list of :class:`SkuMatch`
         """
-        wanted = {sku.strip().lower() for sku in skus} - {""}
+        wanted = {sku.strip() for sku in skus} - {""}
         if not wanted:
             return {}
         self.flush_model(["default_code", "active", "product_tmpl_id"])
@@ -34,13 +34,14 @@ class ProductProduct(models.Model):
         self.env.cr.execute(
             SQL(
                 """
-                SELECT product.id, trim(product.default_code),
+                SELECT wanted.sku, product.id, trim(product.default_code),
                        product.active AND template.active
-                  FROM product_product product
+                  FROM unnest(%s) wanted(sku)
+                  JOIN product_product product
+                    ON lower(trim(product.default_code)) = lower(wanted.sku)
                   JOIN product_template template
                     ON template.id = product.product_tmpl_id
-                 WHERE lower(trim(product.default_code)) = ANY(%s)
-                   AND (template.company_id IS NULL OR template.company_id = %s)
+                 WHERE template.company_id IS NULL OR template.company_id = %s
               ORDER BY product.id
                 """,
                 list(wanted),
@@ -48,7 +49,6 @@ class ProductProduct(models.Model):
             )
         )
         matches = {}
-        for product_id, default_code, active in self.env.cr.fetchall():
-            match = SkuMatch(product_id, default_code, active)
-            matches.setdefault(default_code.lower(), []).append(match)
+        for sku, *match in self.env.cr.fetchall():
+            matches.setdefault(sku, []).append(SkuMatch(*match))
         return matches

@@ -49,6 +49,27 @@ class SaleOrder(models.Model):
             )
         return message
 
+    def _prepare_confirmation_values(self):
+        """Keep the date on which the order was placed."""
+        vals = super()._prepare_confirmation_values()
+        if self.bigcommerce_order_id:
+            vals.pop("date_order", None)
+        return vals
+
+    def action_confirm(self):
+        ours = self.filtered("bigcommerce_order_id")
+        if ours and ours != self:
+            # The values of a confirmation are prepared once for all its orders.
+            return (self - ours).action_confirm() and ours.action_confirm()
+        return super().action_confirm()
+
+    def unlink(self):
+        orders = self.sudo().bigcommerce_order_ids
+        result = super().unlink()
+        for order in orders:
+            order._set_state("not_selected", "deleted", False)
+        return result
+
     def action_view_bigcommerce_order(self):
         self.ensure_one()
         return self.bigcommerce_order_id.get_formview_action()

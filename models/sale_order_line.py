@@ -20,9 +20,7 @@ class SaleOrderLine(models.Model):
         readonly=True,
         copy=False,
     )
-    bigcommerce_line_id = fields.Char(
-        "BigCommerce Line ID", readonly=True, copy=False
-    )
+    bigcommerce_line_id = fields.Char("BigCommerce Line ID", readonly=True, copy=False)
     bigcommerce_address_id = fields.Char(
         "BigCommerce Address ID", readonly=True, copy=False
     )

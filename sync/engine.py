@@ -8,15 +8,19 @@ import random
 import time
 from contextlib import contextmanager
 
+from psycopg2.errors import UniqueViolation
 from psycopg2.extensions import TransactionRollbackError
 
 from odoo import api, models
 from odoo.tools import SQL
 
 from ..client.errors import BigCommerceError
+from .problems import concerns_one_object
 
 # How often a batch is tried again because another transaction was faster.
 MAX_COLLISIONS = 5
+# How often the details of a batch are read together before its lines are on their own.
+TRIES_TOGETHER = 3
 
 
 class BigcommerceEngine(models.AbstractModel):
@@ -105,16 +109,26 @@ class BigcommerceEngine(models.AbstractModel):
         self.env.cr.execute(
             SQL(
                 """
-                  SELECT line.instance_id, line.operation, instance.queue_batch_limit
-                    FROM bigcommerce_queue_line line
-                    JOIN bigcommerce_instance instance
-                      ON instance.id = line.instance_id
-                   WHERE line.state IN ('pending', 'retry') AND %s AND %s
-                ORDER BY line.priority, line.id
+                  SELECT instance.id, line.operation, instance.queue_batch_limit
+                    FROM bigcommerce_instance instance
+              CROSS JOIN LATERAL (
+                          SELECT priority, operation
+                            FROM bigcommerce_queue_line line
+                           WHERE instance_id = instance.id AND %(may_claim)s
+                        ORDER BY priority, id
+                           LIMIT 1
+                         ) line
+              CROSS JOIN LATERAL (
+                          SELECT max(started_on) AS started_on
+                            FROM bigcommerce_queue_line
+                           WHERE instance_id = instance.id
+                         ) latest
+                   WHERE %(may_ask)s
+                ORDER BY line.priority, latest.started_on NULLS FIRST, instance.id
                    LIMIT 1
                 """,
-                self._sql_is_due("line"),
-                self._sql_may_ask(),
+                may_claim=self._sql_may_claim(),
+                may_ask=self._sql_may_ask(),
             )
         )
         row = self.env.cr.fetchone()
@@ -131,14 +145,7 @@ class BigcommerceEngine(models.AbstractModel):
                       SELECT id
                         FROM bigcommerce_queue_line line
                        WHERE instance_id = %(instance)s AND operation = %(operation)s
-                         AND state IN ('pending', 'retry') AND %(is_due)s
-                         AND NOT EXISTS (
-                              SELECT FROM bigcommerce_queue_line active
-                               WHERE active.instance_id = line.instance_id
-                                 AND active.operation = line.operation
-                                 AND active.key = line.key
-                                 AND active.state IN ('running', 'sending', 'unknown')
-                         )
+                         AND %(may_claim)s
                     ORDER BY priority, id
                        LIMIT %(limit)s
                   FOR UPDATE SKIP LOCKED
@@ -148,7 +155,7 @@ class BigcommerceEngine(models.AbstractModel):
                 pump=pump.id or None,
                 instance=instance_id,
                 operation=operation,
-                is_due=self._sql_is_due("line"),
+                may_claim=self._sql_may_claim(),
                 limit=limit,
             )
         )
@@ -157,16 +164,41 @@ class BigcommerceEngine(models.AbstractModel):
         return self.env["bigcommerce.queue.line"].browse(line_ids)
 
     @api.model
+    def _sql_may_claim(self):
+        """Return the condition on ``line``: it waits, is due, no twin is in work."""
+        return SQL(
+            """
+            line.state IN ('pending', 'retry') AND %s
+            AND NOT EXISTS (
+                SELECT FROM bigcommerce_queue_line active
+                 WHERE active.instance_id = line.instance_id
+                   AND active.operation = line.operation
+                   AND active.key = line.key
+                   AND active.state IN ('running', 'sending', 'unknown')
+            )
+            """,
+            self._sql_is_due("line"),
+        )
+
+    @api.model
     def _fetch_details(self, operation, lines):
         """Read what the lines need in addition, and return those that are ready."""
         try:
             with self._ask(lines.job_id[:1]) as client:
                 details = operation._fetch(client, lines)
         except BigCommerceError as error:
+            self._commit()
+            # What fails again and again may be the fault of a single line.
+            is_stubborn = max(lines.mapped("tries")) >= TRIES_TOGETHER
+            if len(lines) > 1 and (concerns_one_object(error) or is_stubborn):
+                ready = [self._fetch_details(operation, line) for line in lines]
+                return lines.browse().concat(*ready)
             self._settle_client_error(lines, error)
+            self._commit()
             return lines.browse()
         except Exception as error:
             self._settle_failed(lines, error)
+            self._commit()
             return lines.browse()
         for line, found in details.items():
             line.details = json.dumps(found, default=str)
@@ -203,19 +235,21 @@ class BigcommerceEngine(models.AbstractModel):
                     self._settle(lines, operation._apply(lines))
                 self._commit()
                 return
-            except TransactionRollbackError:
+            except (TransactionRollbackError, UniqueViolation) as error:
                 self.env.cr.rollback()
+                failure = error
                 time.sleep(random.uniform(0.05, 0.1 * collision))
             except Exception as error:
                 self.env.cr.rollback()
-                if len(lines) == 1:
-                    self._settle_failed(lines, error)
-                    self._commit()
-                else:
-                    for line in lines:
-                        self._apply_lines(operation, line)
-                return
-        self._settle_retry(
-            lines, self.env._("Others were working on the same records.")
-        )
+                failure = error
+                break
+        if len(lines) > 1:
+            for line in lines:
+                self._apply_lines(operation, line)
+        elif isinstance(failure, TransactionRollbackError):
+            self._settle_retry(
+                lines, self.env._("Others were working on the same records.")
+            )
+        else:
+            self._settle_failed(lines, failure)
         self._commit()

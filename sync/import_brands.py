@@ -12,7 +12,8 @@ class BigcommerceImportBrands(models.AbstractModel):
     _description = "Import Brands"
 
     _code = "import_brands"
-    _priority = 40
+    # Before the listings that name them.
+    _priority = 10
 
     @api.model
     def _get_label(self):

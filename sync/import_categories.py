@@ -12,7 +12,8 @@ class BigcommerceImportCategories(models.AbstractModel):
     _description = "Import Categories"
 
     _code = "import_categories"
-    _priority = 40
+    # Before the listings that name them.
+    _priority = 10
 
     @api.model
     def _get_label(self):

@@ -30,12 +30,18 @@ class BigcommerceImportListings(models.AbstractModel):
     @api.model
     def _discover(self, client, instance, options, resume):
         for page in client.iterate_products(
-            product_ids=options.get("ids"), min_id=resume.get("min_id")
+            product_ids=options.get("ids"), after_id=resume.get("after_id")
         ):
-            items = [Found(str(raw["id"]), raw["name"], raw) for raw in page.items]
-            if items:
-                last_id = max(int(item.key) for item in items)
-                yield FoundPage(items, {"min_id": last_id + 1}, page.date)
+            yield FoundPage(
+                [self._found(raw) for raw in page.items],
+                {"after_id": max(int(raw["id"]) for raw in page.items)},
+                page.date,
+            )
+
+    @api.model
+    def _found(self, raw):
+        name = raw.get("name") or raw.get("sku") or raw["id"]
+        return Found(str(raw["id"]), str(name), raw)
 
     @api.model
     def _keep_found(self, instance, options, items):
@@ -146,7 +152,10 @@ class BigcommerceImportListings(models.AbstractModel):
                         image.url_standard
                         for image in sorted(
                             product.images,
-                            key=lambda image: (not image.is_thumbnail, image.sort_order),
+                            key=lambda image: (
+                                not image.is_thumbnail,
+                                image.sort_order,
+                            ),
                         )
                     ),
                     False,

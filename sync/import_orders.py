@@ -1,10 +1,10 @@
 from datetime import datetime, timezone
 from decimal import Decimal
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.fields import Command
 
-from ..client.errors import ProtocolError
+from ..client.errors import NotFound, ProtocolError
 from ..client.payloads.order import Order
 from ..client.payloads.values import read_moment
 from .operation import Found, FoundPage
@@ -14,6 +14,8 @@ from .total_guard import explain_difference
 from .values import to_odoo
 
 INCOMPLETE = 0
+# Key of our own in the payload of an order that the store no longer has.
+GONE = "is_gone"
 
 
 def parse_utc(text):
@@ -49,19 +51,15 @@ class BigcommerceImportOrders(models.AbstractModel):
     def _discover(self, client, instance, options, resume):
         """Scan by id, so that nothing shifts while the pages are read."""
         if options.get("ids"):
-            yield FoundPage(
-                [self._found(client.get_order(bc_id)) for bc_id in options["ids"]], {}
-            )
+            yield FoundPage([self._read(client, bc_id) for bc_id in options["ids"]], {})
             return
         filters = resume.get("filters") or self._get_filters(instance)
         bounds = {name: parse_utc(text) for name, text in filters.items()}
-        for page in client.iterate_orders(min_id=resume.get("min_id"), **bounds):
-            if not page.items:
-                continue
+        for page in client.iterate_orders(after_id=resume.get("after_id"), **bounds):
             last_id = max(int(raw["id"]) for raw in page.items)
             yield FoundPage(
                 [self._found(raw) for raw in page.items],
-                {"min_id": last_id + 1, "filters": filters},
+                {"after_id": last_id, "filters": filters},
                 page.date,
                 max(filter(None, map(get_change, page.items)), default=None),
             )
@@ -77,8 +75,31 @@ class BigcommerceImportOrders(models.AbstractModel):
         return {}
 
     @api.model
+    def _read(self, client, bc_id):
+        try:
+            return self._found(client.get_order(bc_id))
+        except NotFound:
+            return self._found({"id": bc_id, GONE: True})
+
+    @api.model
     def _found(self, raw):
         return Found(str(raw["id"]), self.env._("Order %s", raw["id"]), raw)
+
+    @api.model
+    def _parse(self, payload):
+        """Return the order that a payload is.
+
+        :raise Blocked: if it cannot be read, or is no longer there
+        """
+        if GONE in payload:
+            raise Blocked(
+                "not_found",
+                self.env._("The store has no order %s any more.", payload["id"]),
+            )
+        try:
+            return Order.parse(payload)
+        except ProtocolError as error:
+            raise Blocked("unreadable", str(error)) from error
 
     # Keep
 
@@ -87,36 +108,41 @@ class BigcommerceImportOrders(models.AbstractModel):
         """Keep every order seen, and return those that are wanted and not here yet."""
         Record = self.env["bigcommerce.order"]
         prepare_vals = Record._prepare_vals_maker(instance)
-        vals_by_id, states = {}, {}
+        known = Record._find(instance, [item.key for item in items])
+        vals_by_id, states, wanted = {}, {}, []
         for item in items:
             try:
-                order = Order.parse(item.payload)
-            except ProtocolError as error:
-                vals = {"name": item.name}
-                states[item.key] = ("blocked", "blocked", str(error))
+                order = self._parse(item.payload)
+            except Blocked as problem:
+                if problem.cause == "not_found" and item.key not in known:
+                    wanted.append(item)
+                    continue
+                vals = {"name": f"#{item.key}"}
+                states[item.key] = ("blocked", "blocked", problem.message)
             else:
                 vals = prepare_vals(order)
                 states[item.key] = self._get_state(instance, order, bool(options))
-            vals_by_id[item.key] = {
-                **vals,
-                "payload_digest": Record._digest(item.payload),
-            }
+            digest = Record._digest(item.payload)
+            vals_by_id[item.key] = {**vals, "payload_digest": digest}
         unchanged = {
             bc_id
-            for bc_id, record in Record._find(instance, vals_by_id).items()
+            for bc_id, record in known.items()
             if record.payload_digest == vals_by_id[bc_id]["payload_digest"]
         }
         records = Record._upsert(instance, vals_by_id)
-        wanted = []
         for item in items:
-            record, state = records[item.key], states[item.key]
-            if record.sale_order_id:
+            record = records.get(item.key)
+            if not record or record.sale_order_id:
                 continue
-            if state[0] == "not_selected":
+            if record.reason_code == "deleted" and not options:
+                continue
+            state = states[item.key]
+            # What waits or is blocked unchanged has its line in the queue.
+            is_queued = item.key in unchanged and record.state != "not_selected"
+            if state[0] == "not_selected" or options or not is_queued:
                 record._set_state(*state)
-            elif record.state != "blocked" or item.key not in unchanged or options:
-                record._set_state(*state)
-                wanted.append(item)
+                if state[0] != "not_selected":
+                    wanted.append(item)
         return wanted
 
     @api.model
@@ -140,8 +166,8 @@ class BigcommerceImportOrders(models.AbstractModel):
         channels = instance.channel_ids.mapped("bc_id")
         if channels and order.channel_id not in channels:
             return "channel"
-        created = to_odoo(order.date_created)
-        if instance.import_orders_from and created < instance.import_orders_from:
+        start, created = instance.import_orders_from, to_odoo(order.date_created)
+        if start and created and created < start:
             return "too_old"
         return False
 
@@ -153,9 +179,9 @@ class BigcommerceImportOrders(models.AbstractModel):
         instance = lines.instance_id
         details, orders = {}, {}
         for line in lines:
+            payload = line._get_payload()
             try:
-                payload = line._get_payload()
-                order = Order.parse(payload)
+                order = self._parse(payload)
                 if not order.has_lines:
                     details[line] = {
                         "products": client.list_order_products(order.id),
@@ -163,9 +189,9 @@ class BigcommerceImportOrders(models.AbstractModel):
                             order.id
                         ),
                     }
-                    order = Order.parse(payload | details[line])
-            except ProtocolError:
-                # It will be blocked for that when it is applied.
+                    order = self._parse(payload | details[line])
+            except Blocked:
+                # For the same reason it will be blocked when it is applied.
                 continue
             orders[line] = order
         listings = self._fetch_unknown_listings(client, instance, orders.values())
@@ -199,15 +225,20 @@ class BigcommerceImportOrders(models.AbstractModel):
         records = self.env["bigcommerce.order"]._find(instance, lines.mapped("key"))
         outcomes, payloads, orders = {}, {}, {}
         for line in lines:
-            record = records[line.key]
-            if record.sale_order_id:
+            record = records.get(line.key)
+            if record and record.sale_order_id:
                 outcomes[line] = record
                 continue
             payloads[line] = line._get_payload()
             try:
-                orders[line] = Order.parse(payloads[line])
-            except ProtocolError as error:
-                outcomes[line] = Blocked("unreadable", str(error))
+                orders[line] = self._parse(payloads[line])
+                if not orders[line].has_lines:
+                    raise Blocked(
+                        "unreadable", self.env._("The lines of the order are missing.")
+                    )
+            except Blocked as problem:
+                orders.pop(line, None)
+                outcomes[line] = problem
         self._import_listings(instance, payloads.values())
         planned = self._plan_orders(instance, orders, outcomes)
         sale_orders = self._create_sale_orders(instance, planned)
@@ -219,15 +250,22 @@ class BigcommerceImportOrders(models.AbstractModel):
                 record._set_state("held", "total_differs", difference)
             else:
                 record._set_state("imported", False, False)
-        for line, outcome in outcomes.items():
-            if isinstance(outcome, Blocked):
-                records[line.key]._set_state("blocked", "blocked", outcome.message)
         return outcomes
+
+    @api.model
+    def _keep_problems(self, lines):
+        for instance, own in lines.grouped("instance_id").items():
+            records = self.env["bigcommerce.order"]._find(instance, own.mapped("key"))
+            for line in own:
+                if line.key in records:
+                    records[line.key]._set_state("blocked", line.state, line.message)
 
     @api.model
     def _import_listings(self, instance, payloads):
         listings = {
-            raw["id"]: raw for payload in payloads for raw in payload.get("listings", ())
+            raw["id"]: raw
+            for payload in payloads
+            for raw in payload.get("listings", ())
         }
         if listings:
             self.env["bigcommerce.import.listings"]._import_products(
@@ -321,12 +359,14 @@ class BigcommerceImportOrders(models.AbstractModel):
             "fiscal_position_id": fiscal_position.id,
             "user_id": False,
             "team_id": False,
-            "date_order": to_odoo(order.date_created),
+            "date_order": to_odoo(order.date_created) or fields.Datetime.now(),
             "validity_date": False,
             "require_signature": False,
             "require_payment": False,
             "client_order_ref": order.id,
-            "origin": self.env._("%(store)s %(number)s", store=instance.name, number=order.id),
+            "origin": self.env._(
+                "%(store)s %(number)s", store=instance.name, number=order.id
+            ),
             "order_line": [
                 Command.create(
                     self._prepare_sale_order_line_vals(row, product, fiscal_position)
@@ -360,5 +400,7 @@ class BigcommerceImportOrders(models.AbstractModel):
         """Return the store's words for a line, with the options chosen there."""
         options = row.source.options if row.source else ()
         words = [row.name or product.name]
-        words += [f"{option.name}: {option.value}" for option in options if option.value]
+        words += [
+            f"{option.name}: {option.value}" for option in options if option.value
+        ]
         return "\n".join(words)

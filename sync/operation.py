@@ -65,9 +65,7 @@ class BigcommerceOperation(models.AbstractModel):
     def _get_operation(self, code):
         """Return the operation called ``code``."""
         return next(
-            operation
-            for operation in self._get_operations()
-            if operation._code == code
+            operation for operation in self._get_operations() if operation._code == code
         )
 
     @api.model
@@ -119,6 +117,10 @@ class BigcommerceOperation(models.AbstractModel):
         :return: dict of line -> JSON-like details, for the lines that need some
         """
         return {}
+
+    @api.model
+    def _keep_problems(self, lines):
+        """Note with the records that lines are about why they have come to a stop."""
 
     @api.model
     def _apply(self, lines):

@@ -44,8 +44,9 @@ class BigcommerceOrderPartners(models.AbstractModel):
             )
         }
         states = {}
+        used = instance.country_id.concat(*countries.values())
         for state in self.env["res.country.state"].search_fetch(
-            [("country_id", "in", [country.id for country in countries.values()])],
+            [("country_id", "in", used.ids)],
             ["name", "code", "country_id"],
         ):
             states[state.country_id.id, state.name.lower()] = state.id
@@ -67,7 +68,8 @@ class BigcommerceOrderPartners(models.AbstractModel):
     def _get_customers(self, instance, orders, places):
         """Return the customer of each order, by order id."""
         keys = {
-            order.id: get_customer_key(order.billing_address, places) for order in orders
+            order.id: get_customer_key(order.billing_address, places)
+            for order in orders
         }
         known = self._search_customers(instance, orders)
         missing = {}
@@ -89,9 +91,11 @@ class BigcommerceOrderPartners(models.AbstractModel):
         """Return contacts that may be the customers of ``orders``, by their key."""
         billing = [order.billing_address for order in orders]
         emails = {email_normalize(address.email) for address in billing} - {False}
-        names = {
-            get_name(address) for address in billing if not email_normalize(address.email)
-        } - {""}
+        without_email = [
+            address for address in billing if not email_normalize(address.email)
+        ]
+        zips = {address.zip for address in without_email} - {""}
+        cities = {address.city for address in without_email if not address.zip} - {""}
         candidates = self.env["res.partner"].search_fetch(
             [
                 ("company_id", "in", [False, instance.company_id.id]),
@@ -100,7 +104,9 @@ class BigcommerceOrderPartners(models.AbstractModel):
                 ("email_normalized", "in", list(emails)),
                 "&",
                 ("email_normalized", "=", False),
-                ("name", "in", list(names)),
+                "|",
+                ("zip", "in", list(zips)),
+                ("city", "in", list(cities)),
             ],
             ["name", "email_normalized", *PLACE_FIELDS],
             order="id",
@@ -159,7 +165,7 @@ class BigcommerceOrderPartners(models.AbstractModel):
                 ("delivery", get_delivery_address(order)),
             ):
                 place = get_place_key(places[address])
-                name = get_name(address)
+                name = get_name(address) or partner.name
                 if is_empty(address) or (fold(name), place) == (
                     fold(partner.name),
                     get_place_key(partner),
@@ -170,6 +176,7 @@ class BigcommerceOrderPartners(models.AbstractModel):
                 if key not in known:
                     missing[key] = {
                         **self._prepare_contact_vals(address, places),
+                        "name": name,
                         "type": kind,
                         "parent_id": partner.id,
                     }

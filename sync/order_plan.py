@@ -90,9 +90,7 @@ def plan_lines(order, unit):
     target = order.total.of(inclusive).quantize(unit, ROUND_HALF_UP)
     lines = _spread_order_discount(order, lines, target, unit)
     amounts = spread(target, [line.amount for line in lines], unit)
-    priced = [
-        _price(line, amount) for line, amount in zip(lines, amounts, strict=True)
-    ]
+    priced = [_price(line, amount) for line, amount in zip(lines, amounts, strict=True)]
     return priced + _plan_payments(order)
 
 
@@ -142,9 +140,7 @@ def _plan_charges(order, inclusive):
         else:
             charges.append((part, total, "", ""))
     charges.append(("wrapping", order.wrapping.of(inclusive), "", ""))
-    charges += [
-        ("fee", fee.amount.of(inclusive), fee.name, "") for fee in order.fees
-    ]
+    charges += [("fee", fee.amount.of(inclusive), fee.name, "") for fee in order.fees]
     return [
         PlannedLine(
             part=part,
@@ -170,18 +166,19 @@ def _spread_order_discount(order, lines, target, unit):
         (discount.amount for line in order.lines for discount in line.discounts), ZERO
     )
     unshown = order.discount_amount + order.coupon_discount - shown
-    discountable = sum((line.amount for line in lines if line.source), ZERO)
-    if (
-        surplus <= rounding
-        or abs(unshown - surplus) > rounding
-        or discountable <= 0
-    ):
+    discountable = sum((line.amount for line in lines if _is_discountable(line)), ZERO)
+    if surplus <= rounding or abs(unshown - surplus) > rounding or discountable <= 0:
         return lines
     rest = 1 - surplus / discountable
     return [
-        replace(line, amount=line.amount * rest) if line.source else line
+        replace(line, amount=line.amount * rest) if _is_discountable(line) else line
         for line in lines
     ]
+
+
+def _is_discountable(line):
+    """Return whether the store's discounts lower a line: no gift certificate's."""
+    return line.source and line.source.type != "giftcertificate"
 
 
 def _plan_payments(order):

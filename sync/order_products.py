@@ -52,19 +52,31 @@ class BigcommerceOrderProducts(models.AbstractModel):
             item = items.get(line.variant_id)
             if item and item.product_id:
                 return item.product_id
-            return self._find_by_sku(instance, line, matches)
+            return self._match(instance, line, item, matches)
 
         return find
 
     @api.model
-    def _find_by_sku(self, instance, line, matches):
+    def _match(self, instance, line, item, matches):
+        """Return the product of a line by its SKU, or that of a custom line."""
         Product = self.env["product.product"]
         try:
             return Product.browse(match_sku(self.env, line.sku, matches))
         except Blocked as problem:
-            if not line.product_id and problem.cause in ("missing_sku", "unknown_sku"):
+            is_unknown = problem.cause in ("missing_sku", "unknown_sku")
+            if is_unknown and not line.product_id:
                 part = "custom_storable" if line.type == "physical" else "custom"
                 return self._get_part_product(instance, part)
+            if is_unknown and not item:
+                raise Blocked(
+                    "unknown_product",
+                    self.env._(
+                        "The product of line “%(name)s” is no longer in the store. "
+                        "Give its SKU “%(sku)s” as internal reference to a product.",
+                        name=line.name,
+                        sku=line.sku,
+                    ),
+                ) from problem
             raise Blocked(
                 problem.cause,
                 self.env._(

@@ -45,6 +45,8 @@ class Blocked(Exception):
 
 def get_cause(error):
     """Return the cause behind an error of the client, or None if it may pass."""
+    if isinstance(error, errors.DamagedAnswer):
+        return None
     if isinstance(error, errors.Forbidden):
         return "missing_scope"
     if isinstance(error, errors.NotFound):
@@ -54,6 +56,13 @@ def get_cause(error):
     if isinstance(error, errors.ProtocolError):
         return "unreadable"
     return None
+
+
+def concerns_one_object(error):
+    """Return whether an error of the client says nothing about other objects."""
+    return get_cause(error) in ("not_found", "refused", "unreadable") or isinstance(
+        error, errors.DamagedAnswer
+    )
 
 
 def explain(env, error):
@@ -76,8 +85,7 @@ def explain(env, error):
         )
     if isinstance(error, errors.RateLimited):
         return env._(
-            "The store has used up its requests for the moment. "
-            "Try again in a minute."
+            "The store has used up its requests for the moment. Try again in a minute."
         )
     if isinstance(error, errors.RequestTimeout):
         return env._("The store did not answer in time. Try again in a minute.")

@@ -229,10 +229,16 @@ class BigcommerceProductCreation(models.AbstractModel):
     @api.model
     def _convert_price(self, instance, price):
         """Return a price of the store in the company's currency."""
-        return instance.currency_id._convert(
-            price, instance.company_id.currency_id, instance.company_id,
-            fields.Date.today(),
-        ) if instance.currency_id != instance.company_id.currency_id else price
+        return (
+            instance.currency_id._convert(
+                float(price),
+                instance.company_id.currency_id,
+                instance.company_id,
+                fields.Date.today(),
+            )
+            if instance.currency_id != instance.company_id.currency_id
+            else price
+        )
 
     @api.model
     def _convert_weight(self, instance, weight):
@@ -240,7 +246,9 @@ class BigcommerceProductCreation(models.AbstractModel):
         if not instance.weight_unit:
             return 0
         kilograms = weight * KILOGRAMS[instance.weight_unit]
-        uom = self.env[
-            "product.template"
-        ]._get_weight_uom_id_from_ir_config_parameter()
-        return kilograms / POUND if uom == self.env.ref("uom.product_uom_lb") else kilograms
+        uom = self.env["product.template"]._get_weight_uom_id_from_ir_config_parameter()
+        return (
+            kilograms / POUND
+            if uom == self.env.ref("uom.product_uom_lb")
+            else kilograms
+        )

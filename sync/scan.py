@@ -40,7 +40,7 @@ class BigcommerceEngine(models.AbstractModel):
                     if job.state != "discovering":
                         break
                     if not seconds_left:
-                        job.write({"state": "pending", "pump_id": False})
+                        job.write({"state": "pending", "pump_id": False, "tries": 0})
                         break
                 else:
                     self._settle_scan(job)
@@ -110,7 +110,8 @@ class BigcommerceEngine(models.AbstractModel):
                 "resume_point": page.resume,
                 "scan_started_on": job.scan_started_on or to_odoo(page.server_date),
                 "newest_change": max(filter(None, changes), default=False),
-                "tries": 0,
+                # What succeeds up to here does not count against what fails next.
+                "tries": 1,
             }
         )
 

@@ -31,17 +31,7 @@ class BigcommerceEngine(models.AbstractModel):
         }
         self._settle_blocked(blocked)
         done = lines - lines.browse().concat(*blocked)
-        done.write(
-            {
-                "state": "done",
-                "payload": False,
-                "details": False,
-                "cause": False,
-                "message": False,
-                "pump_id": False,
-                "ended_on": fields.Datetime.now(),
-            }
-        )
+        done.write({**lines._get_end_vals(), "state": "done", "message": False})
         for line in done:
             if line in outcomes:
                 record = outcomes[line]
@@ -53,16 +43,19 @@ class BigcommerceEngine(models.AbstractModel):
 
         :param dict problems: line -> :class:`~.problems.Blocked`
         """
-        for line, problem in problems.items():
-            line.write(
-                {
+        self.env["bigcommerce.queue.line"]._put_back(
+            {
+                line: {
                     "state": "blocked",
                     "cause": problem.cause,
                     "message": problem.message,
                     "pump_id": False,
                     "ended_on": fields.Datetime.now(),
                 }
-            )
+                for line, problem in problems.items()
+            }
+        )
+        self._keep_problems(problems)
 
     @api.model
     def _settle_client_error(self, lines, error):
@@ -70,11 +63,17 @@ class BigcommerceEngine(models.AbstractModel):
         message = explain(self.env, error)
         if isinstance(error, RateLimited):
             self._hold_store(lines.instance_id, error)
-            for line in lines:
-                # The quota is nobody's failure: the try does not count.
-                line.write(
-                    {"state": "pending", "pump_id": False, "tries": line.tries - 1}
-                )
+            # The quota is nobody's failure: the try does not count.
+            lines._put_back(
+                {
+                    line: {
+                        "state": "pending",
+                        "pump_id": False,
+                        "tries": line.tries - 1,
+                    }
+                    for line in lines
+                }
+            )
         elif cause := get_cause(error):
             self._settle_blocked(dict.fromkeys(lines, Blocked(cause, message)))
         else:
@@ -83,13 +82,20 @@ class BigcommerceEngine(models.AbstractModel):
     @api.model
     def _settle_retry(self, lines, message):
         """Let lines wait for their next try, or end them after the last."""
-        for line in lines:
-            vals = {"message": message, "pump_id": False}
-            if line.tries >= MAX_TRIES:
-                vals.update(state="failed", ended_on=fields.Datetime.now())
-            else:
-                vals.update(state="retry", not_before=self._get_next_try(line.tries))
-            line.write(vals)
+        vals = {"message": message, "pump_id": False}
+        spent = lines.filtered(lambda line: line.tries >= MAX_TRIES)
+        spent.write({**vals, "state": "failed", "ended_on": fields.Datetime.now()})
+        self._keep_problems(spent)
+        lines._put_back(
+            {
+                line: {
+                    **vals,
+                    "state": "retry",
+                    "not_before": self._get_next_try(line.tries),
+                }
+                for line in lines - spent
+            }
+        )
 
     @api.model
     def _settle_failed(self, lines, error):
@@ -105,6 +111,16 @@ class BigcommerceEngine(models.AbstractModel):
                 "ended_on": fields.Datetime.now(),
             }
         )
+        self._keep_problems(lines)
+
+    @api.model
+    def _keep_problems(self, lines):
+        """Let the operation of lines that have come to a stop note why."""
+        stopped = self.env["bigcommerce.queue.line"].concat(
+            *(line for line in lines if line.state in ("blocked", "failed"))
+        )
+        for code, own in stopped.grouped("operation").items():
+            self.env["bigcommerce.operation"]._get_operation(code)._keep_problems(own)
 
     @api.model
     def _settle_scan_error(self, job, error):

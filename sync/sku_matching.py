@@ -14,9 +14,11 @@ def match_sku(env, sku, matches):
     if not sku:
         raise Blocked(
             "missing_sku",
-            env._("The item has no SKU in BigCommerce. Give it one, or map it by hand."),
+            env._(
+                "The item has no SKU in BigCommerce. Give it one, or map it by hand."
+            ),
         )
-    alike = matches.get(sku.lower(), [])
+    alike = matches.get(sku, [])
     exact = [match for match in alike if match.default_code == sku]
     active = [match for match in exact if match.active]
     if len(active) == 1:

@@ -107,7 +107,9 @@ class BigcommerceStoreData(models.AbstractModel):
         pricelist = instance.pricelist_id
         if pricelist.currency_id != currencies[code]:
             pricelist = self._get_pricelist(instance, currencies[code])
-        instance.write({"currency_id": currencies[code].id, "pricelist_id": pricelist.id})
+        instance.write(
+            {"currency_id": currencies[code].id, "pricelist_id": pricelist.id}
+        )
         vals_by_id = {}
         known = self.env["bigcommerce.currency"]._find(instance, wanted)
         for name, currency in currencies.items():
@@ -120,7 +122,8 @@ class BigcommerceStoreData(models.AbstractModel):
                 "pricelist_id": (
                     pricelist
                     if is_default
-                    else own and own.pricelist_id
+                    else own
+                    and own.pricelist_id
                     or self._get_pricelist(instance, currency)
                 ).id,
             }
