@@ -149,7 +149,7 @@ class BigCommerceClient:
     def iterate_orders(
         self,
         *,
-        min_id=None,
+        after_id=None,
         min_date_modified=None,
         max_date_modified=None,
         min_date_created=None,
@@ -164,12 +164,12 @@ class BigCommerceClient:
         among them. BigCommerce silently ignores a date that it does not understand:
         look at ``date_modified`` of what comes.
 
-        :param min_id: the lowest id wanted; one more than the last id seen resumes
+        :param after_id: only ids above; the last id seen resumes
         :param min_date_modified: aware datetime, as are the other dates; whether the
             bounds are inclusive is not documented, so let them overlap
         :param status_id: one status, not several
         :param channel_id: one channel
-        :param limit: orders per page, 250 at most
+        :param limit: orders per page, 2 to 250
         :return: iterator of Page; the list ends with an empty answer
         """
         filters = {
@@ -186,7 +186,7 @@ class BigCommerceClient:
         def fetch(first_id):
             return self._get("/v2/orders", _ORDERS, {"min_id": first_id, **filters})
 
-        return paging.by_id(fetch, paging.read_list, int(min_id or 1))
+        return paging.by_id(fetch, paging.read_list, int(after_id or 0))
 
     def get_order(self, order_id):
         """Return an order with consignments, lines and fees:
@@ -252,7 +252,7 @@ class BigCommerceClient:
     # the catalogue
 
     def iterate_products(
-        self, *, product_ids=None, min_date_modified=None, min_id=None, limit=250
+        self, *, product_ids=None, min_date_modified=None, after_id=None, limit=250
     ):
         """Yield pages of products by ascending id, with variants, images and custom
         fields: ``GET /v3/catalog/products`` with ``id:min`` (§6.2).
@@ -262,8 +262,8 @@ class BigCommerceClient:
 
         :param product_ids: only these, asked for 100 at a time; none if it is empty
         :param min_date_modified: aware datetime
-        :param min_id: the lowest id wanted; one more than the last id seen resumes
-        :param limit: products per page, 250 at most
+        :param after_id: only ids above; the last id seen resumes
+        :param limit: products per page, 2 to 250
         :return: iterator of Page; the list ends with an empty answer
         """
         filters = {
@@ -279,7 +279,7 @@ class BigCommerceClient:
                 params = {"id:min": first_id, "id:in": ids, **filters}
                 return self._get("/v3/catalog/products", _PRODUCTS, params)
 
-            yield from paging.by_id(fetch, paging.read_data_list, int(min_id or 1))
+            yield from paging.by_id(fetch, paging.read_data_list, int(after_id or 0))
 
     def list_category_trees(self):
         """Return the category trees, one per storefront or shared by several:

@@ -142,30 +142,30 @@ def by_total(fetch, *, key="id"):
             number += 1
 
 
-def by_id(fetch, read_rows, first_id):
+def by_id(fetch, read_rows, after_id):
     """Yield the pages of a list sorted by id, each beginning at the last id seen.
 
-    Nothing shifts, whatever happens to the list meanwhile. Whether the lowest id is
-    itself given is not documented, so it is asked for again and left out if it comes.
-    The list ends with a page that holds nothing new; a page must hold two rows.
+    Nothing shifts, whatever happens to the list meanwhile. Whether the lowest id asked
+    for is itself given is not documented: the last id seen is asked for again, and left
+    out if it comes. The list ends with a page that holds nothing else, so a page must
+    have room for two rows.
 
     :param fetch: lowest id wanted -> Answer
     :param read_rows: Answer -> rows
-    :param first_id: the lowest id wanted at all
+    :param after_id: the id after which the list begins, 0 for the whole list
     :raises ProtocolError: when the ids do not grow: the server did not sort, or did
         not heed the lowest id
     """
-    last_id = first_id - 1
     while True:
-        answer = fetch(max(first_id, last_id))
-        rows = [row for row in read_rows(answer) if _number(answer, row) != last_id]
+        answer = fetch(after_id or 1)
+        rows = [row for row in read_rows(answer) if _number(answer, row) != after_id]
         if not rows:
             return
         for row in rows:
             row_id = _number(answer, row)
-            if row_id <= last_id:
+            if row_id <= after_id:
                 raise _unexpected(answer, "growing ids")
-            last_id = row_id
+            after_id = row_id
         yield Page(rows, answer.date)
 
 

@@ -93,7 +93,7 @@ class BigcommerceInstance(models.Model):
         "stock.warehouse",
         required=True,
         check_company=True,
-        default=_default_warehouse_id,
+        default=lambda self: self._default_warehouse_id(),
         help="Warehouse of the orders of this store.",
     )
     country_id = fields.Many2one(
@@ -105,7 +105,7 @@ class BigcommerceInstance(models.Model):
     language_id = fields.Many2one(
         "res.lang",
         required=True,
-        default=_default_language_id,
+        default=lambda self: self._default_language_id(),
         domain=[("active", "=", True)],
         help="Language of the names and descriptions read from and written "
         "to the store.",

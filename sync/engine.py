@@ -25,6 +25,7 @@ TRIES_TOGETHER = 3
 
 class BigcommerceEngine(models.AbstractModel):
     _name = "bigcommerce.engine"
+    _inherit = ["bigcommerce.engine.scan", "bigcommerce.engine.settlement"]
     _description = "BigCommerce Engine"
 
     @api.model

@@ -18,8 +18,11 @@ _logger = logging.getLogger(__name__)
 WATERMARK_OVERLAP = timedelta(minutes=5)
 
 
-class BigcommerceEngine(models.AbstractModel):
-    _inherit = "bigcommerce.engine"
+class BigcommerceScan(models.AbstractModel):
+    """The part of the engine that reads lists and makes lines of them."""
+
+    _name = "bigcommerce.engine.scan"
+    _description = "BigCommerce Engine: Scan"
 
     @api.model
     def _scan_next(self, pump):

@@ -18,8 +18,11 @@ MAX_TRIES = 5
 RETRY_DELAYS = (1, 5, 15, 60)
 
 
-class BigcommerceEngine(models.AbstractModel):
-    _inherit = "bigcommerce.engine"
+class BigcommerceSettlement(models.AbstractModel):
+    """The part of the engine that ends lines and jobs."""
+
+    _name = "bigcommerce.engine.settlement"
+    _description = "BigCommerce Engine: Settlement"
 
     @api.model
     def _settle(self, lines, outcomes):

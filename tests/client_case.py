@@ -1,0 +1,106 @@
+"""What the tests of the client have in common: a clock, and servers to talk to."""
+
+from collections.abc import Iterator
+from datetime import datetime, timezone
+
+from odoo.tests import BaseCase
+
+from ..client.client import BigCommerceClient
+from ..client.transport import Transport
+
+TOKEN = "canary4tokenzzq9"
+STORE_HASH = "abc123"
+START = 1_800_000_000
+MOMENT = datetime(2026, 1, 15, 10, tzinfo=timezone.utc)
+# every endpoint of the client with every argument, for the sandbox's built-in store
+CALLS = {
+    "get_store": {},
+    "get_time": {},
+    "list_currencies": {},
+    "list_order_statuses": {},
+    "get_tax_settings": {},
+    "list_tax_classes": {},
+    "list_channels": {},
+    "list_locations": {},
+    "iterate_orders": {
+        "after_id": 117,
+        "min_date_modified": MOMENT,
+        "max_date_modified": MOMENT,
+        "min_date_created": MOMENT,
+        "status_id": 11,
+        "channel_id": 1,
+        "limit": 250,
+    },
+    "get_order": {"order_id": "118"},
+    "list_order_products": {"order_id": "118"},
+    "list_order_shipping_addresses": {"order_id": "118"},
+    "list_order_coupons": {"order_id": "118"},
+    "list_order_taxes": {"order_id": "118"},
+    "list_order_fees": {"order_id": "118"},
+    "get_order_consignments": {"order_id": "118"},
+    "iterate_products": {
+        "product_ids": ["101", "102"],
+        "min_date_modified": MOMENT,
+        "after_id": 100,
+        "limit": 250,
+    },
+    "list_category_trees": {},
+    "iterate_categories": {"tree_ids": [1, 2]},
+    "iterate_brands": {},
+    "iterate_inventory_items": {
+        "location_ids": [1, 2],
+        "variant_ids": ["10100", "10200"],
+        "limit": 1000,
+    },
+}
+
+
+def call(client, name):
+    """Call an endpoint as ``CALLS`` says, and read all that it returns."""
+    result = getattr(client, name)(**CALLS[name])
+    return list(result) if isinstance(result, Iterator) else result
+
+
+class Clock:
+    """Time that passes only while somebody sleeps."""
+
+    def __init__(self):
+        self.now = START
+        self.sleeps = []
+
+    def __call__(self):
+        return self.now
+
+    def sleep(self, seconds):
+        self.sleeps.append(seconds)
+        self.now += seconds
+
+
+class ClientCase(BaseCase):
+    def setUp(self):
+        super().setUp()
+        self.clock = Clock()
+
+    def transport(self, url, **options):
+        """Return a Transport that never really waits and never throws dice."""
+        options = {
+            "clock": self.clock,
+            "sleep": self.clock.sleep,
+            "rng": lambda: 1,
+            **options,
+        }
+        transport = Transport(f"{url}/stores/{STORE_HASH}", TOKEN, **options)
+        self.addCleanup(transport.close)
+        return transport
+
+    def client(self, url, **options):
+        return BigCommerceClient(self.transport(url, **options))
+
+    def start(self, server):
+        """Start a server that stops with the test, and return it."""
+        return self.enterContext(server)
+
+    def assertSlept(self, *seconds):
+        self.assertEqual(len(self.clock.sleeps), len(seconds), self.clock.sleeps)
+        for slept, expected in zip(self.clock.sleeps, seconds, strict=True):
+            self.assertAlmostEqual(slept, expected)

@@ -1,0 +1,187 @@
+from datetime import datetime, timezone
+
+from odoo.tests import BaseCase, tagged
+
+from ..client.client import BigCommerceClient, extract_store_hash
+from ..client.errors import InvalidRequest, NotFound, ProtocolError
+from .client_case import TOKEN, ClientCase
+from .http_server import ScriptedServer, answer
+
+MOMENT = datetime(2026, 1, 15, 10, tzinfo=timezone.utc)
+
+
+@tagged("post_install", "-at_install")
+class TestStoreHash(BaseCase):
+    def test_it_is_found_in_whatever_people_copy(self):
+        for text in (
+            "abc123",
+            "  abc123\n",
+            "stores/abc123",
+            "/stores/abc123/v3",
+            "https://api.bigcommerce.com/stores/abc123/v3/",
+            "https://api.bigcommerce.com/stores/abc123/v2/orders?page=1",
+            "api.bigcommerce.com/stores/abc123",
+            "https://store-abc123.mybigcommerce.com",
+            "https://store-ABC123.mybigcommerce.com/manage/dashboard",
+            "store-abc123.mybigcommerce.com",
+            "https://store-abc123-2.mybigcommerce.com/",
+        ):
+            with self.subTest(text):
+                self.assertEqual(extract_store_hash(text), "abc123")
+
+    def test_there_is_none_elsewhere(self):
+        for text in (
+            "",
+            " ",
+            "stores/",
+            "https://www.example.com/",
+            "https://www.example.com/bookstores/abc123",
+            "abc 123",
+            "../abc123",
+            "abc123.mybigcommerce.com",
+            "store-abc123.mybigcommerce.com.example.com",
+        ):
+            with self.subTest(text):
+                self.assertEqual(extract_store_hash(text), "")
+
+    def test_without_one_there_is_no_client(self):
+        with self.assertRaises(InvalidRequest):
+            BigCommerceClient.connect("https://www.example.com/", TOKEN)
+
+    def test_the_address_is_made_of_it(self):
+        for api_url in ("http://127.0.0.1:1", "http://127.0.0.1:1/"):
+            client = BigCommerceClient.connect(
+                "/stores/abc123/v3", TOKEN, api_url=api_url
+            )
+            self.assertEqual(
+                client.transport.base_url, "http://127.0.0.1:1/stores/abc123"
+            )
+            client.close()
+
+
+@tagged("post_install", "-at_install")
+class TestEndpoints(ClientCase):
+    def serve(self, *scripts, **options):
+        self.server = self.start(ScriptedServer(*scripts, **options))
+        return self.client(self.server.url)
+
+    def collect(self, pages):
+        return [row for page in pages for row in page.items]
+
+    def test_orders_come_with_their_lines_by_ascending_id(self):
+        client = self.serve(answer(204))
+        filters = {
+            "after_id": 7,
+            "min_date_modified": MOMENT,
+            "max_date_modified": MOMENT,
+            "min_date_created": MOMENT,
+            "status_id": 0,
+            "channel_id": 1,
+            "limit": 10,
+        }
+        self.assertEqual(self.collect(client.iterate_orders(**filters)), [])
+        (request,) = self.server.requests
+        self.assertEqual(request.path, "/stores/abc123/v2/orders")
+        self.assertEqual(
+            request.query,
+            {
+                "min_id": "7",
+                "min_date_modified": "2026-01-15T10:00:00+00:00",
+                "max_date_modified": "2026-01-15T10:00:00+00:00",
+                "min_date_created": "2026-01-15T10:00:00+00:00",
+                "status_id": "0",
+                "channel_id": "1",
+                "limit": "10",
+                "sort": "id:asc",
+                "include": "consignments.line_items,fees",
+                "consignment_structure": "object",
+            },
+        )
+
+    def test_a_single_order_comes_with_its_lines(self):
+        client = self.serve(answer(body={"id": 5}))
+        self.assertEqual(client.get_order(5), {"id": 5})
+        (request,) = self.server.requests
+        self.assertEqual(request.path, "/stores/abc123/v2/orders/5")
+        self.assertEqual(request.query["include"], "consignments.line_items,fees")
+
+    def test_an_id_cannot_lead_elsewhere(self):
+        client = self.serve(answer(404, []))
+        with self.assertRaises(NotFound):
+            client.get_order("../store?x=")
+        path = self.server.requests[0].path
+        self.assertEqual(path, "/stores/abc123/v2/orders/..%2Fstore%3Fx%3D")
+
+    def test_taxes_that_differ_only_by_line_all_come(self):
+        rows = [{"id": 1, "order_product_id": str(line)} for line in range(60)]
+        client = self.serve(answer(body=rows), answer(204))
+        self.assertEqual(client.list_order_taxes(5), rows)
+        self.assertEqual(self.server.requests[0].query["details"], "true")
+
+    def test_fees_come_wrapped_or_not(self):
+        fees = [{"id": 1}]
+        scripts = [answer(body={"fees": fees}), answer(body=fees), answer(204)]
+        client = self.serve(*scripts, answer(body={"id": 1}))
+        got = [client.list_order_fees(5) for _script in scripts]
+        self.assertEqual(got, [fees, fees, []])
+        with self.assertRaises(ProtocolError):
+            client.list_order_fees(5)
+
+    def test_products_are_asked_for_in_portions(self):
+        def respond(request):
+            wanted = [
+                int(product_id) for product_id in request.query["id:in"].split(",")
+            ]
+            lowest = int(request.query["id:min"])
+            found = [{"id": number} for number in wanted if number >= lowest]
+            return answer(body={"data": found, "meta": {}})
+
+        client = self.serve(respond=respond)
+        wanted = list(range(1, 202))
+        rows = self.collect(client.iterate_products(product_ids=map(str, wanted)))
+        self.assertEqual([row["id"] for row in rows], wanted)
+        query = self.server.requests[0].query
+        self.assertEqual(query["include"], "variants,images,custom_fields")
+        self.assertEqual((query["sort"], query["direction"]), ("id", "asc"))
+
+    def test_nothing_wanted_is_nothing_asked(self):
+        client = self.serve(answer(body={"data": [{"id": 1}]}))
+        for pages in (
+            client.iterate_products(product_ids=[]),
+            client.iterate_categories([]),
+            client.iterate_inventory_items(variant_ids=[]),
+            client.iterate_inventory_items(location_ids=[]),
+        ):
+            self.assertEqual(list(pages), [])
+        self.assertFalse(self.server.requests)
+
+    def test_products_changed_since_are_asked_for_with_a_full_timestamp(self):
+        client = self.serve(answer(body={"data": [], "meta": {}}))
+        self.collect(client.iterate_products(min_date_modified=MOMENT, after_id=9))
+        query = self.server.requests[0].query
+        self.assertEqual(query["date_modified:min"], "2026-01-15T10:00:00+00:00")
+        self.assertEqual(query["id:min"], "9")
+
+    def test_stock_of_a_variant_comes_once(self):
+        rows = [
+            {"identity": {"variant_id": number, "product_id": 1}, "locations": []}
+            for number in (1, 2)
+        ]
+        body = {"data": rows, "meta": {"pagination": {"total": 2}}}
+        client = self.serve(answer(body=body))
+        pages = client.iterate_inventory_items(location_ids=[1, 2], variant_ids=[1, 2])
+        self.assertEqual(self.collect(pages), rows)
+        query = self.server.requests[0].query
+        self.assertEqual((query["location_id:in"], query["limit"]), ("1,2", "1000"))
+
+    def test_a_store_without_locations_has_none(self):
+        client = self.serve(answer(body={"data": [], "meta": {}}))
+        self.assertEqual(client.list_locations(), [])
+
+    def test_a_list_where_an_object_is_due_is_refused(self):
+        for body in ([], [{"id": 1}], "x", 5, None):
+            for call in ("get_store", "get_time", "get_tax_settings"):
+                with self.subTest(call=call, body=body):
+                    client = self.serve(answer(body=body))
+                    with self.assertRaises(ProtocolError):
+                        getattr(client, call)()

@@ -1,0 +1,48 @@
+import inspect
+import json
+
+from odoo.tests import tagged
+
+from ..client.client import BigCommerceClient
+from .client_case import CALLS, STORE_HASH, ClientCase, call
+from .http_server import ScriptedServer, answer
+from .openapi import validate_request
+
+NOT_ENDPOINTS = {"connect", "close"}
+
+
+def respond(request):
+    """Answer with an empty list or object, whatever the endpoint."""
+    if "/v3/tax/settings" in request.path:
+        return answer(body={"data": {}, "meta": {}})
+    if "/v3/" in request.path:
+        return answer(body={"data": [], "meta": {}})
+    is_object = request.path.endswith(("/store", "/time", "/118", "/consignments"))
+    return answer(body={}) if is_object else answer(204)
+
+
+@tagged("post_install", "-at_install")
+class TestClientContract(ClientCase):
+    def test_every_request_fits_the_contract(self):
+        server = self.start(ScriptedServer(respond=respond))
+        client = self.client(server.url)
+        for name in CALLS:
+            with self.subTest(name):
+                server.requests.clear()
+                call(client, name)
+                self.assertTrue(server.requests)
+                for request in server.requests:
+                    path = request.path.removeprefix(f"/stores/{STORE_HASH}")
+                    body = json.loads(request.body) if request.body else None
+                    validate_request(request.method, path, request.query, body)
+
+    def test_every_argument_of_every_method_is_among_them(self):
+        methods = inspect.getmembers(BigCommerceClient, inspect.isroutine)
+        endpoints = {
+            name: set(inspect.signature(method).parameters) - {"self"}
+            for name, method in methods
+            if not name.startswith("_") and name not in NOT_ENDPOINTS
+        }
+        self.assertEqual(
+            endpoints, {name: set(arguments) for name, arguments in CALLS.items()}
+        )

@@ -1,0 +1,124 @@
+from datetime import datetime, timezone
+from decimal import Decimal
+
+from odoo.tests import BaseCase, tagged
+
+from ..client.errors import ProtocolError
+from ..client.payloads.product import Product
+
+
+def product(**fields):
+    return {
+        "id": 77,
+        "name": "Towel",
+        "type": "physical",
+        "sku": " TOWEL ",
+        "description": "<p>Soft</p>",
+        "weight": Decimal("0.5"),
+        "price": Decimal("225.5500"),
+        "cost_price": 0,
+        "retail_price": 0,
+        "sale_price": 0,
+        "tax_class_id": 0,
+        "categories": [23, 21],
+        "brand_id": 0,
+        "inventory_level": 12,
+        "inventory_tracking": "variant",
+        "is_visible": True,
+        "availability": "available",
+        "upc": "",
+        "gtin": "",
+        "mpn": "",
+        "condition": "New",
+        "custom_url": {"url": "/towel/", "is_customized": False},
+        "date_created": "2018-08-15T14:49:05+00:00",
+        "date_modified": "2018-08-24T14:41:00.000Z",
+        "base_variant_id": None,
+        "variants": [
+            {
+                "id": 80,
+                "product_id": 77,
+                "sku": "TOWEL-S",
+                "sku_id": 5,
+                "price": None,
+                "weight": "0.75",
+                "cost_price": None,
+                "inventory_level": 7,
+                "purchasing_disabled": False,
+                "image_url": "",
+                "option_values": [
+                    {
+                        "id": 103,
+                        "label": "S",
+                        "option_id": 18,
+                        "option_display_name": "Size",
+                    }
+                ],
+            }
+        ],
+        "images": [
+            {
+                "id": 5,
+                "url_standard": "https://cdn/5.jpg",
+                "url_zoom": "https://cdn/5z.jpg",
+                "is_thumbnail": True,
+                "sort_order": 0,
+                "description": "",
+                "date_modified": "2018-08-15T14:49:05+00:00",
+            }
+        ],
+        **fields,
+    }
+
+
+@tagged("post_install", "-at_install")
+class TestProduct(BaseCase):
+    def test_a_product_is_read_with_variants_and_images(self):
+        parsed = Product.parse(product())
+        self.assertEqual((parsed.id, parsed.sku, parsed.brand_id), ("77", "TOWEL", ""))
+        self.assertEqual(str(parsed.price), "225.5500")
+        self.assertEqual(parsed.tax_class_id, "0")
+        self.assertEqual(parsed.category_ids, ("23", "21"))
+        self.assertEqual(parsed.url, "/towel/")
+        self.assertEqual(
+            parsed.date_modified, datetime(2018, 8, 24, 14, 41, tzinfo=timezone.utc)
+        )
+        (image,) = parsed.images
+        self.assertTrue(image.is_thumbnail)
+        (variant,) = parsed.variants
+        self.assertEqual((variant.id, variant.product_id), ("80", "77"))
+        (option,) = variant.options
+        self.assertEqual((option.option_name, option.label), ("Size", "S"))
+        self.assertEqual((option.option_id, option.value_id), ("18", "103"))
+
+    def test_what_a_variant_inherits_is_none(self):
+        (variant,) = Product.parse(product()).variants
+        self.assertIsNone(variant.price)
+        self.assertIsNone(variant.cost_price)
+        self.assertEqual(variant.weight, Decimal("0.75"))
+        free = product()
+        free["variants"][0]["price"] = 0
+        self.assertEqual(Product.parse(free).variants[0].price, 0)
+
+    def test_a_product_without_what_was_not_asked_for_is_read(self):
+        for nothing in (None, [], {}):
+            parsed = Product.parse(
+                product(variants=nothing, images=nothing, custom_url=nothing)
+            )
+            self.assertEqual((parsed.variants, parsed.images, parsed.url), ((), (), ""))
+        self.assertEqual(Product.parse({"id": 1}).variants, ())
+
+    def test_what_cannot_be_read_is_named(self):
+        for field, value in {
+            "price": "cheap",
+            "categories": "all",
+            "variants": [1],
+            "date_modified": "yesterday",
+            "is_visible": "perhaps",
+            "inventory_level": 1.5,
+        }.items():
+            with self.subTest(field), self.assertRaisesRegex(ProtocolError, field):
+                Product.parse(product(**{field: value}))
+        for raw in (None, [], {"name": "x"}, "x"):
+            with self.assertRaises(ProtocolError):
+                Product.parse(raw)
