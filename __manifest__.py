@@ -23,5 +23,8 @@
         "views/sale_order_views.xml",
         "views/bigcommerce_menus.xml",
     ],
+    "assets": {
+        "web.assets_tests": ["bigcommerce_connector/static/tests/tours/**/*"],
+    },
     "application": True,
 }

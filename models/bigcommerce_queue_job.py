@@ -151,5 +151,9 @@ class BigcommerceQueueJob(models.Model):
             "bigcommerce_connector.bigcommerce_queue_line_action"
         )
         action["domain"] = [("job_id", "=", self.id)]
-        action["context"] = {}
+        action["context"] = {
+            key: value
+            for key, value in self.env.context.items()
+            if key.startswith("search_default_")
+        }
         return action

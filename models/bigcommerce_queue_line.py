@@ -98,9 +98,6 @@ class BigcommerceQueueLine(models.Model):
     res_id = fields.Many2oneReference(
         "Related ID", model_field="res_model", readonly=True
     )
-    related_record = fields.Reference(
-        selection="_selection_related_record", compute="_compute_related_record"
-    )
 
     _claim_index = models.Index(
         "(instance_id, priority, id) WHERE state IN ('pending', 'retry')"
@@ -119,23 +116,6 @@ class BigcommerceQueueLine(models.Model):
     _problem_index = models.Index(
         "(instance_id, cause) WHERE state IN ('blocked', 'failed')"
     )
-
-    @api.model
-    def _selection_related_record(self):
-        return [
-            (model.model, model.name)
-            for model in self.env["ir.model"].sudo().search([("transient", "=", False)])
-        ]
-
-    @api.depends("res_model", "res_id")
-    def _compute_related_record(self):
-        for line in self:
-            record = (
-                self.env[line.res_model].browse(line.res_id).exists()
-                if line.res_model in self.env and line.res_id
-                else None
-            )
-            line.related_record = f"{line.res_model},{line.res_id}" if record else False
 
     def action_retry(self):
         """Put failed, blocked and waiting lines back in the queue, to be done now."""
@@ -191,7 +171,7 @@ class BigcommerceQueueLine(models.Model):
 
     def action_open_related_record(self):
         self.ensure_one()
-        return self.related_record.get_formview_action()
+        return self.env[self.res_model].browse(self.res_id).get_formview_action()
 
     def _get_payload(self):
         """Return the payload, with what was read in addition."""

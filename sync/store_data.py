@@ -134,7 +134,7 @@ class BigcommerceStoreData(models.AbstractModel):
         """Make an empty pricelist of the store in ``currency``."""
         return self.env["product.pricelist"].create(
             {
-                "name": f"{instance.name} ({currency.name})",
+                "name": instance.name,
                 "currency_id": currency.id,
                 "company_id": instance.company_id.id,
             }

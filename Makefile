@@ -1,0 +1,29 @@
+# Each command prepares what it needs; dev/ holds them. ODOO_HOME=/path uses an Odoo 19
+# that is already there.
+
+PYTHON ?= python3
+
+.PHONY: run test lint sandbox shell bench clean
+
+STORE = $(if $(SEED),--seed "$(SEED)") $(if $(SCALE),--scale "$(SCALE)")
+
+run:  ## Odoo with an instance connected: ONCE=1 PORT= SEED= SCALE=
+	@exec $(PYTHON) dev/run.py $(if $(ONCE),--once) $(if $(PORT),--port "$(PORT)") $(STORE)
+
+test:  ## Every test: ARGS="tests/test_instance.py -k name"
+	@exec $(PYTHON) dev/test.py --arguments="$(ARGS)"
+
+lint:  ## ruff, pylint-odoo and OCA's checks
+	@exec $(PYTHON) dev/lint.py
+
+sandbox:  ## The sandbox store alone: PORT= SEED= SCALE=
+	@exec $(PYTHON) dev/store.py $(if $(PORT),--port "$(PORT)") $(STORE)
+
+shell:  ## An Odoo shell on the database of `make run`
+	@exec $(PYTHON) dev/shell.py
+
+bench:  ## The benchmark
+	@exec $(PYTHON) dev/benchmark.py
+
+clean:  ## Delete all that was installed
+	@exec $(PYTHON) dev/clean.py

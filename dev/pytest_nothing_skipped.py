@@ -1,0 +1,20 @@
+"""A skipped test fails the run: what cannot run here has to be seen.
+
+Linked as the `conftest.py` above the addon.
+"""
+
+
+def _skipped(config):
+    return config.pluginmanager.get_plugin("terminalreporter").stats.get("skipped", ())
+
+
+def pytest_sessionfinish(session):
+    if _skipped(session.config) and session.exitstatus == 0:
+        session.exitstatus = 1
+
+
+def pytest_terminal_summary(terminalreporter, config):
+    if count := len(_skipped(config)):
+        terminalreporter.write_line(
+            f"FAILED: {count} skipped, the reasons are above; nothing may be skipped."
+        )

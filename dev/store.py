@@ -1,0 +1,64 @@
+"""`make sandbox`, and the sandbox store as a program beside others."""
+
+import argparse
+import contextlib
+import re
+from pathlib import Path
+
+import environment
+from messages import Problem, command
+from paths import LOG, PYTHON, ROOT
+from processes import background, choose_port, clean_environment, wait_until
+
+_LOG = "sandbox.log"
+
+
+def add_options(parser):
+    """Add the options of the store to a command's."""
+    parser.add_argument("--seed", type=Path, help="a folder of payloads to serve")
+    parser.add_argument("--scale", type=int, help="a number of products and orders")
+
+
+@contextlib.contextmanager
+def serving(options):
+    """Have a store running; yields its address."""
+    with background(
+        _command_line(options, choose_port()),
+        log=_LOG,
+        cwd=ROOT,
+        env=clean_environment(),
+    ) as process:
+        yield wait_until(_address, process, log=_LOG, name="The sandbox", seconds=60)
+
+
+def _command_line(options, port):
+    line = [str(PYTHON), "-m", "sandbox", "--port", str(port)]
+    if options.seed:
+        seed = options.seed.resolve()
+        if not seed.is_dir():
+            raise Problem(f"SEED is no folder: {options.seed}")
+        line += ["--seed", str(seed)]
+    if options.scale:
+        line += ["--scale", str(options.scale)]
+    return line
+
+
+def _address():
+    """The address the store has printed, once it has."""
+    found = re.search(r"http://[^\s/]+", (LOG / _LOG).read_text())
+    return found and found[0]
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--port", type=int)
+    add_options(parser)
+    options = parser.parse_args()
+    environment.python_only()
+    line = _command_line(options, choose_port(options.port))
+    with background(line, cwd=ROOT, env=clean_environment()) as sandbox:
+        return sandbox.wait()
+
+
+if __name__ == "__main__":
+    command(main)

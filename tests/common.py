@@ -1,0 +1,208 @@
+"""What the tests stand on: a sandbox store behind a real socket, and an instance."""
+
+import threading
+from contextlib import ExitStack
+
+import requests
+
+from odoo import fields
+from odoo.tests import TransactionCase
+
+from ..client import transport
+from ..sandbox import built_in
+from ..sandbox.application import Sandbox
+from ..sandbox.server import Server
+
+
+class SandboxStore:
+    """A sandbox store in a thread of its own, and the handle on its control path."""
+
+    def __init__(self, load=built_in.load):
+        self._server = Server(Sandbox(load))
+        self._thread = threading.Thread(target=self._server.serve, daemon=True)
+        self._thread.start()
+        self.address = self._server.address
+
+    def stop(self):
+        self._server.stop()
+        self._thread.join(timeout=10)
+
+    def control(self, method, path, content=None):
+        """Ask the control path; return what it answers, as JSON."""
+        answer = requests.request(
+            method, f"{self.address}/__control__/{path}", json=content, timeout=10
+        )
+        answer.raise_for_status()
+        return answer.json() if answer.content else None
+
+    def reset(self):
+        """Make everything as at the start."""
+        self.control("POST", "reset")
+
+    def fault(self, path, **fault):
+        """Let calls to ``path`` (a regular expression) fail as described."""
+        return self.control("POST", "faults", {"path": path, **fault})
+
+    def heal(self):
+        """End all faults."""
+        self.control("DELETE", "faults")
+
+    def get_requests(self, path=""):
+        """Return what the store was asked since the last reset of the ledger.
+
+        :param path: regular expression, searched in the path
+        """
+        ledger = self.control("GET", f"ledger?path={path}")
+        return ledger["requests"]
+
+    def forget_requests(self):
+        self.control("DELETE", "ledger")
+
+    def put(self, path, content):
+        """Replace what the store has at a path of the API."""
+        return self.control("PUT", path, content)
+
+    def patch(self, path, **change):
+        """Change fields of an object of the store, and when it was modified."""
+        return self.control("PATCH", path, change)
+
+    def delete(self, path):
+        self.control("DELETE", path)
+
+    def place_order(self, **cart):
+        """Place an order (``sandbox/placing.py``); return its id."""
+        return str(self.control("POST", "orders", cart)["id"])
+
+
+class SandboxCase(TransactionCase):
+    """A test with instances of a sandbox store of its own."""
+
+    load = staticmethod(built_in.load)
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.store = SandboxStore(cls.load)
+        cls.addClassCleanup(cls.store.stop)
+        cls.env["res.currency.rate"].create(
+            {
+                "currency_id": cls.env.ref("base.EUR").id,
+                "name": "2000-01-01",
+                "rate": 0.9,
+            }
+        )
+
+    def setUp(self):
+        super().setUp()
+        self.store.reset()
+
+    @classmethod
+    def create_instance(cls, **vals):
+        """Return a draft instance of the sandbox store."""
+        return cls.env["bigcommerce.instance"].create(
+            {
+                "name": "Sandbox",
+                "store_hash": "sandbox",
+                "access_token": "sandbox-token",
+                "api_url": cls.store.address,
+                "create_odoo_products": True,
+                "import_orders_from": "2000-01-01",
+                **vals,
+            }
+        )
+
+    @classmethod
+    def confirm_instance(cls, **vals):
+        """Return a confirmed instance of the sandbox store, its queue worked off."""
+        instance = cls.create_instance(**vals)
+        instance.action_confirm()
+        cls.drain()
+        return instance
+
+    @classmethod
+    def drain(cls):
+        """Let a pump work until nothing is due."""
+        cls.env.flush_all()
+        with ExitStack() as stack:
+            for patch in cls._registry_test_mode_patches(
+                cr=cls.cr, registry=cls.registry
+            ):
+                stack.enter_context(patch)
+            cr = stack.enter_context(cls.registry.cursor())
+            cls.env(cr=cr)["bigcommerce.engine"]._cron_pump()
+        cls.env.invalidate_all()
+
+    def drain_until_killed(self):
+        """Let a pump work until something in it raises SystemExit."""
+        # assertRaises would undo what the pump had committed until then.
+        try:
+            self.drain()
+        except SystemExit:
+            self.env.invalidate_all()
+        else:
+            self.fail("The pump was not killed.")
+
+    def let_time_pass(self):
+        """Let everything that waits for its next try, or for the store, be due."""
+        past = fields.Datetime.subtract(self.env.cr.now(), days=1)
+        for model in ("queue.job", "queue.line", "instance"):
+            self.env[f"bigcommerce.{model}"].search(
+                [("not_before", "!=", False)]
+            ).write({"not_before": past})
+
+    def skip_backoff(self):
+        """Let the transport repeat what fails at once."""
+        self.patch(transport, "backoff", lambda *args, **options: 0)
+
+    @classmethod
+    def run_operation(cls, instance, operation, **options):
+        """Start an operation and work until nothing is due; return its queue job."""
+        job = instance._start(operation, **options)
+        cls.drain()
+        return job
+
+    @classmethod
+    def get_lines(cls, operation, **vals):
+        """Return the queue lines of an operation that have these values."""
+        domain = [("operation", "=", operation)]
+        domain += [(field, "=", value) for field, value in vals.items()]
+        return cls.env["bigcommerce.queue.line"].search(domain)
+
+    @classmethod
+    def get_order(cls, bc_id):
+        """Return the record of the store's order ``bc_id``."""
+        return cls.env["bigcommerce.order"].search([("bc_id", "=", str(bc_id))])
+
+
+class OrderCase(SandboxCase):
+    """A test with a confirmed instance, its listings imported, and no orders yet.
+
+    Everything is sold with a tax of 15 %, whatever the chart of accounts says.
+    """
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env["account.fiscal.position"].search([]).active = False
+        cls.instance = cls.confirm_instance()
+        cls.run_operation(cls.instance, "import_listings")
+
+    def setUp(self):
+        super().setUp()
+        self.store.delete("v2/orders")
+
+    def import_orders(self, **options):
+        return self.run_operation(self.instance, "import_orders", **options)
+
+    def import_order(self, **cart):
+        """Place an order in the store and import it; return its record."""
+        bc_id = self.store.place_order(**cart)
+        self.import_orders()
+        return self.get_order(bc_id)
+
+    def get_amounts(self, order):
+        """Return part and amount before tax of each line of the sale order."""
+        return [
+            (line.bigcommerce_part, line.price_subtotal)
+            for line in order.sale_order_id.order_line
+        ]
