@@ -14,8 +14,9 @@ def refresh():
     """Bring the links in line with the checkout."""
     ADDON_FOLDER.mkdir(parents=True, exist_ok=True)
     wanted = {entry.name for entry in ROOT.iterdir() if not entry.name.startswith(".")}
-    for name in set(os.listdir(ADDON_FOLDER)) - wanted:
-        (ADDON_FOLDER / name).unlink()
+    for entry in ADDON_FOLDER.iterdir():
+        if entry.is_symlink() and entry.name not in wanted:
+            entry.unlink()
     for name in wanted:
         _link(ADDON_FOLDER / name, ROOT / name)
     # A conftest within the addon would be imported before pytest-odoo is ready.

@@ -33,13 +33,12 @@ def install(packages):
 
 
 def fetch(packages, *, suites, advice):
-    """Download packages of other suites and return their files.
+    """Download packages of other suites.
 
     The system stays as it is: apt reads the suites into lists of our own, from the
     mirror the machine's own sources name, and checks the signatures as usual.
 
-    packages: "name" or "name/suite". advice: what to do instead, ends the sentence when
-    it fails.
+    packages: "name" or "name/suite". advice: what to do if it fails, ends the sentence.
     """
     if not (shutil.which("apt-get") and shutil.which("dpkg-deb")):
         raise Problem(f"There is no apt-get here: {advice}")
@@ -66,11 +65,7 @@ def fetch(packages, *, suites, advice):
     partial = DOWNLOADS.with_name("downloads.partial")
     shutil.rmtree(partial, ignore_errors=True)
     partial.mkdir()
-    execute(
-        ["apt-get", *options, "download", *packages],
-        failure,
-        cwd=partial,
-    )
+    execute(["apt-get", *options, "download", *packages], failure, cwd=partial)
     shutil.rmtree(DOWNLOADS, ignore_errors=True)
     partial.rename(DOWNLOADS)
 

@@ -15,6 +15,4 @@ def pytest_sessionfinish(session):
 
 def pytest_terminal_summary(terminalreporter, config):
     if count := len(_skipped(config)):
-        terminalreporter.write_line(
-            f"FAILED: {count} skipped, the reasons are above; nothing may be skipped."
-        )
+        terminalreporter.write_line(f"FAILED: {count} skipped, and nothing may be.")

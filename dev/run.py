@@ -140,7 +140,7 @@ def _sandbox(address):
 
 
 def _instance(**values):
-    return {"create_odoo_products": True, **values}
+    return {"create_odoo_products": True, "log_level": "all", **values}
 
 
 def _held_expected(options, values):

@@ -31,7 +31,7 @@ def connect(odoo, store):
         "bigcommerce.instance", "search", [["store_hash", "=", store["store_hash"]]]
     )
     if instance:
-        values = {"api_url": store["api_url"]}
+        values = {name: store[name] for name in ("api_url", "access_token")}
         odoo.call("bigcommerce.instance", "write", instance, values)
     else:
         instance = odoo.call("bigcommerce.instance", "create", [store])

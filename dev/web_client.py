@@ -56,4 +56,4 @@ class WebClient:
             raise Problem(f"Odoo does not answer any more: {error}") from error
         if error := answer.get("error"):
             raise Problem(error["data"]["message"])
-        return answer["result"]
+        return answer.get("result")

@@ -45,14 +45,15 @@ class BigcommerceCurrency(models.Model):
         )
 
         def find_pricelist(order):
-            pricelist = pricelists.get(order.currency_code)
+            code = order.currency_code or instance.currency_id.name
+            pricelist = pricelists.get(code)
             if not pricelist:
                 raise Blocked(
                     "no_pricelist",
                     self.env._(
-                        "The store has no pricelist in %s yet. "
-                        "Confirm the instance again, it makes one.",
-                        order.currency_code,
+                        "The store has no pricelist in %s. If it takes orders in this "
+                        "currency, confirm the instance again: it makes one.",
+                        code,
                     ),
                 )
             currency = pricelist.currency_id

@@ -349,7 +349,7 @@ class BigcommerceInstance(models.Model):
             [
                 ("instance_id", "=", self.id),
                 ("operation", "=", "import_orders"),
-                ("state", "in", ("pending", "discovering")),
+                ("state", "not in", ("running", "done")),
             ]
         ).moves_watermark = False
 
@@ -381,6 +381,7 @@ class BigcommerceInstance(models.Model):
     def action_test_connection(self):
         """Say whether store hash and access token reach the store."""
         self.ensure_one()
+        self.check_access("write")
         with self._ask_now() as client:
             store = client.get_store()
             self._log(
@@ -399,6 +400,7 @@ class BigcommerceInstance(models.Model):
         It can be repeated, for instance after a location was added.
         """
         self.ensure_one()
+        self.check_access("write")
         self.env["bigcommerce.store.data"]._read_and_write(self)
         self.write({"state": "confirmed", "database_uuid": self._get_database_uuid()})
         if not self.import_orders_from:

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..sync.total_guard import explain_difference
 from ..sync.values import to_odoo
 
 
@@ -33,6 +34,7 @@ class BigcommerceOrder(models.Model):
             ("too_old", "Before “Import Orders From”"),
             ("blocked", "Something Is Missing"),
             ("failed", "Import Failed"),
+            ("cancelled", "Cancelled in the Queue"),
             ("deleted", "Deleted in Odoo"),
             ("total_differs", "Total Differs"),
         ],
@@ -109,6 +111,7 @@ class BigcommerceOrder(models.Model):
         def prepare_vals(order):
             billing = order.billing_address
             inclusive = order.is_tax_inclusive
+            currency_code = order.currency_code or instance.currency_id.name
             return {
                 "name": f"#{order.id}",
                 "status_id": statuses.get(str(order.status_id), False),
@@ -123,8 +126,8 @@ class BigcommerceOrder(models.Model):
                 "staff_notes": order.staff_notes,
                 "date_created": to_odoo(order.date_created),
                 "date_modified": to_odoo(order.date_modified),
-                "currency_id": currencies.get(order.currency_code, False),
-                "currency_code": order.currency_code,
+                "currency_id": currencies.get(currency_code, False),
+                "currency_code": currency_code,
                 "is_tax_inclusive": inclusive,
                 "amount_subtotal": float(order.subtotal.of(inclusive)),
                 "amount_shipping": float(order.shipping.of(inclusive)),
@@ -153,6 +156,15 @@ class BigcommerceOrder(models.Model):
         if any(self[field] != value for field, value in vals.items()):
             self.write(vals)
 
+    def _check_total(self):
+        """Hold the order if its sale order has another total, else let it go on."""
+        self.ensure_one()
+        difference = explain_difference(self, self.sale_order_id)
+        if difference:
+            self._set_state("held", "total_differs", difference)
+        else:
+            self._set_state("imported", False, False)
+
     def action_import_now(self):
         """Read the orders again and import them, whatever the filters say."""
         self.env["bigcommerce.instance"].check_access("read")
@@ -164,7 +176,10 @@ class BigcommerceOrder(models.Model):
         )
 
     def action_release(self):
-        """Let held orders be confirmed although their totals differ."""
+        """Let held orders be confirmed although their totals differ.
+
+        It takes a user of the connector; a salesman may correct the order instead.
+        """
         self.env["bigcommerce.instance"].check_access("read")
         held = self.filtered(lambda order: order.state == "held")
         if not held:
@@ -173,11 +188,12 @@ class BigcommerceOrder(models.Model):
             {"state": "imported", "released_by_id": self.env.uid, "reason_code": False}
         )
         for order in held:
-            order.sale_order_id.message_post(
+            order.sale_order_id.sudo().message_post(
+                author_id=self.env.user.partner_id.id,
                 body=self.env._(
                     "Released although the total differs from BigCommerce's. %s",
                     order.reason_message or "",
-                )
+                ),
             )
 
     def action_view_sale_order(self):

@@ -138,10 +138,29 @@ class BigcommerceQueueJob(models.Model):
 
     def action_retry(self):
         """Start a failed run again, and its failed and blocked lines."""
-        failed = self.filtered(lambda job: job.state in ("failed", "cancelled"))
-        failed.sudo().write(
-            {"state": "pending", "tries": 0, "not_before": False, "ended_on": False}
+        failed = self.filtered(lambda job: job.state == "failed").sudo()
+        open_scans = self.sudo().search(
+            [
+                ("instance_id", "in", failed.instance_id.ids),
+                ("state", "in", ("pending", "discovering")),
+                ("moves_watermark", "=", True),
+            ]
         )
+        movers = {(job.instance_id, job.operation) for job in open_scans}
+        for job in failed:
+            key = (job.instance_id, job.operation)
+            job.write(
+                {
+                    "state": "pending",
+                    "tries": 0,
+                    "not_before": False,
+                    "ended_on": False,
+                    # One open scan at a time may move it.
+                    "moves_watermark": job.moves_watermark and key not in movers,
+                }
+            )
+            if job.moves_watermark:
+                movers.add(key)
         self.line_ids.action_retry()
         self.env["bigcommerce.engine"]._wake()
 

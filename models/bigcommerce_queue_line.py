@@ -126,14 +126,26 @@ class BigcommerceQueueLine(models.Model):
         lines.job_id.filtered(lambda job: job.state == "done").write(
             {"state": "running", "ended_on": False}
         )
-        self.env["bigcommerce.engine"]._settle_jobs(lines.job_id)
+        self.env["bigcommerce.engine"].sudo()._settle_jobs(lines.job_id)
         self.env["bigcommerce.engine"]._wake()
 
     def action_cancel(self):
         """Drop lines that wait; those in work end as they end."""
         lines = self.filtered(lambda line: line.state in self._WAITING_STATES).sudo()
         lines.write({**self._get_end_vals(), "state": "cancelled"})
-        self.env["bigcommerce.engine"]._settle_jobs(lines.job_id)
+        self.env["bigcommerce.engine"].sudo()._settle_cancelled(lines)
+
+    @api.model
+    def _withdraw(self, instance, operation, keys):
+        """Cancel what waits to be done about ``keys``: it is not wanted any more."""
+        self.search(
+            [
+                ("instance_id", "=", instance.id),
+                ("operation", "=", operation),
+                ("key", "in", keys),
+                ("state", "in", self._WAITING_STATES),
+            ]
+        ).action_cancel()
 
     @api.model
     def _get_end_vals(self):

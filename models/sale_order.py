@@ -61,6 +61,10 @@ class SaleOrder(models.Model):
         if ours and ours != self:
             # The values of a confirmation are prepared once for all its orders.
             return (self - ours).action_confirm() and ours.action_confirm()
+        for order in ours.sudo().bigcommerce_order_ids:
+            if order.state == "held":
+                # Somebody may have corrected the amounts.
+                order._check_total()
         return super().action_confirm()
 
     def unlink(self):

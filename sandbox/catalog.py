@@ -75,7 +75,7 @@ def _primary_image(record):
 def variants_of(record):
     """The variants of a product; every product has at least its base variant.
 
-    A product without options that was recorded without its variants gets one.
+    One that was recorded without its variants gets one.
     """
     variants = record.objects("variants")
     product = record.body
@@ -83,9 +83,7 @@ def variants_of(record):
         return variants
     product_id = product.get("id")
     unrecorded = UNRECORDED_VARIANT + int(number(product_id) or 0)
-    base_id = product.get("base_variant_id", unrecorded)
-    if base_id is None:
-        return []
+    base_id = product.get("base_variant_id") or unrecorded
     echoed = ("sku", "price", "weight", "upc", "mpn", "gtin", "inventory_level")
     return [
         {

@@ -91,3 +91,14 @@ def _fill_gaps(store):
     ):
         if not store[path]:
             store.put(path, payload)
+    _plant_trees(store)
+
+
+def _plant_trees(store):
+    """Give the recorded categories the trees that they name."""
+    trees = store["/v3/catalog/trees"]
+    categories = store["/v3/catalog/trees/categories"]
+    for key in categories.find():
+        tree_id = categories.get(key).body.get("tree_id") or 1
+        if not trees.get(tree_id):
+            trees.put({"id": tree_id, "name": "", "channels": [1]})

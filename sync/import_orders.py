@@ -10,7 +10,6 @@ from ..client.payloads.values import read_moment
 from .operation import Found, FoundPage
 from .order_plan import plan_lines
 from .problems import Blocked
-from .total_guard import explain_difference
 from .values import to_odoo
 
 INCOMPLETE = 0
@@ -130,20 +129,49 @@ class BigcommerceImportOrders(models.AbstractModel):
             if record.payload_digest == vals_by_id[bc_id]["payload_digest"]
         }
         records = Record._upsert(instance, vals_by_id)
+        settled = set()
+        if not options:
+            settled = self._get_settled(instance, records, unchanged)
+        passed_over = []
         for item in items:
             record = records.get(item.key)
-            if not record or record.sale_order_id:
-                continue
-            if record.reason_code == "deleted" and not options:
-                continue
-            state = states[item.key]
-            # What waits or is blocked unchanged has its line in the queue.
-            is_queued = item.key in unchanged and record.state != "not_selected"
-            if state[0] == "not_selected" or options or not is_queued:
-                record._set_state(*state)
-                if state[0] != "not_selected":
-                    wanted.append(item)
+            if record and not record.sale_order_id and item.key not in settled:
+                is_wanted = states[item.key][0] != "not_selected"
+                (wanted if is_wanted else passed_over).append(item)
+        self.env["bigcommerce.queue.line"]._withdraw(
+            instance, self._code, [item.key for item in passed_over]
+        )
+        for item in wanted + passed_over:
+            if item.key in records:
+                records[item.key]._set_state(*states[item.key])
         return wanted
+
+    @api.model
+    def _get_settled(self, instance, records, unchanged):
+        """Return the ids of orders of which nothing new is to be made.
+
+        Those that a person deleted, and those unchanged that a person took out of the
+        queue or that are still in it.
+        """
+        QueueLine = self.env["bigcommerce.queue.line"]
+        queued = QueueLine._read_group(
+            [
+                ("instance_id", "=", instance.id),
+                ("operation", "=", self._code),
+                (
+                    "key",
+                    "in",
+                    [key for key in unchanged if not records[key].sale_order_id],
+                ),
+                ("state", "not in", ("done", "cancelled", "superseded")),
+            ],
+            ["key"],
+        )
+        return (
+            {key for (key,) in queued}
+            | {key for key in unchanged if records[key].reason_code == "cancelled"}
+            | {key for key in records if records[key].reason_code == "deleted"}
+        )
 
     @api.model
     def _get_state(self, instance, order, is_asked_for):
@@ -207,14 +235,12 @@ class BigcommerceImportOrders(models.AbstractModel):
 
     @api.model
     def _fetch_unknown_listings(self, client, instance, orders):
-        rows = [row for order in orders for row in order.lines if row.variant_id]
-        known = self.env["bigcommerce.listing.item"]._find(
-            instance, {row.variant_id for row in rows}
-        )
-        unknown = {row.product_id for row in rows if row.variant_id not in known}
+        rows = [row for order in orders for row in order.lines if row.product_id]
+        items = self.env["bigcommerce.order.products"]._find_items(instance, rows)
+        unknown = {row.product_id for row in rows if not items[row.id]}
         if not unknown:
             return {}
-        pages = client.iterate_products(product_ids=sorted(unknown - {""}))
+        pages = client.iterate_products(product_ids=sorted(unknown))
         return {str(raw["id"]): raw for page in pages for raw in page.items}
 
     # Apply
@@ -232,10 +258,8 @@ class BigcommerceImportOrders(models.AbstractModel):
             payloads[line] = line._get_payload()
             try:
                 orders[line] = self._parse(payloads[line])
-                if not orders[line].has_lines:
-                    raise Blocked(
-                        "unreadable", self.env._("The lines of the order are missing.")
-                    )
+                if not (orders[line].has_lines and orders[line].lines):
+                    raise Blocked("unreadable", self.env._("The order has no lines."))
             except Blocked as problem:
                 orders.pop(line, None)
                 outcomes[line] = problem
@@ -245,11 +269,7 @@ class BigcommerceImportOrders(models.AbstractModel):
         for line, sale_order in sale_orders.items():
             record = outcomes[line] = records[line.key]
             record.sale_order_id = sale_order
-            difference = explain_difference(orders[line], sale_order)
-            if difference:
-                record._set_state("held", "total_differs", difference)
-            else:
-                record._set_state("imported", False, False)
+            record._check_total()
         return outcomes
 
     @api.model
@@ -257,7 +277,11 @@ class BigcommerceImportOrders(models.AbstractModel):
         for instance, own in lines.grouped("instance_id").items():
             records = self.env["bigcommerce.order"]._find(instance, own.mapped("key"))
             for line in own:
-                if line.key in records:
+                if line.key not in records:
+                    continue
+                if line.state == "cancelled":
+                    records[line.key]._set_state("not_selected", "cancelled", False)
+                else:
                     records[line.key]._set_state("blocked", line.state, line.message)
 
     @api.model

@@ -94,11 +94,6 @@ def plan_lines(order, unit):
     return priced + _plan_payments(order)
 
 
-def amount_due(order, amount):
-    """Return ``amount`` of an order less what is paid by certificate and credit."""
-    return amount - order.gift_certificate_amount - order.store_credit_amount
-
-
 def _price(line, amount):
     price, discount = price_and_discount(amount, line.price_unit, line.quantity)
     return replace(line, amount=amount, price_unit=price, discount=discount)

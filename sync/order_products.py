@@ -4,7 +4,7 @@ from .problems import Blocked
 from .sku_matching import match_sku
 
 # What a part of an order is sold as, where it is no product of the catalogue:
-# field of the instance, internal reference, values.
+# field of the instance, internal reference.
 PART_PRODUCTS = {
     "shipping": ("delivery_product_id", "BC-DELIVERY"),
     "handling": ("handling_product_id", "BC-HANDLING"),
@@ -31,15 +31,9 @@ class BigcommerceOrderProducts(models.AbstractModel):
             :class:`Blocked`
         """
         lines = [line for order in orders for line in order.lines]
-        items = self.env["bigcommerce.listing.item"]._find(
-            instance, {line.variant_id for line in lines} - {""}
-        )
+        items = self._find_items(instance, lines)
         matches = self.env["product.product"]._find_by_sku(
-            {
-                line.sku
-                for line in lines
-                if line.variant_id not in items or not items[line.variant_id].product_id
-            },
+            {line.sku for line in lines if not items[line.id].product_id},
             instance.company_id,
         )
 
@@ -49,12 +43,35 @@ class BigcommerceOrderProducts(models.AbstractModel):
                 return self._get_part_product(instance, planned.part)
             if line.type == "giftcertificate":
                 return self._get_part_product(instance, "gift_certificate")
-            item = items.get(line.variant_id)
-            if item and item.product_id:
+            item = items[line.id]
+            if item.product_id:
                 return item.product_id
             return self._match(instance, line, item, matches)
 
         return find
+
+    @api.model
+    def _find_items(self, instance, lines):
+        """Return the listing item of each line, perhaps an empty one, by line id.
+
+        A line without a variant means the only item of its listing.
+        """
+        Item = self.env["bigcommerce.listing.item"]
+        by_variant = Item._find(instance, {line.variant_id for line in lines} - {""})
+        products = {line.product_id for line in lines if not line.variant_id} - {""}
+        by_product = {
+            bc_id: listing.item_ids
+            for bc_id, listing in self.env["bigcommerce.listing"]
+            ._find(instance, products)
+            .items()
+            if len(listing.item_ids) == 1
+        }
+        return {
+            line.id: by_variant.get(line.variant_id)
+            or by_product.get(line.product_id)
+            or Item
+            for line in lines
+        }
 
     @api.model
     def _match(self, instance, line, item, matches):
@@ -71,10 +88,11 @@ class BigcommerceOrderProducts(models.AbstractModel):
                 raise Blocked(
                     "unknown_product",
                     self.env._(
-                        "The product of line “%(name)s” is no longer in the store. "
-                        "Give its SKU “%(sku)s” as internal reference to a product.",
+                        "Neither the store nor Odoo knows the product of line "
+                        "“%(name)s”. Give its SKU (%(sku)s) as internal reference to "
+                        "a product.",
                         name=line.name,
-                        sku=line.sku,
+                        sku=line.sku or self.env._("none"),
                     ),
                 ) from problem
             raise Blocked(

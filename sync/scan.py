@@ -139,8 +139,10 @@ class BigcommerceScan(models.AbstractModel):
                 ("state", "in", QueueLine._WAITING_STATES),
             ]
         )
+        former_jobs = waiting.job_id - job
         for line in waiting:
             line.write({**vals_by_key.pop(line.key), **QueueLine._FRESH_VALS})
+        self._settle_jobs(former_jobs)
         QueueLine.create(
             [
                 {

@@ -117,10 +117,20 @@ class BigcommerceSettlement(models.AbstractModel):
         self._keep_problems(lines)
 
     @api.model
+    def _settle_cancelled(self, lines):
+        """Let everybody know of lines that a person has cancelled."""
+        self._keep_problems(lines)
+        self._settle_jobs(lines.job_id)
+
+    @api.model
     def _keep_problems(self, lines):
         """Let the operation of lines that have come to a stop note why."""
         stopped = self.env["bigcommerce.queue.line"].concat(
-            *(line for line in lines if line.state in ("blocked", "failed"))
+            *(
+                line
+                for line in lines
+                if line.state in ("blocked", "failed", "cancelled")
+            )
         )
         for code, own in stopped.grouped("operation").items():
             self.env["bigcommerce.operation"]._get_operation(code)._keep_problems(own)

@@ -2,21 +2,21 @@
 
 from odoo.tools import formatLang
 
-from .order_plan import amount_due
 
-
-def explain_difference(order, sale_order):
+def explain_difference(record, sale_order):
     """Return why a sale order's total is not the store's, "" if it is.
 
     With Odoo's own taxes, what is compared is the amount on the side on which the
-    store enters prices: without tax, or with it.
+    store enters prices: without tax, or with it; less what is paid by gift certificate
+    and store credit.
 
-    :param payloads.Order order: the store's order
+    :param record: the bigcommerce.order
     :param sale_order: the sale order made of it
     """
     env, currency = sale_order.env, sale_order.currency_id
-    inclusive = order.is_tax_inclusive
-    expected = float(amount_due(order, order.total.of(inclusive)))
+    inclusive = record.is_tax_inclusive
+    total = record.amount_total if inclusive else record.amount_untaxed
+    expected = total - record.amount_gift_certificate - record.amount_store_credit
     actual = sale_order.amount_total if inclusive else sale_order.amount_untaxed
     if not currency.compare_amounts(expected, actual):
         return ""
@@ -26,9 +26,9 @@ def explain_difference(order, sale_order):
 
     parts = dict(sale_order.order_line._fields["bigcommerce_part"].selection)
     breakdown = "\n".join(
-        f"{parts[part]}: {money(sum(_side(line, inclusive) for line in lines))}"
+        f"{parts.get(part, env._('Added in Odoo'))}: "
+        f"{money(sum(_side(line, inclusive) for line in lines))}"
         for part, lines in sale_order.order_line.grouped("bigcommerce_part").items()
-        if part
     )
     return env._(
         "Amount %(side)s: BigCommerce %(expected)s, Odoo %(actual)s, "

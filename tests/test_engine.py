@@ -105,6 +105,15 @@ class TestClaim(EngineCase):
                 self.drain()
                 self.assertEqual([len(batch) for batch in self.batches], sizes)
 
+    def test_it_is_no_larger_whatever_plan_the_database_makes(self):
+        """With a nested loop a sub-select may run, and lock, once for each row."""
+        self.instance.queue_batch_limit = 2
+        for kind in ("hashjoin", "mergejoin", "hashagg", "sort", "material"):
+            self.cr.execute(f"SET LOCAL enable_{kind} = off")
+        self.enqueue(*range(6))
+        self.drain()
+        self.assertEqual([len(batch) for batch in self.batches], [2, 2, 2])
+
     def test_lines_are_done_in_the_order_in_which_they_came(self):
         self.instance.queue_batch_limit = 1
         self.enqueue(3, 1, 2)
@@ -489,6 +498,39 @@ class TestFetchErrors(EngineCase):
         self.assertEqual(self.batches, [])
 
     @mute_logger(f"{ENGINE}.settlement")
+    def test_an_unexpected_error_of_one_line_stops_no_other(self):
+        def fetch(lines):
+            if "2" in lines.mapped("key"):
+                raise KeyError("surprise")
+
+        self.on_fetch = fetch
+        lines = self.enqueue(1, 2, 3)
+        self.drain()
+        self.assertEqual(lines.mapped("state"), ["done", "failed", "done"])
+
+    def test_what_concerns_one_object_stops_no_other(self):
+        def fetch(lines):
+            if "2" in lines.mapped("key"):
+                raise NotFound("Gone", status=404)
+
+        self.on_fetch = fetch
+        lines = self.enqueue(1, 2, 3)
+        self.drain()
+        self.assertEqual(lines.mapped("state"), ["done", "blocked", "done"])
+
+    def test_one_line_that_breaks_the_store_stops_no_other_for_long(self):
+        def fetch(lines):
+            if "2" in lines.mapped("key"):
+                raise ServerError("Broken", status=500)
+
+        self.on_fetch = fetch
+        lines = self.enqueue(1, 2, 3)
+        for _ in range(5):
+            self.drain()
+            self.let_time_pass()
+        self.assertEqual(lines.mapped("state"), ["done", "failed", "done"])
+
+    @mute_logger(f"{ENGINE}.settlement")
     def test_an_unexpected_error_ends_in_failed_lines_not_in_a_dead_pump(self):
         lines = self.fail(KeyError("surprise"))
         self.assertEqual(set(lines.mapped("state")), {"failed"})
@@ -522,6 +564,24 @@ class TestJobs(EngineCase):
         job.state = "done"
         job.invalidate_recordset()
         self.assertEqual(job.progress, 100)
+
+    def test_a_run_whose_last_line_goes_over_to_a_newer_run_is_over(self):
+        for state in ("blocked", "retry"):
+            with self.subTest(state=state):
+                line = self.enqueue(state)
+                line.write(
+                    {
+                        "state": state,
+                        "not_before": fields.Datetime.now() + timedelta(hours=1),
+                    }
+                )
+                older = line.job_id
+                self.enqueue_again(line)
+                newer = line.job_id
+                self.assertNotEqual(newer, older)
+                self.drain()
+                self.assertEqual(line.state, "done")
+                self.assertEqual((older.state, newer.state), ("done", "done"))
 
     def test_retry_does_failed_blocked_and_waiting_lines_now(self):
         lines = self.enqueue(1, 2, 3, 4)

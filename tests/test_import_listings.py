@@ -111,7 +111,9 @@ class TestListings(ListingCase):
         self.assertEqual(items.mapped("active"), [True] * 3)
 
     def test_a_product_without_variants_is_no_problem(self):
-        self.store.put(f"v3/catalog/products/{MUG}/variants", [])
+        product = self.store.control("GET", f"v3/catalog/products/{MUG}")
+        answer = {"data": [{**product, "variants": []}], "meta": {}}
+        self.store.fault("^/v3/catalog/products$", status=200, body=answer)
         self.import_listings(ids=[MUG])
         self.assertEqual(self.get_line(MUG).state, "done")
         self.assertFalse(self.get_listing(MUG).item_ids)

@@ -8,7 +8,7 @@ from odoo import fields
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from .common import OrderCase
+from .common import OrderCase, SandboxStore
 
 MUG = {"sku": "MUG-ENAMEL"}  # 12.50
 BOWL = {"sku": "BOWL-STONE"}  # 18.40
@@ -345,6 +345,36 @@ class TestOnce(OrderCase):
         self.assertFalse(order.sale_order_id)
         self.assertEqual(order.state, "not_selected")
 
+    def test_an_order_whose_line_was_cancelled_does_not_go_on_waiting(self):
+        bc_id = self.store.place_order(lines=[MUG])
+        self.patch(
+            self.registry["bigcommerce.engine"], "_work_next", lambda *_arguments: 0
+        )
+        self.import_orders()
+        order = self.get_order(bc_id)
+        self.assertEqual(order.state, "waiting")
+        self.get_lines("import_orders", key=bc_id).action_cancel()
+        self.assertNotEqual(order.state, "waiting")
+        self.assertTrue(order.reason_code)
+
+    def test_two_stores_have_orders_of_their_own_under_the_same_ids(self):
+        first = self.import_order(lines=[MUG], number=77)
+        other_store = SandboxStore()
+        self.addCleanup(other_store.stop)
+        other_store.delete("v2/orders")
+        other_store.place_order(lines=[BOWL], number=77)
+        other = self.confirm_instance(name="Other", api_url=other_store.address)
+        self.run_operation(other, "import_orders")
+        second = self.env["bigcommerce.order"].search([("instance_id", "=", other.id)])
+        self.assertEqual((first.bc_id, second.bc_id), ("77", "77"))
+        self.assertNotEqual(first.sale_order_id, second.sale_order_id)
+        self.assertEqual(second.sale_order_id.amount_untaxed, 18.4)
+        self.assertEqual(
+            second.sale_order_id.order_line.product_id,
+            self.env["product.product"].search([("default_code", "=", "BOWL-STONE")]),
+            "what one store made the other finds by its SKU",
+        )
+
     def test_one_batch_or_many_give_the_same(self):
         for limit in (1, 2, 100):
             with self.subTest(limit=limit):
@@ -404,9 +434,12 @@ class TestSaleOrder(OrderCase):
         sale = self.import_order(
             lines=[MUG], created="2026-10-05T10:00:00Z"
         ).sale_order_id
-        sale.action_confirm()
-        self.assertEqual(sale.state, "sale")
+        own = self.env["sale.order"].create({"partner_id": sale.partner_id.id})
+        own.date_order = "2026-10-05 10:00:00"
+        (own | sale).action_confirm()
+        self.assertEqual((own | sale).mapped("state"), ["sale", "sale"])
         self.assertEqual(str(sale.date_order), "2026-10-05 10:00:00")
+        self.assertNotEqual(own.date_order, sale.date_order)
 
     def test_a_note_in_the_chatter_says_where_it_comes_from(self):
         sale = self.import_order(lines=[MUG]).sale_order_id
@@ -542,6 +575,8 @@ class TestSaleOrder(OrderCase):
     def test_what_a_person_deleted_comes_back_only_when_asked_for(self):
         order = self.import_order(lines=[MUG])
         order.sale_order_id.unlink()
+        self.assertEqual((order.state, order.reason_code), ("not_selected", "deleted"))
+        self.store.patch(f"v2/orders/{order.bc_id}", staff_notes="Changed")
         self.import_orders()
         self.assertFalse(order.sale_order_id)
         order.action_import_now()

@@ -303,6 +303,27 @@ class TestWatermark(ScanCase):
         self.scan()
         self.assertTrue(self.automatic_job.watermark)
 
+    def test_a_failed_scan_retried_under_other_filters_leaves_it_unmoved(self):
+        self.store.fault(ORDERS, status=403, nth=2, times=0)
+        job = self.scan()
+        self.assertEqual((job.state, self.count_orders()), ("failed", FEW))
+        self.instance.import_orders_from = "2026-09-05"
+        self.store.heal()
+        job.action_retry()
+        self.drain()
+        self.assertEqual(job.state, "done")
+        self.assertFalse(self.automatic_job.watermark)
+
+    def test_of_several_open_scans_one_may_move_it(self):
+        self.store.fault(ORDERS, status=403)
+        older = self.scan()
+        newer = self.instance._start("import_orders")
+        older.action_retry()
+        movers = (older | newer).filtered(
+            lambda job: job.state == "pending" and job.moves_watermark
+        )
+        self.assertLessEqual(len(movers), 1)
+
     def test_confirming_again_leaves_it_where_it_is(self):
         self.scan()
         watermark = self.automatic_job.watermark

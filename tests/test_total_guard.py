@@ -165,6 +165,21 @@ class TestRelease(OrderCase):
         self.order.action_release()
         self.assertEqual(self.env["mail.mail"].search([]), before)
 
+    def test_a_corrected_order_can_be_confirmed(self):
+        self.sale.order_line.price_unit = 13.0
+        self.sale.action_confirm()
+        self.assertEqual(self.sale.state, "sale")
+        self.assertNotEqual(self.order.state, "held")
+
+    def test_who_has_no_part_in_sales_may_release_as_well(self):
+        user = new_test_user(
+            self.env, "connector_only", "bigcommerce_connector.bigcommerce_group_user"
+        )
+        self.order.with_user(user).action_release()
+        self.assertEqual(
+            (self.order.state, self.order.released_by_id), ("imported", user)
+        )
+
     def test_what_is_not_held_cannot_be_released(self):
         self.order.action_release()
         with self.assertRaises(UserError):
