@@ -56,6 +56,23 @@ class BigcommerceAutomaticJob(models.Model):
             job.display_name = labels.get(job.operation, job.operation)
 
     @api.model
+    def _cron_start_due_jobs(self):
+        """Enqueue what is due. An operation that still runs is not started again."""
+        now = fields.Datetime.now()
+        due = self.search(
+            [
+                ("next_call", "<=", now),
+                ("instance_id.state", "=", "confirmed"),
+                ("instance_id.active", "=", True),
+            ]
+        )
+        for job in due:
+            interval = relativedelta(**{job.interval_unit: job.interval_number})
+            next_call = job.next_call + interval
+            job.next_call = next_call if next_call > now else now + interval
+            job.instance_id._start(job.operation)
+
+    @api.model
     def _ensure_jobs(self, instances):
         """Give ``instances`` the automatic jobs they do not have yet."""
         operations = self.env["bigcommerce.operation"]._get_operations()
@@ -83,20 +100,3 @@ class BigcommerceAutomaticJob(models.Model):
         return self.with_context(active_test=False).search(
             [("instance_id", "=", instance.id), ("operation", "=", operation)]
         )
-
-    @api.model
-    def _cron_start_due_jobs(self):
-        """Enqueue what is due. An operation that still runs is not started again."""
-        now = fields.Datetime.now()
-        due = self.search(
-            [
-                ("next_call", "<=", now),
-                ("instance_id.state", "=", "confirmed"),
-                ("instance_id.active", "=", True),
-            ]
-        )
-        for job in due:
-            interval = relativedelta(**{job.interval_unit: job.interval_number})
-            next_call = job.next_call + interval
-            job.next_call = next_call if next_call > now else now + interval
-            job.instance_id._start(job.operation)

@@ -1,3 +1,4 @@
+import re
 from contextlib import contextmanager
 
 from odoo import api, fields, models
@@ -7,6 +8,7 @@ from odoo.fields import Domain
 from ..client.client import BigCommerceClient, extract_store_hash
 from ..client.errors import BigCommerceError
 from ..sync.problems import explain
+from ..sync.scopes import find_missing_scopes
 
 DEFAULT_API_URL = "https://api.bigcommerce.com"
 # Buttons wait for the store; people should not.
@@ -222,6 +224,7 @@ class BigcommerceInstance(models.Model):
     listing_count = fields.Integer(compute="_compute_counts")
     open_line_count = fields.Integer(compute="_compute_counts")
     problem_line_count = fields.Integer(compute="_compute_counts")
+    failed_job_count = fields.Integer(compute="_compute_counts")
 
     _store_hash_unique = models.UniqueIndex(
         "(store_hash, api_url, company_id)",
@@ -295,11 +298,13 @@ class BigcommerceInstance(models.Model):
         problems = count(
             "bigcommerce.queue.line", ("state", "in", ("blocked", "failed"))
         )
+        failed_jobs = count("bigcommerce.queue.job", ("state", "=", "failed"))
         for instance in self:
             instance.order_count = orders.get(instance, 0)
             instance.listing_count = listings.get(instance, 0)
             instance.open_line_count = waiting.get(instance, 0)
             instance.problem_line_count = problems.get(instance, 0)
+            instance.failed_job_count = failed_jobs.get(instance, 0)
 
     @api.constrains("store_hash")
     def _check_store_hash(self):
@@ -310,6 +315,19 @@ class BigcommerceInstance(models.Model):
                         "“%s” is not a store hash. Copy the API path of your "
                         "BigCommerce API account.",
                         instance.store_hash,
+                    )
+                )
+
+    @api.constrains("api_url")
+    def _check_api_url(self):
+        for instance in self:
+            if not re.fullmatch(r"https?://[^\s/]+(/\S*)?", instance.api_url):
+                raise ValidationError(
+                    self.env._(
+                        "“%(address)s” is no address of an API. BigCommerce's is "
+                        "%(default)s.",
+                        address=instance.api_url,
+                        default=DEFAULT_API_URL,
                     )
                 )
 
@@ -337,40 +355,24 @@ class BigcommerceInstance(models.Model):
         for instance, selection in zip(self, selections, strict=True):
             if instance._get_order_selection() != selection:
                 instance.sudo()._look_at_all_orders_again()
+        if vals.get("active") or vals.get("state") == "confirmed":
+            self.env["bigcommerce.engine"]._wake()
         return result
 
-    def _look_at_all_orders_again(self):
-        """Orders that were passed over may be wanted now."""
-        self.ensure_one()
-        self.env["bigcommerce.automatic.job"]._find(
-            self, "import_orders"
-        ).watermark = False
-        self.env["bigcommerce.queue.job"].search(
-            [
-                ("instance_id", "=", self.id),
-                ("operation", "=", "import_orders"),
-                ("state", "not in", ("running", "done")),
-            ]
-        ).moves_watermark = False
-
-    def _get_order_selection(self):
-        """Return by what orders are selected for import."""
-        self.ensure_one()
-        return (self.order_status_ids, self.channel_ids, self.import_orders_from)
-
-    @api.model
-    def _clean_vals(self, vals):
-        """Keep the bare store hash of whatever form of it was pasted."""
-        vals = dict(vals)
-        if vals.get("store_hash"):
-            vals["store_hash"] = (
-                extract_store_hash(vals["store_hash"]) or vals["store_hash"]
-            )
-        if vals.get("access_token"):
-            vals["access_token"] = vals["access_token"].strip()
-        if vals.get("api_url"):
-            vals["api_url"] = vals["api_url"].strip().rstrip("/")
-        return vals
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_with_orders(self):
+        """Without them, another instance of the store would import the orders again."""
+        for instance in self:
+            if self.env["bigcommerce.order"].search_count(
+                [("instance_id", "=", instance.id), ("sale_order_id", "!=", False)],
+                limit=1,
+            ):
+                raise UserError(
+                    self.env._(
+                        "%s has imported orders. Archive it instead of deleting it.",
+                        instance.name,
+                    )
+                )
 
     def copy_data(self, default=None):
         vals_list = super().copy_data(default)
@@ -384,6 +386,16 @@ class BigcommerceInstance(models.Model):
         self.check_access("write")
         with self._ask_now() as client:
             store = client.get_store()
+            missing = find_missing_scopes(client)
+            if missing:
+                raise UserError(
+                    self.env._(
+                        "Store hash and access token are valid, but the API account "
+                        "lacks scopes: %s. Scopes cannot be added later: make a new "
+                        "API account with them, and enter its token.",
+                        ", ".join(missing),
+                    )
+                )
             self._log(
                 "success",
                 self.env._("The connection to %s works.", store.get("name")),
@@ -446,6 +458,45 @@ class BigcommerceInstance(models.Model):
             search_default_problem=True,
         )
 
+    def action_view_failed_jobs(self):
+        return self._open(
+            "bigcommerce_connector.bigcommerce_queue_job_action",
+            search_default_problem=True,
+        )
+
+    def _look_at_all_orders_again(self):
+        """Orders that were passed over may be wanted now."""
+        self.ensure_one()
+        self.env["bigcommerce.automatic.job"]._find(
+            self, "import_orders"
+        ).watermark = False
+        self.env["bigcommerce.queue.job"].search(
+            [
+                ("instance_id", "=", self.id),
+                ("operation", "=", "import_orders"),
+                ("state", "not in", ("running", "done")),
+            ]
+        ).moves_watermark = False
+
+    def _get_order_selection(self):
+        """Return by what orders are selected for import."""
+        self.ensure_one()
+        return (self.order_status_ids, self.channel_ids, self.import_orders_from)
+
+    @api.model
+    def _clean_vals(self, vals):
+        """Keep the bare store hash of whatever form of it was pasted."""
+        vals = dict(vals)
+        if vals.get("store_hash"):
+            vals["store_hash"] = (
+                extract_store_hash(vals["store_hash"]) or vals["store_hash"]
+            )
+        if vals.get("access_token"):
+            vals["access_token"] = vals["access_token"].strip()
+        if vals.get("api_url"):
+            vals["api_url"] = vals["api_url"].strip().rstrip("/")
+        return vals
+
     def _open(self, xml_id, **context):
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id(xml_id)
@@ -454,9 +505,6 @@ class BigcommerceInstance(models.Model):
         return action
 
     def _start_from_button(self, operation):
-        for instance in self:
-            if instance.state != "confirmed":
-                raise UserError(self.env._("Confirm %s first.", instance.name))
         jobs = self._start(operation)
         return self._notification(
             self.env._("%s started", jobs[:1].display_name),
@@ -484,7 +532,13 @@ class BigcommerceInstance(models.Model):
         :param str operation: code of the operation
         :param options: what the operation's ``_discover`` understands
         :return: the queue jobs, one per instance
+        :raise UserError: if a store is not open for synchronisation
         """
+        for instance in self:
+            if not instance.active:
+                raise UserError(self.env._("Unarchive %s first.", instance.name))
+            if instance.state != "confirmed":
+                raise UserError(self.env._("Confirm %s first.", instance.name))
         jobs = (
             self.env["bigcommerce.queue.job"].sudo()._enqueue(self, operation, options)
         )

@@ -88,6 +88,41 @@ class BigcommerceOrder(models.Model):
         for order in self:
             order.admin_url = order.instance_id._get_admin_url(f"orders/{order.bc_id}")
 
+    def action_import_now(self):
+        """Read the orders again and import them, whatever the filters say."""
+        self.env["bigcommerce.instance"].check_access("read")
+        for instance, orders in self.grouped("instance_id").items():
+            instance._start("import_orders", ids=orders.mapped("bc_id"))
+        return self.instance_id[:1]._notification(
+            self.env._("Import started"),
+            self.env._("It runs in the background. Follow it under Queue."),
+        )
+
+    def action_release(self):
+        """Let held orders be confirmed although their totals differ.
+
+        It takes a user of the connector; a salesman may correct the order instead.
+        """
+        self.env["bigcommerce.instance"].check_access("read")
+        held = self.filtered(lambda order: order.state == "held")
+        if not held:
+            raise UserError(self.env._("Only a held order can be released."))
+        held.sudo().write(
+            {"state": "imported", "released_by_id": self.env.uid, "reason_code": False}
+        )
+        for order in held:
+            order.sale_order_id.sudo().message_post(
+                author_id=self.env.user.partner_id.id,
+                body=self.env._(
+                    "Released although the total differs from BigCommerce's. %s",
+                    order.reason_message or "",
+                ),
+            )
+
+    def action_view_sale_order(self):
+        self.ensure_one()
+        return self.sale_order_id.get_formview_action()
+
     @api.model
     def _prepare_vals_maker(self, instance):
         """Return a function of a store's order that gives the values of its record."""
@@ -164,38 +199,3 @@ class BigcommerceOrder(models.Model):
             self._set_state("held", "total_differs", difference)
         else:
             self._set_state("imported", False, False)
-
-    def action_import_now(self):
-        """Read the orders again and import them, whatever the filters say."""
-        self.env["bigcommerce.instance"].check_access("read")
-        for instance, orders in self.grouped("instance_id").items():
-            instance._start("import_orders", ids=orders.mapped("bc_id"))
-        return self.instance_id[:1]._notification(
-            self.env._("Import started"),
-            self.env._("It runs in the background. Follow it under Queue."),
-        )
-
-    def action_release(self):
-        """Let held orders be confirmed although their totals differ.
-
-        It takes a user of the connector; a salesman may correct the order instead.
-        """
-        self.env["bigcommerce.instance"].check_access("read")
-        held = self.filtered(lambda order: order.state == "held")
-        if not held:
-            raise UserError(self.env._("Only a held order can be released."))
-        held.sudo().write(
-            {"state": "imported", "released_by_id": self.env.uid, "reason_code": False}
-        )
-        for order in held:
-            order.sale_order_id.sudo().message_post(
-                author_id=self.env.user.partner_id.id,
-                body=self.env._(
-                    "Released although the total differs from BigCommerce's. %s",
-                    order.reason_message or "",
-                ),
-            )
-
-    def action_view_sale_order(self):
-        self.ensure_one()
-        return self.sale_order_id.get_formview_action()

@@ -97,37 +97,6 @@ class BigcommerceQueueJob(models.Model):
                 else 100 * (job.state == "done")
             )
 
-    @api.model
-    def _enqueue(self, instances, operation, options):
-        """Return one job per instance; a scan still to come or going on serves.
-
-        Only a run without options sees everything, so only such a run may move
-        the watermark, and only one of them is open at a time.
-        """
-        options = options or False
-        scans = self.search(
-            [
-                ("instance_id", "in", instances.ids),
-                ("operation", "=", operation),
-                ("state", "in", ("pending", "discovering")),
-            ]
-        ).filtered(lambda job: (job.options or False) == options)
-        missing = instances - scans.instance_id
-        return scans + self.create(
-            [
-                {
-                    "instance_id": instance.id,
-                    "operation": operation,
-                    "options": options,
-                    "priority": self.env["bigcommerce.operation"]
-                    ._get_operation(operation)
-                    ._priority,
-                    "moves_watermark": not options,
-                }
-                for instance in missing
-            ]
-        )
-
     def action_cancel(self):
         """Stop the run. Lines being worked on end as they end."""
         open_jobs = self.filtered(lambda job: job.state in self._OPEN_STATES)
@@ -176,3 +145,34 @@ class BigcommerceQueueJob(models.Model):
             if key.startswith("search_default_")
         }
         return action
+
+    @api.model
+    def _enqueue(self, instances, operation, options):
+        """Return one job per instance; a scan still to come or going on serves.
+
+        Only a run without options sees everything, so only such a run may move
+        the watermark, and only one of them is open at a time.
+        """
+        options = options or False
+        scans = self.search(
+            [
+                ("instance_id", "in", instances.ids),
+                ("operation", "=", operation),
+                ("state", "in", ("pending", "discovering")),
+            ]
+        ).filtered(lambda job: (job.options or False) == options)
+        missing = instances - scans.instance_id
+        return scans + self.create(
+            [
+                {
+                    "instance_id": instance.id,
+                    "operation": operation,
+                    "options": options,
+                    "priority": self.env["bigcommerce.operation"]
+                    ._get_operation(operation)
+                    ._priority,
+                    "moves_watermark": not options,
+                }
+                for instance in missing
+            ]
+        )

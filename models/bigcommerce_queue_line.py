@@ -26,6 +26,7 @@ class BigcommerceQueueLine(models.Model):
         "traceback": False,
         "tries": 0,
         "not_before": False,
+        "is_alone": False,
         "ended_on": False,
     }
 
@@ -92,6 +93,13 @@ class BigcommerceQueueLine(models.Model):
     not_before = fields.Datetime("Next Try", readonly=True)
     priority = fields.Integer(required=True, readonly=True, default=50)
     pump_id = fields.Many2one("ir.cron", readonly=True, ondelete="set null")
+    is_alone = fields.Boolean(
+        "Worked On Alone",
+        required=True,
+        readonly=True,
+        default=False,
+        help="A server stopped while it worked on this line.",
+    )
     started_on = fields.Datetime(readonly=True)
     ended_on = fields.Datetime(readonly=True)
     res_model = fields.Char("Related Model", readonly=True)
@@ -134,6 +142,10 @@ class BigcommerceQueueLine(models.Model):
         lines = self.filtered(lambda line: line.state in self._WAITING_STATES).sudo()
         lines.write({**self._get_end_vals(), "state": "cancelled"})
         self.env["bigcommerce.engine"].sudo()._settle_cancelled(lines)
+
+    def action_open_related_record(self):
+        self.ensure_one()
+        return self.env[self.res_model].browse(self.res_id).get_formview_action()
 
     @api.model
     def _withdraw(self, instance, operation, keys):
@@ -180,10 +192,6 @@ class BigcommerceQueueLine(models.Model):
             else:
                 line.write(vals_by_line[line])
                 taken.add(line._get_identity())
-
-    def action_open_related_record(self):
-        self.ensure_one()
-        return self.env[self.res_model].browse(self.res_id).get_formview_action()
 
     def _get_payload(self):
         """Return the payload, with what was read in addition."""

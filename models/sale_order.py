@@ -38,6 +38,31 @@ class SaleOrder(models.Model):
     def _search_bigcommerce_order_id(self, operator, value):
         return [("bigcommerce_order_ids", operator, value)]
 
+    def unlink(self):
+        orders = self.sudo().bigcommerce_order_ids
+        result = super().unlink()
+        for order in orders:
+            order._set_state("not_selected", "deleted", False)
+        return result
+
+    def action_confirm(self):
+        ours = self.filtered("bigcommerce_order_id")
+        if ours and ours != self:
+            # The values of a confirmation are prepared once for all its orders.
+            return (self - ours).action_confirm() and ours.action_confirm()
+        for order in ours.sudo().bigcommerce_order_ids:
+            if order.state == "held":
+                # Somebody may have corrected the amounts.
+                order._check_total()
+        return super().action_confirm()
+
+    def action_view_bigcommerce_order(self):
+        self.ensure_one()
+        return self.bigcommerce_order_id.get_formview_action()
+
+    def action_release_bigcommerce_order(self):
+        return self.bigcommerce_order_id.action_release()
+
     def _confirmation_error_message(self):
         """A held order is not confirmed before a person has released it."""
         message = super()._confirmation_error_message()
@@ -55,28 +80,3 @@ class SaleOrder(models.Model):
         if self.bigcommerce_order_id:
             vals.pop("date_order", None)
         return vals
-
-    def action_confirm(self):
-        ours = self.filtered("bigcommerce_order_id")
-        if ours and ours != self:
-            # The values of a confirmation are prepared once for all its orders.
-            return (self - ours).action_confirm() and ours.action_confirm()
-        for order in ours.sudo().bigcommerce_order_ids:
-            if order.state == "held":
-                # Somebody may have corrected the amounts.
-                order._check_total()
-        return super().action_confirm()
-
-    def unlink(self):
-        orders = self.sudo().bigcommerce_order_ids
-        result = super().unlink()
-        for order in orders:
-            order._set_state("not_selected", "deleted", False)
-        return result
-
-    def action_view_bigcommerce_order(self):
-        self.ensure_one()
-        return self.bigcommerce_order_id.get_formview_action()
-
-    def action_release_bigcommerce_order(self):
-        return self.bigcommerce_order_id.action_release()

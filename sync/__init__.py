@@ -1,5 +1,6 @@
 from . import operation
 from . import settlement
+from . import recovery
 from . import scan
 from . import engine
 from . import store_data

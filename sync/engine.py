@@ -1,6 +1,7 @@
 """The engine claims lines and works on them; the same for every operation.
 
-How lines come to be is in :mod:`scan`, how they end in :mod:`settlement`.
+How lines come to be is in :mod:`scan`, how they end in :mod:`settlement`, and what
+becomes of them when a worker dies in :mod:`recovery`.
 """
 
 import json
@@ -25,7 +26,7 @@ TRIES_TOGETHER = 3
 
 class BigcommerceEngine(models.AbstractModel):
     _name = "bigcommerce.engine"
-    _inherit = ["bigcommerce.engine.scan", "bigcommerce.engine.settlement"]
+    _inherit = ["bigcommerce.engine.scan", "bigcommerce.engine.recovery"]
     _description = "BigCommerce Engine"
 
     @api.model
@@ -45,11 +46,26 @@ class BigcommerceEngine(models.AbstractModel):
     def _cron_pump(self):
         """Work until the queue is empty or the time of a cron run is over."""
         pump = self.env["ir.cron"].browse(self.env.context.get("cron_id"))
-        while processed := self._scan_next(pump) or self._work_next(pump):
+        self._recover(pump)
+        while processed := self._work(pump):
             if not self._commit_progress(processed):
                 # A cron that is merely not finished sleeps for most of a minute.
                 self._wake()
                 break
+
+    @api.model
+    def _work(self, pump):
+        """Read one job's lists or do one batch of lines.
+
+        :return: how much was done; 0 if nothing is due
+        """
+        try:
+            return self._scan_next(pump) or self._work_next(pump)
+        except TransactionRollbackError:
+            # Somebody changed a job or a line while it was about to end.
+            self.env.cr.rollback()
+            self._recover(pump)
+            return 1
 
     @api.model
     def _commit_progress(self, processed):
@@ -110,10 +126,11 @@ class BigcommerceEngine(models.AbstractModel):
         self.env.cr.execute(
             SQL(
                 """
-                  SELECT instance.id, line.operation, instance.queue_batch_limit
+                  SELECT instance.id, line.operation, line.is_alone,
+                         instance.queue_batch_limit
                     FROM bigcommerce_instance instance
               CROSS JOIN LATERAL (
-                          SELECT priority, operation
+                          SELECT priority, operation, is_alone
                             FROM bigcommerce_queue_line line
                            WHERE instance_id = instance.id AND %(may_claim)s
                         ORDER BY priority, id
@@ -135,29 +152,30 @@ class BigcommerceEngine(models.AbstractModel):
         row = self.env.cr.fetchone()
         if not row:
             return self.env["bigcommerce.queue.line"]
-        instance_id, operation, limit = row
+        instance_id, operation, is_alone, limit = row
         self.env.cr.execute(
             SQL(
                 """
                 UPDATE bigcommerce_queue_line
                    SET state = 'running', pump_id = %(pump)s, tries = tries + 1,
                        started_on = now() AT TIME ZONE 'UTC'
-                 WHERE id IN (
+                 WHERE id = ANY(ARRAY(
                       SELECT id
                         FROM bigcommerce_queue_line line
                        WHERE instance_id = %(instance)s AND operation = %(operation)s
-                         AND %(may_claim)s
+                         AND is_alone = %(is_alone)s AND %(may_claim)s
                     ORDER BY priority, id
                        LIMIT %(limit)s
                   FOR UPDATE SKIP LOCKED
-                 )
+                 ))
              RETURNING id
                 """,
                 pump=pump.id or None,
                 instance=instance_id,
                 operation=operation,
                 may_claim=self._sql_may_claim(),
-                limit=limit,
+                is_alone=is_alone,
+                limit=1 if is_alone else limit,
             )
         )
         line_ids = sorted(line_id for (line_id,) in self.env.cr.fetchall())
@@ -197,6 +215,8 @@ class BigcommerceEngine(models.AbstractModel):
             self._settle_client_error(lines, error)
             self._commit()
             return lines.browse()
+        except TransactionRollbackError:
+            raise
         except Exception as error:
             self._settle_failed(lines, error)
             self._commit()
@@ -216,12 +236,15 @@ class BigcommerceEngine(models.AbstractModel):
         try:
             with client:
                 yield client
-        except Exception:
+        except BaseException:
             self.env.cr.rollback()
             raise
         finally:
+            # While the store was asked, somebody may have cancelled the job.
+            self._commit()
             if client.transport.request_count:
                 job.request_count += client.transport.request_count
+                self._commit()
 
     @api.model
     def _apply_lines(self, operation, lines):

@@ -236,8 +236,8 @@ class BigcommerceImportOrders(models.AbstractModel):
     @api.model
     def _fetch_unknown_listings(self, client, instance, orders):
         rows = [row for order in orders for row in order.lines if row.product_id]
-        items = self.env["bigcommerce.order.products"]._find_items(instance, rows)
-        unknown = {row.product_id for row in rows if not items[row.id]}
+        find_item = self.env["bigcommerce.order.products"]._item_finder(instance, rows)
+        unknown = {row.product_id for row in rows if not find_item(row)}
         if not unknown:
             return {}
         pages = client.iterate_products(product_ids=sorted(unknown))

@@ -1,7 +1,6 @@
 """From a store's order to the lines of a sale order, in whole cents. Pure.
 
-The method is described, with what it was measured against, in the README
-("How amounts become exact").
+The method is described in the README ("How amounts become exact").
 """
 
 from dataclasses import dataclass, replace

@@ -31,9 +31,9 @@ class BigcommerceOrderProducts(models.AbstractModel):
             :class:`Blocked`
         """
         lines = [line for order in orders for line in order.lines]
-        items = self._find_items(instance, lines)
+        find_item = self._item_finder(instance, lines)
         matches = self.env["product.product"]._find_by_sku(
-            {line.sku for line in lines if not items[line.id].product_id},
+            {line.sku for line in lines if not find_item(line).product_id},
             instance.company_id,
         )
 
@@ -43,7 +43,7 @@ class BigcommerceOrderProducts(models.AbstractModel):
                 return self._get_part_product(instance, planned.part)
             if line.type == "giftcertificate":
                 return self._get_part_product(instance, "gift_certificate")
-            item = items[line.id]
+            item = find_item(line)
             if item.product_id:
                 return item.product_id
             return self._match(instance, line, item, matches)
@@ -51,8 +51,8 @@ class BigcommerceOrderProducts(models.AbstractModel):
         return find
 
     @api.model
-    def _find_items(self, instance, lines):
-        """Return the listing item of each line, perhaps an empty one, by line id.
+    def _item_finder(self, instance, lines):
+        """Return a function of a line that gives its listing item, perhaps none.
 
         A line without a variant means the only item of its listing.
         """
@@ -66,12 +66,13 @@ class BigcommerceOrderProducts(models.AbstractModel):
             .items()
             if len(listing.item_ids) == 1
         }
-        return {
-            line.id: by_variant.get(line.variant_id)
-            or by_product.get(line.product_id)
-            or Item
-            for line in lines
-        }
+
+        def find_item(line):
+            if line.variant_id:
+                return by_variant.get(line.variant_id, Item)
+            return by_product.get(line.product_id, Item)
+
+        return find_item
 
     @api.model
     def _match(self, instance, line, item, matches):

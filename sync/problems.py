@@ -76,7 +76,7 @@ def explain(env, error):
         return env._(
             "The API account may not do this: it lacks the scope “%s”. Scopes cannot "
             "be added later: make a new API account with it, and enter its token.",
-            _get_scope_name(error.scope) or env._("unknown"),
+            get_scope_name(error.scope) or env._("unknown"),
         )
     if isinstance(error, errors.NotFound):
         return env._(
@@ -109,7 +109,7 @@ def explain(env, error):
     return env._("BigCommerce refused the request. %s", error)
 
 
-def _get_scope_name(scope):
+def get_scope_name(scope):
     """Return a scope as the control panel words it: its name and the access."""
     name = SCOPES.get(scope.removesuffix("_read_only"), scope)
     return f"{name}: read-only" if scope.endswith("_read_only") else name

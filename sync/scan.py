@@ -47,10 +47,12 @@ class BigcommerceScan(models.AbstractModel):
                         break
                 else:
                     self._settle_scan(job)
+            self._commit()
         except BigCommerceError as error:
             self._settle_scan_error(job, error)
         except TransactionRollbackError:
             # Another transaction was faster: go on from the last page kept.
+            self.env.cr.rollback()
             if job.state == "discovering":
                 job.write({"state": "pending", "pump_id": False})
         except Exception as error:

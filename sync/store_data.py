@@ -101,6 +101,15 @@ class BigcommerceStoreData(models.AbstractModel):
                     code,
                 )
             )
+        if unknown := transactional.keys() - currencies.keys():
+            instance._log(
+                "error",
+                self.env._(
+                    "Odoo does not know these currencies of the store: %s. Orders in "
+                    "them will be blocked.",
+                    ", ".join(sorted(unknown)),
+                ),
+            )
         self.env["res.currency"].sudo().concat(*currencies.values()).filtered(
             lambda currency: not currency.active
         ).active = True

@@ -19,6 +19,7 @@ from . import test_payload_product
 from . import test_payload_store
 from . import test_payload_values
 from . import test_product_creation
+from . import test_recovery
 from . import test_sandbox
 from . import test_sandbox_seed
 from . import test_scan

@@ -8,7 +8,7 @@ from psycopg2.errors import SerializationFailure
 
 from odoo import fields
 from odoo.tests import tagged
-from odoo.tools import mute_logger
+from odoo.tools import SQL, mute_logger
 
 from ..client.errors import (
     AuthenticationError,
@@ -109,7 +109,8 @@ class TestClaim(EngineCase):
         """With a nested loop a sub-select may run, and lock, once for each row."""
         self.instance.queue_batch_limit = 2
         for kind in ("hashjoin", "mergejoin", "hashagg", "sort", "material"):
-            self.cr.execute(f"SET LOCAL enable_{kind} = off")
+            option = SQL.identifier(f"enable_{kind}")
+            self.cr.execute(SQL("SET LOCAL %s = off", option))
         self.enqueue(*range(6))
         self.drain()
         self.assertEqual([len(batch) for batch in self.batches], [2, 2, 2])

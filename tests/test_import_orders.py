@@ -614,6 +614,21 @@ class TestProducts(OrderCase):
         self.get_item("MUG-ENAMEL").product_id = mine
         self.assertEqual(self.get_product(sku="MUG-ENAMEL"), mine)
 
+    def test_lines_that_orders_number_alike_are_not_mixed_up(self):
+        skus = ("MUG-ENAMEL", "HOOD-M-CLA-ZIP")
+        orders = {
+            self.store.place_order(lines=[{"sku": sku, "quantity": 1}]): sku
+            for sku in skus
+        }
+        for bc_id in orders:
+            path = f"v2/orders/{bc_id}/products"
+            (line,) = self.store.control("GET", path)
+            self.store.put(path, [{**line, "id": 1}])
+        self.run_operation(self.instance, "import_orders")
+        for bc_id, sku in orders.items():
+            product = self.get_order(bc_id).sale_order_id.order_line.product_id
+            self.assertEqual(product.default_code, sku)
+
     def test_each_variant_is_its_own_product(self):
         product = self.get_product(sku="HOOD-M-CLA-ZIP")
         self.assertEqual(product.default_code, "HOOD-M-CLA-ZIP")

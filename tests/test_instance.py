@@ -10,7 +10,7 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from ..client.errors import WriteRefused
-from .common import SandboxCase
+from .common import SandboxCase, load_few_orders
 
 CANARY = "canary4tokenzzq9"
 STORE = "^/v2/store$"
@@ -333,15 +333,27 @@ class TestButtons(SandboxCase):
         )
 
     def test_an_instance_can_be_deleted_with_all_that_belongs_to_it(self):
+        instance = self.confirm_instance(import_orders_from="2999-01-01")
+        self.run_operation(instance, "import_listings")
+        instance.unlink()
+        self.assertFalse(self.env["bigcommerce.listing"].search([]))
+        self.assertTrue(
+            self.env["product.product"].search([("default_code", "=", "MUG-ENAMEL")])
+        )
+
+    def test_an_instance_with_imported_orders_can_only_be_archived(self):
         instance = self.confirm_instance()
         self.run_operation(instance, "import_orders")
-        instance.unlink()
-        self.assertFalse(self.env["bigcommerce.order"].search([]))
-        self.assertTrue(self.env["sale.order"].search([("origin", "like", "Sandbox")]))
+        with self.assertRaisesRegex(UserError, "Archive it"):
+            instance.unlink()
+        instance.action_archive()
+        self.assertTrue(self.env["bigcommerce.order"].search([]))
 
 
 @tagged("post_install", "-at_install")
 class TestReadOnly(SandboxCase):
+    load = staticmethod(load_few_orders)
+
     def assertOnlyReads(self, instance, *words):
         self.store.forget_requests()
         with instance._connect() as client:
@@ -400,7 +412,7 @@ class TestLog(SandboxCase):
         instance = self.create_instance(log_level="all")
         instance.action_test_connection()
         log = self.env["bigcommerce.log"].search([("instance_id", "=", instance.id)])
-        self.assertEqual((log.level, log.request_count), ("success", 1))
+        self.assertEqual((log.level, log.request_count), ("success", 7))
         self.assertIn("Harbour & Hill", log.message)
 
 
@@ -418,6 +430,8 @@ class Records(logging.Handler):
 @tagged("post_install", "-at_install")
 class TestTokenIsASecret(SandboxCase):
     """Whatever happens, the token is nowhere but in its field."""
+
+    load = staticmethod(load_few_orders)
 
     def setUp(self):
         super().setUp()

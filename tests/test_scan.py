@@ -8,24 +8,12 @@ from odoo import fields
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from ..sandbox import built_in
 from ..sandbox.scale import Scale
-from .common import SandboxCase
+from .common import FEW, SandboxCase, load_few_orders
 
 SCAN = "odoo.addons.bigcommerce_connector.sync.scan"
 ORDERS = "^/v2/orders$"
 OVERLAP = timedelta(minutes=5)
-
-
-FEW = 12
-
-
-def load_few_orders(store):
-    """Fill a store like the built-in one, but with its first orders only."""
-    built_in.load(store)
-    orders = store["/v2/orders"]
-    for order_id in orders.find()[FEW:]:
-        orders.remove(order_id)
 
 
 class ScanCase(SandboxCase):

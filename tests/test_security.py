@@ -4,7 +4,7 @@ from odoo.exceptions import AccessError
 from odoo.tests import new_test_user, tagged
 from odoo.tests.common import TransactionCase
 
-from .common import OrderCase, SandboxCase
+from .common import FEW, OrderCase, SandboxCase, load_few_orders
 
 MUG = {"sku": "MUG-ENAMEL"}
 USER = "bigcommerce_connector.bigcommerce_group_user"
@@ -308,6 +308,8 @@ class TestColleagues(OrderCase):
 class TestCompanies(SandboxCase):
     """Two companies, each with the same store, see nothing of each other."""
 
+    load = staticmethod(load_few_orders)
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -351,7 +353,7 @@ class TestCompanies(SandboxCase):
     def test_each_has_all_orders(self):
         for company, user in self.users.items():
             orders = self.env["bigcommerce.order"].with_user(user).search([])
-            self.assertEqual(len(orders), 90, company.name)
+            self.assertEqual(len(orders), FEW, company.name)
 
     def test_the_sale_orders_are_those_of_the_company(self):
         for company, instance in self.instances.items():

@@ -1,0 +1,27 @@
+"""What an API account has to be allowed to, probed by reading a little of it."""
+
+from ..client.errors import Forbidden
+from .problems import get_scope_name
+
+
+def find_missing_scopes(client):
+    """Return the scopes that the API account lacks, as the control panel names them.
+
+    :param client: client of the store
+    :rtype: list[str]
+    """
+    probes = (
+        client.get_time,
+        client.list_channels,
+        client.list_locations,
+        lambda: next(client.iterate_orders(limit=2), None),
+        lambda: next(client.iterate_products(limit=2), None),
+        lambda: next(client.iterate_inventory_items(limit=1), None),
+    )
+    missing = []
+    for probe in probes:
+        try:
+            probe()
+        except Forbidden as error:
+            missing.append(get_scope_name(error.scope))
+    return missing
