@@ -1,7 +1,4 @@
-from odoo import api, fields, models
-
-from ..sync.problems import Blocked
-from ..sync.values import to_odoo
+from odoo import fields, models
 
 
 class BigcommerceCurrency(models.Model):
@@ -21,56 +18,3 @@ class BigcommerceCurrency(models.Model):
         "Odoo takes the currency of an order from its pricelist.",
     )
     is_default = fields.Boolean("Store's Own Currency", readonly=True)
-
-    @api.model
-    def _pricelist_finder(self, instance):
-        """Return a function of a store's order that gives its pricelist.
-
-        It raises :class:`Blocked` for an order in a currency without a pricelist, or
-        without an exchange rate on its date: Odoo would silently take other amounts.
-        """
-        company = instance.company_id
-        pricelists = {
-            currency.currency_id.name: currency.pricelist_id
-            for currency in self.search([("instance_id", "=", instance.id)])
-        }
-        if instance.pricelist_id:
-            pricelists[instance.pricelist_id.currency_id.name] = instance.pricelist_id
-        first_rates = dict(
-            self.env["res.currency.rate"]._read_group(
-                [("company_id", "in", [False, company.root_id.id])],
-                ["currency_id"],
-                ["name:min"],
-            )
-        )
-
-        def find_pricelist(order):
-            code = order.currency_code or instance.currency_id.name
-            pricelist = pricelists.get(code)
-            if not pricelist:
-                raise Blocked(
-                    "no_pricelist",
-                    self.env._(
-                        "The store has no pricelist in %s. If it takes orders in this "
-                        "currency, confirm the instance again: it makes one.",
-                        code,
-                    ),
-                )
-            currency = pricelist.currency_id
-            date = (to_odoo(order.date_created) or fields.Datetime.now()).date()
-            first_rate = first_rates.get(currency)
-            if currency != company.currency_id and not (
-                first_rate and first_rate <= date
-            ):
-                raise Blocked(
-                    "no_exchange_rate",
-                    self.env._(
-                        "There is no exchange rate of %(currency)s on %(date)s. "
-                        "Enter one under Accounting › Currencies.",
-                        currency=currency.name,
-                        date=date,
-                    ),
-                )
-            return pricelist
-
-        return find_pricelist

@@ -8,6 +8,8 @@ from . import import_categories
 from . import import_brands
 from . import product_creation
 from . import import_listings
+from . import order_records
+from . import order_pricelists
 from . import order_partners
 from . import order_products
 from . import import_orders

@@ -106,7 +106,7 @@ class BigcommerceImportOrders(models.AbstractModel):
     def _keep_found(self, instance, options, items):
         """Keep every order seen, and return those that are wanted and not here yet."""
         Record = self.env["bigcommerce.order"]
-        prepare_vals = Record._prepare_vals_maker(instance)
+        prepare_vals = self.env["bigcommerce.order.records"]._vals_finder(instance)
         known = Record._find(instance, [item.key for item in items])
         vals_by_id, states, wanted = {}, {}, []
         for item in items:
@@ -302,10 +302,12 @@ class BigcommerceImportOrders(models.AbstractModel):
 
         :return: dict of queue line -> (order, pricelist, list of (line, product))
         """
-        find_product = self.env["bigcommerce.order.products"]._find_products(
+        find_product = self.env["bigcommerce.order.products"]._product_finder(
             instance, orders.values()
         )
-        find_pricelist = self.env["bigcommerce.currency"]._pricelist_finder(instance)
+        find_pricelist = self.env["bigcommerce.order.pricelists"]._pricelist_finder(
+            instance
+        )
         planned = {}
         for line, order in orders.items():
             try:

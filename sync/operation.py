@@ -31,14 +31,15 @@ class FoundPage(NamedTuple):
 class BigcommerceOperation(models.AbstractModel):
     """Base of all operations. A verb says by its name what it may do.
 
-    ============== ============ =========
-    verb           network      database
-    ============== ============ =========
-    ``_discover``  reads lists  –
-    ``_keep_found`` –            writes
-    ``_fetch``     reads        –
-    ``_apply``     –            writes
-    ============== ============ =========
+    ================== ============ =========
+    verb               network      database
+    ================== ============ =========
+    ``_discover``      reads lists  –
+    ``_keep_found``    –            writes
+    ``_fetch``         reads        –
+    ``_apply``         –            writes
+    ``_keep_problems`` –            writes
+    ================== ============ =========
     """
 
     _name = "bigcommerce.operation"

@@ -3,6 +3,54 @@ from typing import NamedTuple
 from odoo import api, models
 from odoo.tools import email_normalize
 
+PLACE_FIELDS = ("street", "street2", "zip", "city", "country_id", "state_id")
+
+
+def fold(text):
+    """Return ``text`` as it compares: neither case nor spacing matter."""
+    return " ".join((text or "").split()).casefold()
+
+
+def get_name(address):
+    name = f"{address.first_name} {address.last_name}".strip()
+    return name or address.company or address.email
+
+
+def get_delivery_address(order):
+    """Return the first address that something is shipped to, else the billing one."""
+    return next(
+        (
+            consignment.address
+            for consignment in order.consignments
+            if consignment.address and not is_empty(consignment.address)
+        ),
+        order.billing_address,
+    )
+
+
+def is_empty(address):
+    return not (address.street_1 or address.zip or address.city)
+
+
+def get_place_key(place):
+    """Return what makes a place the same, of a contact or of its values."""
+    text = tuple(fold(place[field]) for field in PLACE_FIELDS[:4])
+    ids = tuple(
+        getattr(place[field], "id", place[field]) or False for field in PLACE_FIELDS[4:]
+    )
+    return text + ids
+
+
+def get_customer_key(address, places):
+    """Return by what a customer is recognised, None if there is nothing."""
+    name = fold(get_name(address))
+    email = email_normalize(address.email)
+    if email:
+        return ("email", email, name)
+    if name and not is_empty(address):
+        return ("place", name, get_place_key(places[address]))
+    return None
+
 
 class OrderPartners(NamedTuple):
     """Who ordered, who pays, and where it goes."""
@@ -193,52 +241,3 @@ class BigcommerceOrderPartners(models.AbstractModel):
             )
             for order in orders
         }
-
-
-PLACE_FIELDS = ("street", "street2", "zip", "city", "country_id", "state_id")
-
-
-def fold(text):
-    """Return ``text`` as it compares: neither case nor spacing matter."""
-    return " ".join((text or "").split()).casefold()
-
-
-def get_name(address):
-    name = f"{address.first_name} {address.last_name}".strip()
-    return name or address.company or address.email
-
-
-def get_delivery_address(order):
-    """Return the first address that something is shipped to, else the billing one."""
-    return next(
-        (
-            consignment.address
-            for consignment in order.consignments
-            if consignment.address and not is_empty(consignment.address)
-        ),
-        order.billing_address,
-    )
-
-
-def is_empty(address):
-    return not (address.street_1 or address.zip or address.city)
-
-
-def get_place_key(place):
-    """Return what makes a place the same, of a contact or of its values."""
-    text = tuple(fold(place[field]) for field in PLACE_FIELDS[:4])
-    ids = tuple(
-        getattr(place[field], "id", place[field]) or False for field in PLACE_FIELDS[4:]
-    )
-    return text + ids
-
-
-def get_customer_key(address, places):
-    """Return by what a customer is recognised, None if there is nothing."""
-    name = fold(get_name(address))
-    email = email_normalize(address.email)
-    if email:
-        return ("email", email, name)
-    if name and not is_empty(address):
-        return ("place", name, get_place_key(places[address]))
-    return None

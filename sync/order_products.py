@@ -24,7 +24,7 @@ class BigcommerceOrderProducts(models.AbstractModel):
     _description = "BigCommerce Order Products"
 
     @api.model
-    def _find_products(self, instance, orders):
+    def _product_finder(self, instance, orders):
         """Return what is needed to resolve the lines of ``orders``, in two queries.
 
         :return: a function of a planned line that returns its product, or raises
