@@ -69,6 +69,15 @@ class TestConfirm(SandboxCase):
         self.store.patch("v2/store", weight_units="Stones")
         self.assertFalse(self.confirm_instance().weight_unit)
 
+    def test_a_currency_that_odoo_does_not_know_is_said_in_the_log(self):
+        currencies = self.store.control("GET", "v2/currencies")
+        odd = {**currencies[1], "id": 99, "currency_code": "XQQ"}
+        self.store.put("v2/currencies", [*currencies, odd])
+        instance = self.confirm_instance()
+        log = self.env["bigcommerce.log"].search([("instance_id", "=", instance.id)])
+        self.assertEqual((log.level, instance.state), ("error", "confirmed"))
+        self.assertIn("XQQ", log.message)
+
     def test_each_transactional_currency_has_a_pricelist(self):
         instance = self.confirm_instance()
         currencies = {currency.name: currency for currency in instance.currency_ids}

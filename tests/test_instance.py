@@ -236,6 +236,34 @@ class TestConnection(SandboxCase):
         self.store.control("PUT", "access", {"scopes": ["store_v2_orders"]})
         self.assertRefused("Information & Settings")
 
+    def test_all_missing_scopes_are_named_at_once(self):
+        self.store.control(
+            "PUT", "access", {"scopes": ["store_v2_information", "store_v2_orders"]}
+        )
+        self.assertRefused(
+            "Products: read-only",
+            "Channel Settings: read-only",
+            "Store Locations: read-only",
+            "Store Inventory: read-only",
+        )
+
+    def test_an_address_that_is_none_is_refused(self):
+        for address in ("nonsense", "file:///etc/passwd", "https://", "https://a b"):
+            with self.subTest(address=address), self.assertRaises(ValidationError):
+                self.instance.api_url = address
+
+    def test_a_run_that_failed_is_seen_on_the_instance(self):
+        self.instance.action_confirm()
+        self.drain()
+        self.assertEqual(self.instance.failed_job_count, 0)
+        self.store.fault("^/v2/orders$", status=403, times=0)
+        self.instance._start("import_orders")
+        self.drain()
+        self.instance.invalidate_recordset()
+        self.assertEqual(self.instance.failed_job_count, 1)
+        action = self.instance.action_view_failed_jobs()
+        self.assertEqual(action["res_model"], "bigcommerce.queue.job")
+
     def test_a_store_out_of_reach_is_said_in_words(self):
         with socket.create_server(("127.0.0.1", 0)) as listener:
             port = listener.getsockname()[1]
