@@ -362,17 +362,22 @@ class BigcommerceInstance(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_except_with_orders(self):
         """Without them, another instance of the store would import the orders again."""
-        for instance in self:
-            if self.env["bigcommerce.order"].search_count(
-                [("instance_id", "=", instance.id), ("sale_order_id", "!=", False)],
+        order = (
+            self.env["bigcommerce.order"]
+            .sudo()
+            .with_context(active_test=False)
+            .search(
+                [("instance_id", "in", self.ids), ("sale_order_id", "!=", False)],
                 limit=1,
-            ):
-                raise UserError(
-                    self.env._(
-                        "%s has imported orders. Archive it instead of deleting it.",
-                        instance.name,
-                    )
+            )
+        )
+        if order:
+            raise UserError(
+                self.env._(
+                    "%s has imported orders. Archive it instead of deleting it.",
+                    order.instance_id.name,
                 )
+            )
 
     def copy_data(self, default=None):
         vals_list = super().copy_data(default)

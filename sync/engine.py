@@ -218,6 +218,7 @@ class BigcommerceEngine(models.AbstractModel):
         except TransactionRollbackError:
             raise
         except Exception as error:
+            self.env.cr.rollback()
             self._settle_failed(lines, error)
             self._commit()
             return lines.browse()

@@ -11,7 +11,7 @@ class Found(NamedTuple):
 
     key: str
     name: str
-    payload: dict
+    payload: dict | list
 
 
 class FoundPage(NamedTuple):

@@ -56,6 +56,7 @@ class BigcommerceScan(models.AbstractModel):
             if job.state == "discovering":
                 job.write({"state": "pending", "pump_id": False})
         except Exception as error:
+            self.env.cr.rollback()
             _logger.exception("Reading the lists of queue job %s failed", job.id)
             self._settle_job_failed(job, str(error) or repr(error))
         self._commit()

@@ -1,6 +1,6 @@
 """What an API account has to be allowed to, probed by reading a little of it."""
 
-from ..client.errors import Forbidden
+from ..client.errors import Forbidden, NotFound
 from .problems import get_scope_name
 
 
@@ -24,4 +24,7 @@ def find_missing_scopes(client):
             probe()
         except Forbidden as error:
             missing.append(get_scope_name(error.scope))
+        except NotFound:
+            # Not every store has such things, for instance locations.
+            continue
     return missing

@@ -247,6 +247,11 @@ class TestConnection(SandboxCase):
             "Store Inventory: read-only",
         )
 
+    def test_a_store_without_locations_is_connected_all_the_same(self):
+        self.store.fault("^/v3/inventory/locations$", status=404, times=0)
+        notification = self.instance.action_test_connection()
+        self.assertEqual(notification["params"]["type"], "success")
+
     def test_an_address_that_is_none_is_refused(self):
         for address in ("nonsense", "file:///etc/passwd", "https://", "https://a b"):
             with self.subTest(address=address), self.assertRaises(ValidationError):
