@@ -1,7 +1,6 @@
 {
     "name": "BigCommerce Connector",
-    "summary": "Keep BigCommerce stores and Odoo in step: catalogue, prices, stock, "
-    "orders, customers, payments, shipments and refunds",
+    "summary": "Bring listings, orders and customers of BigCommerce stores into Odoo",
     "version": "19.0.1.0.0",
     "category": "Sales/Sales",
     "author": "BigCommerce Connector Maintainers",

@@ -17,6 +17,8 @@ from . import codec, paging
 from .errors import InvalidRequest
 from .transport import Transport
 
+DEFAULT_API_URL = "https://api.bigcommerce.com"
+
 _API_PATH = re.compile(r"(?:^|/)stores/(\w+)", re.ASCII)
 _STORE_HOST = re.compile(
     r"(?:^|/)store-([a-z0-9]+)(?:-\d+)?\.mybigcommerce\.com(?![\w.-])", re.IGNORECASE
@@ -70,7 +72,7 @@ class BigCommerceClient:
         store_hash,
         access_token,
         *,
-        api_url="https://api.bigcommerce.com",
+        api_url=DEFAULT_API_URL,
         **options,
     ):
         """Return the client of a store. Nothing is sent yet.

@@ -57,7 +57,11 @@ class BigcommerceAutomaticJob(models.Model):
 
     @api.model
     def _cron_start_due_jobs(self):
-        """Enqueue what is due. An operation that still runs is not started again."""
+        """Enqueue what is due.
+
+        A run that still waits or reads lists serves; one whose lines are still being
+        worked on is followed by the next.
+        """
         now = fields.Datetime.now()
         due = self.search(
             [
@@ -95,7 +99,7 @@ class BigcommerceAutomaticJob(models.Model):
         )
 
     @api.model
-    def _find(self, instance, operation):
+    def _get_job(self, instance, operation):
         """Return the automatic job of ``operation`` on ``instance``, active or not."""
         return self.with_context(active_test=False).search(
             [("instance_id", "=", instance.id), ("operation", "=", operation)]

@@ -5,12 +5,16 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
-from ..client.client import BigCommerceClient, extract_store_hash
+from ..client.client import (
+    DEFAULT_API_URL,
+    BigCommerceClient,
+    extract_store_hash,
+)
 from ..client.errors import BigCommerceError
+from ..client.payloads.store import Store
 from ..sync.problems import explain
 from ..sync.scopes import find_missing_scopes
 
-DEFAULT_API_URL = "https://api.bigcommerce.com"
 # Buttons wait for the store; people should not.
 BUTTON_TIMEOUT = 10
 
@@ -350,8 +354,11 @@ class BigcommerceInstance(models.Model):
         return super().create([self._clean_vals(vals) for vals in vals_list])
 
     def write(self, vals):
+        vals = self._clean_vals(vals)
+        if "store_hash" in vals:
+            self._check_store_fixed(vals["store_hash"])
         selections = [instance._get_order_selection() for instance in self]
-        result = super().write(self._clean_vals(vals))
+        result = super().write(vals)
         for instance, selection in zip(self, selections, strict=True):
             if instance._get_order_selection() != selection:
                 instance.sudo()._look_at_all_orders_again()
@@ -390,7 +397,7 @@ class BigcommerceInstance(models.Model):
         self.ensure_one()
         self.check_access("write")
         with self._ask_now() as client:
-            store = client.get_store()
+            store = Store.parse(client.get_store())
             missing = find_missing_scopes(client)
             if missing:
                 raise UserError(
@@ -403,30 +410,38 @@ class BigcommerceInstance(models.Model):
                 )
             self._log(
                 "success",
-                self.env._("The connection to %s works.", store.get("name")),
+                self.env._("The connection to %s works.", store.name),
                 request_count=client.transport.request_count,
             )
         return self._notification(
-            self.env._("Connected to %s", store.get("name")),
+            self.env._("Connected to %s", store.name),
             self.env._("Store hash and access token are valid."),
         )
 
     def action_confirm(self):
         """Read the store's reference data and open the store for synchronisation.
 
-        It can be repeated, for instance after a location was added.
+        It can be repeated, for instance after a location was added. A copied database
+        stays one: only ``action_allow_this_database`` lets it write to the store.
         """
         self.ensure_one()
         self.check_access("write")
+        title = (
+            self.env._("Store data of %s is read", self.name)
+            if self.state == "confirmed"
+            else self.env._("%s is confirmed", self.name)
+        )
         self.env["bigcommerce.store.data"]._read_and_write(self)
-        self.write({"state": "confirmed", "database_uuid": self._get_database_uuid()})
+        self.state = "confirmed"
+        if not self.database_uuid:
+            self.database_uuid = self._get_database_uuid()
         if not self.import_orders_from:
             self.import_orders_from = fields.Datetime.now()
         self.env["bigcommerce.automatic.job"]._ensure_jobs(self)
         self._start("import_categories")
         self._start("import_brands")
         return self._notification(
-            self.env._("%s is confirmed", self.name),
+            title,
             self.tax_warning
             or self.env._("Categories and brands are imported in the background."),
             kind="warning" if self.tax_warning else "success",
@@ -469,10 +484,29 @@ class BigcommerceInstance(models.Model):
             search_default_problem=True,
         )
 
+    def _check_store_fixed(self, store_hash):
+        """Refuse another store where ids of the present one are kept.
+
+        :raise ValidationError: if orders or listings are recorded
+        """
+        for instance in self.filtered(lambda own: own.store_hash != store_hash):
+            for model in ("bigcommerce.order", "bigcommerce.listing"):
+                records = self.env[model].sudo().with_context(active_test=False)
+                if records.search_count([("instance_id", "=", instance.id)], limit=1):
+                    raise ValidationError(
+                        self.env._(
+                            "%(instance)s holds orders or listings of the store "
+                            "“%(store_hash)s”. Create an instance of its own for "
+                            "another store.",
+                            instance=instance.name,
+                            store_hash=instance.store_hash,
+                        )
+                    )
+
     def _look_at_all_orders_again(self):
         """Orders that were passed over may be wanted now."""
         self.ensure_one()
-        self.env["bigcommerce.automatic.job"]._find(
+        self.env["bigcommerce.automatic.job"]._get_job(
             self, "import_orders"
         ).watermark = False
         self.env["bigcommerce.queue.job"].search(

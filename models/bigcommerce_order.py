@@ -89,7 +89,7 @@ class BigcommerceOrder(models.Model):
 
     def action_import_now(self):
         """Read the orders again and import them, whatever the filters say."""
-        self.env["bigcommerce.instance"].check_access("read")
+        self._check_connector_user()
         for instance, orders in self.grouped("instance_id").items():
             instance._start("import_orders", ids=orders.mapped("bc_id"))
         return self.instance_id[:1]._notification(
@@ -102,7 +102,7 @@ class BigcommerceOrder(models.Model):
 
         It takes a user of the connector; a salesman may correct the order instead.
         """
-        self.env["bigcommerce.instance"].check_access("read")
+        self._check_connector_user()
         held = self.filtered(lambda order: order.state == "held")
         if not held:
             raise UserError(self.env._("Only a held order can be released."))
@@ -121,6 +121,13 @@ class BigcommerceOrder(models.Model):
     def action_view_sale_order(self):
         self.ensure_one()
         return self.sale_order_id.get_formview_action()
+
+    def _check_connector_user(self):
+        """Refuse salesmen who do not use the connector: they may only read orders.
+
+        :raise AccessError: if the user is none of the connector's
+        """
+        self.env["bigcommerce.instance"].check_access("read")
 
     def _set_state(self, state, reason_code, reason_message):
         """Write state and reason of an order where they differ."""

@@ -6,11 +6,8 @@ from ..client.payloads.product import Product
 from .operation import Found, FoundPage
 from .problems import Blocked
 from .product_creation import get_variant_name
-from .sku_matching import match_sku
+from .sku_matching import UNMATCHED_CAUSES, match_sku
 from .values import first_set, to_odoo
-
-# Without a product in Odoo, these can be cured by making one.
-CREATABLE = ("unknown_sku", "missing_sku")
 
 
 class BigcommerceImportListings(models.AbstractModel):
@@ -212,7 +209,7 @@ class BigcommerceImportListings(models.AbstractModel):
             creatable = {
                 bc_id
                 for bc_id, problem in problems.items()
-                if problem.cause in CREATABLE
+                if problem.cause in UNMATCHED_CAUSES
             }
             created = self.env["bigcommerce.product.creation"]._create_products(
                 instance, products, creatable

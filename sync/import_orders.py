@@ -1,5 +1,5 @@
-from datetime import datetime, timezone
 from decimal import Decimal
+from typing import NamedTuple
 
 from odoo import api, fields, models
 from odoo.fields import Command
@@ -10,15 +10,11 @@ from ..client.payloads.values import read_moment
 from .operation import Found, FoundPage
 from .order_plan import plan_lines
 from .problems import Blocked
-from .values import to_odoo
+from .values import parse_utc, to_odoo
 
 INCOMPLETE = 0
 # Key of our own in the payload of an order that the store no longer has.
 GONE = "is_gone"
-
-
-def parse_utc(text):
-    return datetime.fromisoformat(text).replace(tzinfo=timezone.utc)
 
 
 def get_change(raw):
@@ -27,6 +23,25 @@ def get_change(raw):
         return read_moment(raw, "date_modified")
     except ProtocolError:
         return None
+
+
+class OrderState(NamedTuple):
+    """State, reason code and details that a ``bigcommerce.order`` comes to have."""
+
+    state: str
+    reason_code: str | bool
+    message: str | bool
+
+
+class PlannedOrder(NamedTuple):
+    """What a sale order is made of.
+
+    ``lines``: pairs of :class:`~.order_plan.PlannedLine` and its product.
+    """
+
+    order: Order
+    pricelist: models.Model
+    lines: list
 
 
 class BigcommerceImportOrders(models.AbstractModel):
@@ -49,7 +64,7 @@ class BigcommerceImportOrders(models.AbstractModel):
     @api.model
     def _discover(self, client, instance, options, resume):
         """Scan by id, so that nothing shifts while the pages are read."""
-        if options.get("ids"):
+        if "ids" in options:
             yield FoundPage([self._read(client, bc_id) for bc_id in options["ids"]], {})
             return
         filters = resume.get("filters") or self._get_filters(instance)
@@ -66,7 +81,7 @@ class BigcommerceImportOrders(models.AbstractModel):
     @api.model
     def _get_filters(self, instance):
         """Return what has changed since the last scan, or all that is wanted."""
-        job = self.env["bigcommerce.automatic.job"]._find(instance, self._code)
+        job = self.env["bigcommerce.automatic.job"]._get_job(instance, self._code)
         if job.watermark:
             return {"min_date_modified": job.watermark.isoformat()}
         if instance.import_orders_from:
@@ -105,39 +120,13 @@ class BigcommerceImportOrders(models.AbstractModel):
     @api.model
     def _keep_found(self, instance, options, items):
         """Keep every order seen, and return those that are wanted and not here yet."""
-        Record = self.env["bigcommerce.order"]
-        prepare_vals = self.env["bigcommerce.order.records"]._vals_finder(instance)
-        known = Record._find(instance, [item.key for item in items])
-        vals_by_id, states, wanted = {}, {}, []
-        for item in items:
-            try:
-                order = self._parse(item.payload)
-            except Blocked as problem:
-                if problem.cause == "not_found" and item.key not in known:
-                    wanted.append(item)
-                    continue
-                vals = {"name": f"#{item.key}"}
-                states[item.key] = ("blocked", "blocked", problem.message)
-            else:
-                vals = prepare_vals(order)
-                states[item.key] = self._get_state(instance, order, bool(options))
-            digest = Record._digest(item.payload)
-            vals_by_id[item.key] = {**vals, "payload_digest": digest}
-        unchanged = {
-            bc_id
-            for bc_id, record in known.items()
-            if record.payload_digest == vals_by_id[bc_id]["payload_digest"]
-        }
-        records = Record._upsert(instance, vals_by_id)
+        is_asked_for = "ids" in options
+        orders, states = self._judge(instance, items, is_asked_for)
+        records, unchanged = self._record(instance, items, orders)
         settled = set()
-        if not options:
+        if not is_asked_for:
             settled = self._get_settled(instance, records, unchanged)
-        passed_over = []
-        for item in items:
-            record = records.get(item.key)
-            if record and not record.sale_order_id and item.key not in settled:
-                is_wanted = states[item.key][0] != "not_selected"
-                (wanted if is_wanted else passed_over).append(item)
+        wanted, passed_over = self._select(items, records, states, settled)
         self.env["bigcommerce.queue.line"]._withdraw(
             instance, self._code, [item.key for item in passed_over]
         )
@@ -145,6 +134,62 @@ class BigcommerceImportOrders(models.AbstractModel):
             if item.key in records:
                 records[item.key]._set_state(*states[item.key])
         return wanted
+
+    @api.model
+    def _judge(self, instance, items, is_asked_for):
+        """Read the orders, and say what is to become of each, readable or not.
+
+        :return: the orders that can be read and the states of all, both by id
+        """
+        orders, states = {}, {}
+        for item in items:
+            try:
+                order = orders[item.key] = self._parse(item.payload)
+            except Blocked as problem:
+                states[item.key] = OrderState("blocked", "blocked", problem.message)
+            else:
+                states[item.key] = self._get_state(instance, order, is_asked_for)
+        return orders, states
+
+    @api.model
+    def _record(self, instance, items, orders):
+        """Keep what the store says of each order.
+
+        An order never seen before that the store no longer has is not kept.
+
+        :return: the records by id, and the ids of those that were kept just so before
+        """
+        Record = self.env["bigcommerce.order"]
+        known = Record._find(instance, [item.key for item in items])
+        readable = self.env["bigcommerce.order.records"]._prepare_order_vals(
+            instance, orders.values()
+        )
+        vals_by_id = {
+            item.key: {
+                **readable.get(item.key, {"name": f"#{item.key}"}),
+                "payload_digest": Record._digest(item.payload),
+            }
+            for item in items
+            if item.key in known or GONE not in item.payload
+        }
+        unchanged = {
+            bc_id
+            for bc_id, record in known.items()
+            if record.payload_digest == vals_by_id[bc_id]["payload_digest"]
+        }
+        return Record._upsert(instance, vals_by_id), unchanged
+
+    @api.model
+    def _select(self, items, records, states, settled):
+        """Return the orders to import and those to pass over; others need neither."""
+        wanted, passed_over = [], []
+        for item in items:
+            is_imported = item.key in records and records[item.key].sale_order_id
+            if is_imported or item.key in settled:
+                continue
+            is_wanted = states[item.key].state != "not_selected"
+            (wanted if is_wanted else passed_over).append(item)
+        return wanted, passed_over
 
     @api.model
     def _get_settled(self, instance, records, unchanged):
@@ -175,11 +220,11 @@ class BigcommerceImportOrders(models.AbstractModel):
 
     @api.model
     def _get_state(self, instance, order, is_asked_for):
-        """Return state, reason and details of an order that is not imported yet."""
+        """Return the :class:`OrderState` of an order that is not imported yet."""
         reason = self._get_reason_to_pass_over(instance, order, is_asked_for)
         if reason:
-            return ("not_selected", reason, False)
-        return ("waiting", False, False)
+            return OrderState("not_selected", reason, False)
+        return OrderState("waiting", False, False)
 
     @api.model
     def _get_reason_to_pass_over(self, instance, order, is_asked_for):
@@ -206,38 +251,49 @@ class BigcommerceImportOrders(models.AbstractModel):
         """Read lines of orders that came without, and products never seen before."""
         instance = lines.instance_id
         details, orders = {}, {}
-        for line in lines:
-            payload = line._get_payload()
+        for queue_line in lines:
+            payload = queue_line._get_payload()
             try:
                 order = self._parse(payload)
                 if not order.has_lines:
-                    details[line] = {
+                    details[queue_line] = {
                         "products": client.list_order_products(order.id),
                         "shipping_addresses": client.list_order_shipping_addresses(
                             order.id
                         ),
                     }
-                    order = self._parse(payload | details[line])
+                    order = self._parse(payload | details[queue_line])
             except Blocked:
                 # For the same reason it will be blocked when it is applied.
                 continue
-            orders[line] = order
+            orders[queue_line] = order
         listings = self._fetch_unknown_listings(client, instance, orders.values())
-        for line, order in orders.items():
+        for queue_line, order in orders.items():
             own = [
                 listings[product_id]
-                for product_id in {row.product_id for row in order.lines}
+                for product_id in {order_line.product_id for order_line in order.lines}
                 if product_id in listings
             ]
             if own:
-                details.setdefault(line, {})["listings"] = own
+                details.setdefault(queue_line, {})["listings"] = own
         return details
 
     @api.model
     def _fetch_unknown_listings(self, client, instance, orders):
-        rows = [row for order in orders for row in order.lines if row.product_id]
-        find_item = self.env["bigcommerce.order.products"]._item_finder(instance, rows)
-        unknown = {row.product_id for row in rows if not find_item(row)}
+        order_lines = [
+            order_line
+            for order in orders
+            for order_line in order.lines
+            if order_line.product_id
+        ]
+        find_item = self.env["bigcommerce.order.products"]._item_finder(
+            instance, order_lines
+        )
+        unknown = {
+            order_line.product_id
+            for order_line in order_lines
+            if not find_item(order_line)
+        }
         if not unknown:
             return {}
         pages = client.iterate_products(product_ids=sorted(unknown))
@@ -250,24 +306,25 @@ class BigcommerceImportOrders(models.AbstractModel):
         instance = lines.instance_id
         records = self.env["bigcommerce.order"]._find(instance, lines.mapped("key"))
         outcomes, payloads, orders = {}, {}, {}
-        for line in lines:
-            record = records.get(line.key)
+        for queue_line in lines:
+            record = records.get(queue_line.key)
             if record and record.sale_order_id:
-                outcomes[line] = record
+                outcomes[queue_line] = record
                 continue
-            payloads[line] = line._get_payload()
+            payloads[queue_line] = queue_line._get_payload()
             try:
-                orders[line] = self._parse(payloads[line])
-                if not (orders[line].has_lines and orders[line].lines):
+                order = self._parse(payloads[queue_line])
+                if not (order.has_lines and order.lines):
                     raise Blocked("unreadable", self.env._("The order has no lines."))
             except Blocked as problem:
-                orders.pop(line, None)
-                outcomes[line] = problem
+                outcomes[queue_line] = problem
+            else:
+                orders[queue_line] = order
         self._import_listings(instance, payloads.values())
         planned = self._plan_orders(instance, orders, outcomes)
         sale_orders = self._create_sale_orders(instance, planned)
-        for line, sale_order in sale_orders.items():
-            record = outcomes[line] = records[line.key]
+        for queue_line, sale_order in sale_orders.items():
+            record = outcomes[queue_line] = records[queue_line.key]
             record.sale_order_id = sale_order
             record._check_total()
         return outcomes
@@ -276,13 +333,14 @@ class BigcommerceImportOrders(models.AbstractModel):
     def _keep_problems(self, lines):
         for instance, own in lines.grouped("instance_id").items():
             records = self.env["bigcommerce.order"]._find(instance, own.mapped("key"))
-            for line in own:
-                if line.key not in records:
+            for queue_line in own:
+                record = records.get(queue_line.key)
+                if not record:
                     continue
-                if line.state == "cancelled":
-                    records[line.key]._set_state("not_selected", "cancelled", False)
+                if queue_line.state == "cancelled":
+                    record._set_state("not_selected", "cancelled", False)
                 else:
-                    records[line.key]._set_state("blocked", line.state, line.message)
+                    record._set_state("blocked", queue_line.state, queue_line.message)
 
     @api.model
     def _import_listings(self, instance, payloads):
@@ -300,7 +358,7 @@ class BigcommerceImportOrders(models.AbstractModel):
     def _plan_orders(self, instance, orders, outcomes):
         """Return what becomes of each order; what cannot go on goes to ``outcomes``.
 
-        :return: dict of queue line -> (order, pricelist, list of (line, product))
+        :return: dict of queue line -> :class:`PlannedOrder`
         """
         find_product = self.env["bigcommerce.order.products"]._product_finder(
             instance, orders.values()
@@ -309,17 +367,20 @@ class BigcommerceImportOrders(models.AbstractModel):
             instance
         )
         planned = {}
-        for line, order in orders.items():
+        for queue_line, order in orders.items():
             try:
                 pricelist = find_pricelist(order)
                 unit = Decimal(1).scaleb(-pricelist.currency_id.decimal_places)
-                planned[line] = (
+                planned[queue_line] = PlannedOrder(
                     order,
                     pricelist,
-                    [(row, find_product(row)) for row in plan_lines(order, unit)],
+                    [
+                        (planned_line, find_product(planned_line))
+                        for planned_line in plan_lines(order, unit)
+                    ],
                 )
             except Blocked as problem:
-                outcomes[line] = problem
+                outcomes[queue_line] = problem
         return planned
 
     @api.model
@@ -328,20 +389,18 @@ class BigcommerceImportOrders(models.AbstractModel):
 
         :return: dict of queue line -> sale.order
         """
-        partners = self.env["bigcommerce.order.partners"]._get_partners(
-            instance, [order for order, _pricelist, _rows in planned.values()]
+        partners = self.env["bigcommerce.order.partners"]._find_or_create_partners(
+            instance, [planned_order.order for planned_order in planned.values()]
         )
         get_fiscal_position = self._fiscal_position_finder(instance)
         vals_list = [
             self._prepare_sale_order_vals(
                 instance,
-                order,
-                pricelist,
-                partners[order.id],
-                get_fiscal_position(partners[order.id]),
-                rows,
+                planned_order,
+                partners[planned_order.order.id],
+                get_fiscal_position(partners[planned_order.order.id]),
             )
-            for order, pricelist, rows in planned.values()
+            for planned_order in planned.values()
         ]
         sale_orders = self.env["sale.order"].create(vals_list)
         sale_orders._message_log_batch(
@@ -371,16 +430,17 @@ class BigcommerceImportOrders(models.AbstractModel):
 
     @api.model
     def _prepare_sale_order_vals(
-        self, instance, order, pricelist, partners, fiscal_position, rows
+        self, instance, planned_order, partners, fiscal_position
     ):
         """Return everything that Odoo would otherwise compute, order by order."""
+        order = planned_order.order
         return {
             "company_id": instance.company_id.id,
             "warehouse_id": instance.warehouse_id.id,
             "partner_id": partners.partner.id,
             "partner_invoice_id": partners.invoice.id,
             "partner_shipping_id": partners.delivery.id,
-            "pricelist_id": pricelist.id,
+            "pricelist_id": planned_order.pricelist.id,
             "payment_term_id": partners.partner.property_payment_term_id.id,
             "fiscal_position_id": fiscal_position.id,
             "user_id": False,
@@ -395,37 +455,39 @@ class BigcommerceImportOrders(models.AbstractModel):
             ),
             "order_line": [
                 Command.create(
-                    self._prepare_sale_order_line_vals(row, product, fiscal_position)
+                    self._prepare_sale_order_line_vals(
+                        planned_line, product, fiscal_position
+                    )
                 )
-                for row, product in rows
+                for planned_line, product in planned_order.lines
             ],
         }
 
     @api.model
-    def _prepare_sale_order_line_vals(self, row, product, fiscal_position):
-        price_unit = float(row.price_unit)
+    def _prepare_sale_order_line_vals(self, planned_line, product, fiscal_position):
+        price_unit = float(planned_line.price_unit)
         taxes = product.taxes_id._filter_taxes_by_company(self.env.company)
         return {
             "product_id": product.id,
-            "name": self._get_line_name(row, product),
+            "name": self._get_line_name(planned_line, product),
             "product_uom_id": product.uom_id.id,
-            "product_uom_qty": float(row.quantity),
+            "product_uom_qty": float(planned_line.quantity),
             "price_unit": price_unit,
             # Any other value than the price says that the price was set by hand.
             "technical_price_unit": 0.0 if price_unit else -1.0,
-            "discount": float(row.discount),
+            "discount": float(planned_line.discount),
             "tax_ids": [Command.set(fiscal_position.map_tax(taxes).ids)],
             "customer_lead": product.sale_delay,
-            "bigcommerce_part": row.part,
-            "bigcommerce_line_id": row.line_id,
-            "bigcommerce_address_id": row.address_id,
+            "bigcommerce_part": planned_line.part,
+            "bigcommerce_line_id": planned_line.line_id,
+            "bigcommerce_address_id": planned_line.address_id,
         }
 
     @api.model
-    def _get_line_name(self, row, product):
+    def _get_line_name(self, planned_line, product):
         """Return the store's words for a line, with the options chosen there."""
-        options = row.source.options if row.source else ()
-        words = [row.name or product.name]
+        options = planned_line.source.options if planned_line.source else ()
+        words = [planned_line.name or product.name]
         words += [
             f"{option.name}: {option.value}" for option in options if option.value
         ]

@@ -71,11 +71,11 @@ class BigcommerceOrderPartners(models.AbstractModel):
     _description = "BigCommerce Order Partners"
 
     @api.model
-    def _get_partners(self, instance, orders):
+    def _find_or_create_partners(self, instance, orders):
         """Return the :class:`OrderPartners` of each order, by order id."""
         places = self._get_places(instance, orders)
-        partners = self._get_customers(instance, orders, places)
-        return self._get_addresses(orders, places, partners)
+        partners = self._find_or_create_customers(instance, orders, places)
+        return self._find_or_create_addresses(orders, places, partners)
 
     @api.model
     def _get_places(self, instance, orders):
@@ -113,7 +113,7 @@ class BigcommerceOrderPartners(models.AbstractModel):
         return places
 
     @api.model
-    def _get_customers(self, instance, orders, places):
+    def _find_or_create_customers(self, instance, orders, places):
         """Return the customer of each order, by order id."""
         keys = {
             order.id: get_customer_key(order.billing_address, places)
@@ -188,7 +188,7 @@ class BigcommerceOrderPartners(models.AbstractModel):
         }
 
     @api.model
-    def _get_addresses(self, orders, places, partners):
+    def _find_or_create_addresses(self, orders, places, partners):
         """Return the customers with their invoice and delivery addresses.
 
         An address equal to the customer's own is the customer; another one is a child

@@ -17,7 +17,7 @@ class PlannedLine:
 
     ``amount`` is the net amount of the line on the side (with or without tax) on
     which the store enters prices; in the end in whole units of the currency.
-    ``source`` is the store's line, for products.
+    ``source`` is the store's line (``order_line``), for products.
     """
 
     part: str
@@ -102,17 +102,17 @@ def _plan_products(order, inclusive):
     return [
         PlannedLine(
             part="product",
-            amount=line.total.of(inclusive)
-            - sum((discount.amount for discount in line.discounts), ZERO),
-            price_unit=line.price.of(inclusive),
-            quantity=line.quantity,
-            name=line.name,
-            line_id=line.id,
-            address_id=line.address_id,
-            source=line,
+            amount=order_line.total.of(inclusive)
+            - sum((discount.amount for discount in order_line.discounts), ZERO),
+            price_unit=order_line.price.of(inclusive),
+            quantity=order_line.quantity,
+            name=order_line.name,
+            line_id=order_line.id,
+            address_id=order_line.address_id,
+            source=order_line,
         )
-        for line in order.lines
-        if line.quantity
+        for order_line in order.lines
+        if order_line.quantity
     ]
 
 
@@ -148,31 +148,48 @@ def _plan_charges(order, inclusive):
     ]
 
 
-def _spread_order_discount(order, lines, target, unit):
+def _spread_order_discount(order, planned_lines, target, unit):
     """Give products their shares of order discounts that their lines do not show.
 
     The store usually writes each line's share with the line. Where it does not, the
     order's total tells that the discount is missing.
     """
-    rounding = len(lines) * unit / 2
-    surplus = sum((line.amount for line in lines), ZERO) - target
+    rounding = len(planned_lines) * unit / 2
+    surplus = (
+        sum((planned_line.amount for planned_line in planned_lines), ZERO) - target
+    )
     shown = sum(
-        (discount.amount for line in order.lines for discount in line.discounts), ZERO
+        (
+            discount.amount
+            for order_line in order.lines
+            for discount in order_line.discounts
+        ),
+        ZERO,
     )
     unshown = order.discount_amount + order.coupon_discount - shown
-    discountable = sum((line.amount for line in lines if _is_discountable(line)), ZERO)
+    discountable = sum(
+        (
+            planned_line.amount
+            for planned_line in planned_lines
+            if _is_discountable(planned_line)
+        ),
+        ZERO,
+    )
     if surplus <= rounding or abs(unshown - surplus) > rounding or discountable <= 0:
-        return lines
+        return planned_lines
     rest = 1 - surplus / discountable
     return [
-        replace(line, amount=line.amount * rest) if _is_discountable(line) else line
-        for line in lines
+        replace(planned_line, amount=planned_line.amount * rest)
+        if _is_discountable(planned_line)
+        else planned_line
+        for planned_line in planned_lines
     ]
 
 
-def _is_discountable(line):
+def _is_discountable(planned_line):
     """Return whether the store's discounts lower a line: no gift certificate's."""
-    return line.source and line.source.type != "giftcertificate"
+    order_line = planned_line.source
+    return order_line and order_line.type != "giftcertificate"
 
 
 def _plan_payments(order):

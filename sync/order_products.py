@@ -1,7 +1,7 @@
 from odoo import api, models
 
 from .problems import Blocked
-from .sku_matching import match_sku
+from .sku_matching import UNMATCHED_CAUSES, match_sku
 
 # What a part of an order is sold as, where it is no product of the catalogue:
 # field of the instance, internal reference.
@@ -30,61 +30,67 @@ class BigcommerceOrderProducts(models.AbstractModel):
         :return: a function of a planned line that returns its product, or raises
             :class:`Blocked`
         """
-        lines = [line for order in orders for line in order.lines]
-        find_item = self._item_finder(instance, lines)
+        order_lines = [order_line for order in orders for order_line in order.lines]
+        find_item = self._item_finder(instance, order_lines)
         matches = self.env["product.product"]._find_by_sku(
-            {line.sku for line in lines if not find_item(line).product_id},
+            {
+                order_line.sku
+                for order_line in order_lines
+                if not find_item(order_line).product_id
+            },
             instance.company_id,
         )
 
-        def find(planned):
-            line = planned.source
-            if not line:
-                return self._get_part_product(instance, planned.part)
-            if line.type == "giftcertificate":
-                return self._get_part_product(instance, "gift_certificate")
-            item = find_item(line)
+        def find_product(planned_line):
+            order_line = planned_line.source
+            if not order_line:
+                return self._find_or_create_part_product(instance, planned_line.part)
+            if order_line.type == "giftcertificate":
+                return self._find_or_create_part_product(instance, "gift_certificate")
+            item = find_item(order_line)
             if item.product_id:
                 return item.product_id
-            return self._match(instance, line, item, matches)
+            return self._match(instance, order_line, item, matches)
 
-        return find
+        return find_product
 
     @api.model
-    def _item_finder(self, instance, lines):
-        """Return a function of a line that gives its listing item, perhaps none.
+    def _item_finder(self, instance, order_lines):
+        """Return a function that gives the listing item of an order line, perhaps none.
 
         A line without a variant means the only item of its listing.
         """
         Item = self.env["bigcommerce.listing.item"]
-        by_variant = Item._find(instance, {line.variant_id for line in lines} - {""})
-        products = {line.product_id for line in lines if not line.variant_id} - {""}
+        by_variant = Item._find(
+            instance, {line.variant_id for line in order_lines} - {""}
+        )
+        products = {line.product_id for line in order_lines if not line.variant_id}
         by_product = {
             bc_id: listing.item_ids
             for bc_id, listing in self.env["bigcommerce.listing"]
-            ._find(instance, products)
+            ._find(instance, products - {""})
             .items()
             if len(listing.item_ids) == 1
         }
 
-        def find_item(line):
-            if line.variant_id:
-                return by_variant.get(line.variant_id, Item)
-            return by_product.get(line.product_id, Item)
+        def find_item(order_line):
+            if order_line.variant_id:
+                return by_variant.get(order_line.variant_id, Item)
+            return by_product.get(order_line.product_id, Item)
 
         return find_item
 
     @api.model
-    def _match(self, instance, line, item, matches):
-        """Return the product of a line by its SKU, or that of a custom line."""
+    def _match(self, instance, order_line, item, matches):
+        """Return the product of an order line by its SKU, or that of custom lines."""
         Product = self.env["product.product"]
         try:
-            return Product.browse(match_sku(self.env, line.sku, matches))
+            return Product.browse(match_sku(self.env, order_line.sku, matches))
         except Blocked as problem:
-            is_unknown = problem.cause in ("missing_sku", "unknown_sku")
-            if is_unknown and not line.product_id:
-                part = "custom_storable" if line.type == "physical" else "custom"
-                return self._get_part_product(instance, part)
+            is_unknown = problem.cause in UNMATCHED_CAUSES
+            if is_unknown and not order_line.product_id:
+                part = "custom_storable" if order_line.type == "physical" else "custom"
+                return self._find_or_create_part_product(instance, part)
             if is_unknown and not item:
                 raise Blocked(
                     "unknown_product",
@@ -92,21 +98,21 @@ class BigcommerceOrderProducts(models.AbstractModel):
                         "Neither the store nor Odoo knows the product of line "
                         "“%(name)s”. Give its SKU (%(sku)s) as internal reference to "
                         "a product.",
-                        name=line.name,
-                        sku=line.sku or self.env._("none"),
+                        name=order_line.name,
+                        sku=order_line.sku or self.env._("none"),
                     ),
                 ) from problem
             raise Blocked(
                 problem.cause,
                 self.env._(
                     "Line “%(name)s”: %(problem)s",
-                    name=line.name,
+                    name=order_line.name,
                     problem=problem.message,
                 ),
             ) from problem
 
     @api.model
-    def _get_part_product(self, instance, part):
+    def _find_or_create_part_product(self, instance, part):
         """Return the product for ``part``, made on first use, one per company."""
         field, reference = PART_PRODUCTS[part]
         product = instance[field]

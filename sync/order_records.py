@@ -10,59 +10,74 @@ class BigcommerceOrderRecords(models.AbstractModel):
     _description = "BigCommerce Order Records"
 
     @api.model
-    def _vals_finder(self, instance):
-        """Return a function of a store's order that gives the values of its record."""
-
-        def by_id(model):
-            records = self.env[model].with_context(active_test=False)
-            return {
-                record.bc_id: record.id
-                for record in records.search([("instance_id", "=", instance.id)])
-            }
-
-        statuses = by_id("bigcommerce.order.status")
-        channels = by_id("bigcommerce.channel")
+    def _prepare_order_vals(self, instance, orders):
+        """Return the values of the records of ``orders``, by order id."""
+        codes = {order.id: self._get_currency_code(instance, order) for order in orders}
         currencies = {
-            currency.name: currency.id
+            currency.name: currency
             for currency in self.env["res.currency"]
             .with_context(active_test=False)
-            .search([])
+            .search([("name", "in", list(codes.values()))])
+        }
+        statuses = self.env["bigcommerce.order.status"]._find(
+            instance, {str(order.status_id) for order in orders}
+        )
+        channels = self.env["bigcommerce.channel"]._find(
+            instance, {order.channel_id for order in orders}
+        )
+
+        def get_id(records, key):
+            return key in records and records[key].id
+
+        return {
+            order.id: {
+                **self._prepare_own_vals(order),
+                **self._prepare_amount_vals(order),
+                "status_id": get_id(statuses, str(order.status_id)),
+                "channel_id": get_id(channels, order.channel_id),
+                "currency_id": get_id(currencies, codes[order.id]),
+                "currency_code": codes[order.id],
+            }
+            for order in orders
         }
 
-        def prepare_vals(order):
-            billing = order.billing_address
-            inclusive = order.is_tax_inclusive
-            currency_code = order.currency_code or instance.currency_id.name
-            return {
-                "name": f"#{order.id}",
-                "status_id": statuses.get(str(order.status_id), False),
-                "status": order.custom_status or order.status,
-                "payment_status": order.payment_status,
-                "payment_method": order.payment_method,
-                "channel_id": channels.get(order.channel_id, False),
-                "customer_bc_id": order.customer_id,
-                "customer_name": f"{billing.first_name} {billing.last_name}".strip()
-                or billing.company,
-                "customer_message": order.customer_message,
-                "staff_notes": order.staff_notes,
-                "date_created": to_odoo(order.date_created),
-                "date_modified": to_odoo(order.date_modified),
-                "currency_id": currencies.get(currency_code, False),
-                "currency_code": currency_code,
-                "is_tax_inclusive": inclusive,
-                "amount_subtotal": float(order.subtotal.of(inclusive)),
-                "amount_shipping": float(order.shipping.of(inclusive)),
-                "amount_handling": float(order.handling.of(inclusive)),
-                "amount_wrapping": float(order.wrapping.of(inclusive)),
-                "amount_fees": float(
-                    sum(fee.amount.of(inclusive) for fee in order.fees)
-                ),
-                "amount_discount": float(order.discount_amount + order.coupon_discount),
-                "amount_gift_certificate": float(order.gift_certificate_amount),
-                "amount_store_credit": float(order.store_credit_amount),
-                "amount_untaxed": float(order.total.ex_tax),
-                "amount_tax": float(order.total.tax),
-                "amount_total": float(order.total.inc_tax),
-            }
+    @api.model
+    def _get_currency_code(self, instance, order):
+        return order.currency_code or instance.currency_id.name
 
-        return prepare_vals
+    @api.model
+    def _prepare_own_vals(self, order):
+        """Return what the order itself says, amounts aside."""
+        billing = order.billing_address
+        return {
+            "name": f"#{order.id}",
+            "status": order.custom_status or order.status,
+            "payment_status": order.payment_status,
+            "payment_method": order.payment_method,
+            "customer_bc_id": order.customer_id,
+            "customer_name": f"{billing.first_name} {billing.last_name}".strip()
+            or billing.company,
+            "customer_message": order.customer_message,
+            "staff_notes": order.staff_notes,
+            "date_created": to_odoo(order.date_created),
+            "date_modified": to_odoo(order.date_modified),
+        }
+
+    @api.model
+    def _prepare_amount_vals(self, order):
+        inclusive = order.is_tax_inclusive
+        fees = sum(fee.amount.of(inclusive) for fee in order.fees)
+        return {
+            "is_tax_inclusive": inclusive,
+            "amount_subtotal": float(order.subtotal.of(inclusive)),
+            "amount_shipping": float(order.shipping.of(inclusive)),
+            "amount_handling": float(order.handling.of(inclusive)),
+            "amount_wrapping": float(order.wrapping.of(inclusive)),
+            "amount_fees": float(fees),
+            "amount_discount": float(order.discount_amount + order.coupon_discount),
+            "amount_gift_certificate": float(order.gift_certificate_amount),
+            "amount_store_credit": float(order.store_credit_amount),
+            "amount_untaxed": float(order.total.ex_tax),
+            "amount_tax": float(order.total.tax),
+            "amount_total": float(order.total.inc_tax),
+        }

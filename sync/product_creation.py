@@ -83,7 +83,7 @@ class BigcommerceProductCreation(models.AbstractModel):
     @api.model
     def _create_templates(self, instance, listings):
         """Create a template with exactly the store's variants for each listing."""
-        attributes = self._get_attributes(
+        attributes = self._find_or_create_attributes(
             option
             for _product, variants in listings
             for variant in variants
@@ -168,8 +168,8 @@ class BigcommerceProductCreation(models.AbstractModel):
         ]
 
     @api.model
-    def _get_attributes(self, options):
-        """Find or make the attributes and values of the store's options.
+    def _find_or_create_attributes(self, options):
+        """Return attributes and values of the store's options; make the missing ones.
 
         Only attributes whose variants are made on demand are used: the others would
         make every combination.

@@ -161,7 +161,7 @@ class BigcommerceScan(models.AbstractModel):
     @api.model
     def _settle_scan(self, job):
         """Close a complete scan: move the watermark, leave the rest to the lines."""
-        automatic_job = self.env["bigcommerce.automatic.job"]._find(
+        automatic_job = self.env["bigcommerce.automatic.job"]._get_job(
             job.instance_id, job.operation
         )
         if automatic_job and job.moves_watermark:

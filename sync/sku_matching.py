@@ -2,6 +2,9 @@
 
 from .problems import Blocked
 
+# Causes that say that Odoo has no such product: one may be made, or be named by hand.
+UNMATCHED_CAUSES = ("unknown_sku", "missing_sku")
+
 
 def match_sku(env, sku, matches):
     """Return the id of the product that ``sku`` means.

@@ -115,7 +115,7 @@ class BigcommerceStoreData(models.AbstractModel):
         ).active = True
         pricelist = instance.pricelist_id
         if pricelist.currency_id != currencies[code]:
-            pricelist = self._get_pricelist(instance, currencies[code])
+            pricelist = self._create_pricelist(instance, currencies[code])
         instance.write(
             {"currency_id": currencies[code].id, "pricelist_id": pricelist.id}
         )
@@ -133,13 +133,13 @@ class BigcommerceStoreData(models.AbstractModel):
                     if is_default
                     else own
                     and own.pricelist_id
-                    or self._get_pricelist(instance, currency)
+                    or self._create_pricelist(instance, currency)
                 ).id,
             }
         self.env["bigcommerce.currency"]._refresh(instance, vals_by_id)
 
     @api.model
-    def _get_pricelist(self, instance, currency):
+    def _create_pricelist(self, instance, currency):
         """Make an empty pricelist of the store in ``currency``."""
         return self.env["product.pricelist"].create(
             {

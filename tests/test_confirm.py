@@ -47,7 +47,7 @@ class TestConfirm(SandboxCase):
         banner = instance.action_confirm()
         self.assertEqual(instance.state, "confirmed")
         self.assertEqual(banner["tag"], "display_notification")
-        self.assertIn("Sandbox", banner["params"]["title"])
+        self.assertEqual(banner["params"]["title"], "Sandbox is confirmed")
         self.assertFalse(instance.is_foreign_database)
 
     def test_the_store_tells_currency_weight_unit_and_time_zone(self):
@@ -260,6 +260,11 @@ class TestConfirmAgain(SandboxCase):
         self.store.put("v3/inventory/locations/2", before)
         self.instance.action_confirm()
         self.assertTrue(location.active)
+
+    def test_the_banner_says_that_the_data_is_read_not_that_it_is_confirmed(self):
+        title = self.instance.action_confirm()["params"]["title"]
+        self.assertIn("Store data of Sandbox", title)
+        self.assertNotIn("confirmed", title)
 
     def test_a_confirmed_instance_that_cannot_be_read_stays_confirmed(self):
         self.skip_backoff()

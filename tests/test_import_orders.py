@@ -92,6 +92,11 @@ class TestSelection(OrderCase):
         order = self.import_order(lines=[MUG], created="2026-10-02T12:00:00Z")
         self.assertImported(order)
 
+    def test_a_run_for_no_orders_at_all_imports_none(self):
+        self.store.place_order(lines=[MUG])
+        self.import_orders(ids=[])
+        self.assertFalse(self.env["bigcommerce.order"].search([]))
+
     def test_an_order_that_is_passed_over_is_imported_once_it_is_wanted(self):
         order = self.import_order(lines=[MUG], status=7)
         self.assertPassedOver(order, "status")
@@ -157,7 +162,9 @@ class TestSelection(OrderCase):
         order = self.get_order(bad)
         self.assertEqual((order.state, order.reason_code), ("blocked", "blocked"))
         self.assertIn("total_ex_tax", order.reason_message)
-        self.assertEqual(self.get_lines("import_orders", key=bad).cause, "unreadable")
+        self.assertEqual(
+            self.get_lines("import_orders", key=bad).cause, "unreadable"
+        )
         self.assertImported(self.get_order(good))
 
 
@@ -401,9 +408,8 @@ class TestOnce(OrderCase):
         self.assertEqual(self.get_order(good).state, "imported")
         self.assertEqual(self.get_order(also_good).state, "imported")
         line = self.get_lines("import_orders", key=bad)
-        self.assertEqual(
-            (line.state, line.message), ("failed", "Odoo refuses this one.")
-        )
+        self.assertEqual(line.state, "failed")
+        self.assertIn("Odoo refuses this one.", line.message)
         self.assertIn("ValueError", line.traceback)
         self.assertFalse(self.get_order(bad).sale_order_id)
 
@@ -600,7 +606,9 @@ class TestProducts(OrderCase):
         self.assertEqual((order.state, order.reason_code), ("blocked", "blocked"))
         self.assertFalse(order.sale_order_id)
         queue_line = self.get_lines("import_orders", key=order.bc_id)
-        self.assertEqual((queue_line.state, queue_line.cause), ("blocked", cause))
+        self.assertEqual(
+            (queue_line.state, queue_line.cause), ("blocked", cause)
+        )
         self.assertEqual(queue_line.message, order.reason_message)
         for word in words:
             self.assertIn(word, order.reason_message)
@@ -903,7 +911,9 @@ class TestCurrencies(OrderCase):
             created="2026-10-05T10:00:00Z",
         )
         line = self.get_lines("import_orders", key=order.bc_id)
-        self.assertEqual((line.state, line.cause), ("blocked", "no_exchange_rate"))
+        self.assertEqual(
+            (line.state, line.cause), ("blocked", "no_exchange_rate")
+        )
         self.assertIn("JPY", order.reason_message)
         rate = self.env["res.currency.rate"].create(
             {
@@ -914,7 +924,9 @@ class TestCurrencies(OrderCase):
         )
         line.action_retry()
         self.drain()
-        self.assertEqual(line.cause, "no_exchange_rate", "the rate is too young")
+        self.assertEqual(
+            line.cause, "no_exchange_rate", "the rate is too young"
+        )
         rate.name = "2026-10-05"
         line.action_retry()
         self.drain()

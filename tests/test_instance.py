@@ -6,6 +6,7 @@ import socket
 from psycopg2 import IntegrityError
 
 from odoo.exceptions import UserError, ValidationError
+from odoo.modules.neutralize import get_neutralization_queries
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -189,6 +190,53 @@ class TestCompany(SandboxCase):
 
 
 @tagged("post_install", "-at_install")
+class TestStoreIsFixed(SandboxCase):
+    """Ids of two stores must never mix."""
+
+    load = staticmethod(load_few_orders)
+
+    def assertFixed(self, instance):
+        with self.assertRaisesRegex(ValidationError, "instance of its own"):
+            instance.store_hash = "another"
+        with self.assertRaisesRegex(ValidationError, "instance of its own"):
+            instance.store_hash = False
+        self.assertEqual(instance.store_hash, "sandbox")
+
+    def test_the_store_may_change_while_nothing_of_it_is_kept(self):
+        instance = self.confirm_instance()
+        instance.store_hash = "another"
+        self.assertEqual(instance.store_hash, "another")
+
+    def test_the_store_is_fixed_once_an_order_is_kept(self):
+        instance = self.confirm_instance()
+        instance.order_status_ids = False
+        self.run_operation(instance, "import_orders")
+        self.assertFalse(self.env["bigcommerce.order"].search([]).sale_order_id)
+        self.assertFixed(instance)
+        instance.action_reset_to_draft()
+        self.assertFixed(instance)
+
+    def test_the_store_is_fixed_once_a_listing_is_kept(self):
+        instance = self.confirm_instance()
+        self.run_operation(instance, "import_listings")
+        self.env["bigcommerce.listing"].search([]).action_archive()
+        self.assertFixed(instance)
+
+    def test_the_same_store_may_be_entered_again_and_through_a_proxy(self):
+        instance = self.confirm_instance()
+        self.run_operation(instance, "import_listings")
+        instance.write({"store_hash": "stores/sandbox/v3", "access_token": "new"})
+        instance.api_url = "https://proxy.example.com"
+        self.assertEqual(instance.store_hash, "sandbox")
+
+    def test_instances_without_anything_of_a_store_are_not_held_back(self):
+        other = self.create_instance(store_hash="other")
+        self.run_operation(self.confirm_instance(), "import_listings")
+        other.store_hash = "another"
+        self.assertEqual(other.store_hash, "another")
+
+
+@tagged("post_install", "-at_install")
 class TestConnection(SandboxCase):
     def setUp(self):
         super().setUp()
@@ -294,6 +342,12 @@ class TestConnection(SandboxCase):
             STORE, status=429, headers={"X-Rate-Limit-Time-Reset-Ms": "25000"}
         )
         self.assertRefused("used up its requests")
+
+    def test_a_store_that_confirm_could_not_read_is_said_in_words(self):
+        self.store.patch("v2/store", is_price_entered_with_tax="perhaps")
+        self.assertRefused(
+            "not what BigCommerce's API promises", "is_price_entered_with_tax"
+        )
 
     def test_an_answer_that_is_no_store_is_said_in_words(self):
         self.store.fault(STORE, status=200, body=["a", "list"], times=0)
@@ -423,8 +477,78 @@ class TestReadOnly(SandboxCase):
         self.assertFalse(instance.is_foreign_database)
         self.assertMayWrite(instance)
 
+    def test_reading_store_data_again_leaves_a_copied_database_protected(self):
+        instance = self.confirm_instance()
+        self.copy_database()
+        instance.action_confirm()
+        self.assertTrue(instance.is_foreign_database)
+        self.assertOnlyReads(instance, "copy")
+
+    def test_confirming_anew_leaves_a_copied_database_protected(self):
+        instance = self.confirm_instance()
+        self.copy_database()
+        instance.action_reset_to_draft()
+        self.assertOnlyReads(instance, "copy")
+        instance.action_confirm()
+        self.assertEqual(instance.state, "confirmed")
+        self.assertOnlyReads(instance, "copy")
+
+    def test_an_instance_made_in_a_copied_database_may_write_from_there(self):
+        self.copy_database()
+        self.assertMayWrite(self.confirm_instance())
+
+    def copy_database(self):
+        """Let the database be a copy of the one in which instances were confirmed."""
+        self.env["ir.config_parameter"].set_param("database.uuid", "another-database")
+        self.env.invalidate_all()
+
     def test_a_draft_in_a_new_database_is_no_copy(self):
         self.assertFalse(self.create_instance().is_foreign_database)
+
+
+@tagged("post_install", "-at_install")
+class TestNeutralize(SandboxCase):
+    """What Odoo runs on a copy that shall reach nobody outside."""
+
+    load = staticmethod(load_few_orders)
+
+    def neutralize(self):
+        self.env.flush_all()
+        for query in get_neutralization_queries(["bigcommerce_connector"]):
+            self.cr.execute(query)
+        self.env.invalidate_all()
+
+    def test_no_instance_can_be_connected(self):
+        instances = (
+            self.confirm_instance()
+            | self.create_instance(store_hash="draft")
+            | self.create_instance(store_hash="archived", active=False)
+        )
+        self.neutralize()
+        for instance in instances:
+            with (
+                self.subTest(store_hash=instance.store_hash),
+                self.assertRaisesRegex(UserError, "access token"),
+            ):
+                instance._connect()
+
+    def test_nothing_is_started_and_nothing_asked(self):
+        instance = self.confirm_instance()
+        instance.action_import_orders()
+        self.neutralize()
+        self.store.forget_requests()
+        self.drain()
+        with self.assertRaisesRegex(UserError, "Unarchive"):
+            instance.action_import_orders()
+        self.assertEqual(self.store.get_requests(), [])
+
+    def test_what_was_imported_stays(self):
+        instance = self.confirm_instance()
+        self.run_operation(instance, "import_orders")
+        orders = self.env["bigcommerce.order"].search([])
+        self.neutralize()
+        self.assertTrue(orders)
+        self.assertEqual(self.env["bigcommerce.order"].search([]), orders)
 
 
 @tagged("post_install", "-at_install")

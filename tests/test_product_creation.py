@@ -195,7 +195,9 @@ class TestProductCreation(ListingCase):
         self.make_product("lamp-desk")
         self.import_listings(ids=[MUG, LAMP_WITH_STRAY_SPACE])
         self.assertEqual(self.get_line(MUG).cause, "archived_product")
-        self.assertEqual(self.get_line(LAMP_WITH_STRAY_SPACE).cause, "sku_case_differs")
+        self.assertEqual(
+            self.get_line(LAMP_WITH_STRAY_SPACE).cause, "sku_case_differs"
+        )
 
     def test_nothing_is_created_while_the_option_is_off(self):
         self.instance.create_odoo_products = False

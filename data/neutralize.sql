@@ -1,0 +1,4 @@
+-- A neutralized copy reaches no store.
+UPDATE bigcommerce_instance
+   SET access_token = NULL,
+       active = FALSE;
