@@ -14,7 +14,7 @@ from itertools import chain
 from urllib.parse import quote
 
 from . import codec, paging
-from .errors import InvalidRequest
+from .errors import InvalidRequest, ProtocolError
 from .transport import Transport
 
 DEFAULT_API_URL = "https://api.bigcommerce.com"
@@ -27,6 +27,7 @@ _STORE_HASH = re.compile(r"\w+", re.ASCII)
 
 _INFORMATION = "store_v2_information_read_only"
 _ORDERS = "store_v2_orders_read_only"
+_ORDERS_WRITE = "store_v2_orders"
 _PRODUCTS = "store_v2_products_read_only"
 _INVENTORY = "store_inventory_read_only"
 _LOCATIONS = "store_locations_read_only"
@@ -199,6 +200,19 @@ class BigCommerceClient:
         path = f"/v2/orders/{_segment(order_id)}"
         return self._get_object(path, _ORDERS, _ORDER_DETAILS)
 
+    def update_order(self, order_id, changes):
+        """Change fields of an order and return it: ``PUT /v2/orders/{id}`` (§3.9).
+
+        What is not named stays. Totals are calculated anew only if lines, costs,
+        addresses or fees are named.
+
+        :param dict changes: field -> value, e.g. ``external_order_id``, ``status_id``
+        :raises NotFound: if there is no such order
+        :raises InvalidRequest: if BigCommerce does not accept a value
+        """
+        path = f"/v2/orders/{_segment(order_id)}"
+        return self._write_object("PUT", path, changes, _ORDERS_WRITE)
+
     def list_order_products(self, order_id):
         """Return all lines of an order:
         ``GET /v2/orders/{id}/products``, 250 per page (§3.6).
@@ -344,6 +358,15 @@ class BigCommerceClient:
 
     def _get_object(self, path, scope, params=None):
         return paging.read_object(self._get(path, scope, params))
+
+    def _write_object(self, method, path, content, scope):
+        answer = self.transport.exchange(method, path, json=content, scope=scope)
+        try:
+            return paging.read_object(answer)
+        except ProtocolError as error:
+            # It was accepted; only what it says of the outcome is lost.
+            error.ambiguous = True
+            raise
 
     def _list_numbered(self, path, scope, limit=paging.DEFAULT_LIMIT, **options):
         params = {"limit": limit, **options.pop("params", {})}

@@ -87,6 +87,7 @@ class Transport:
     :raises AuthenticationError: if the access token cannot be one
 
     :ivar request_count: requests sent so far, failed ones included
+    :ivar answer_count: answers so far that show that BigCommerce works, also refusals
     :ivar quota: Quota as of the last answer that told it, or None
     """
 
@@ -108,6 +109,7 @@ class Transport:
         self.base_url = base_url.rstrip("/")
         self.read_only = read_only
         self.request_count = 0
+        self.answer_count = 0
         self.quota = None
         self._quota_ends_at = 0
         self._session = session or _new_session()
@@ -242,6 +244,8 @@ class Transport:
     def _read(self, method, response, scope):
         """Return the Answer, or raise the error that the response stands for."""
         status = response.status_code
+        if 200 <= status < 500 and status not in (401, 429):
+            self.answer_count += 1
         if not 200 <= status < 300:
             raise self._refusal(method, response, scope)
         body, is_whole = _read_body(method, response)

@@ -11,10 +11,12 @@ from . import bigcommerce_listing
 from . import bigcommerce_listing_item
 from . import bigcommerce_order
 from . import bigcommerce_automatic_job
+from . import bigcommerce_cause
 from . import bigcommerce_queue_job
 from . import bigcommerce_queue_line
 from . import bigcommerce_log
 from . import product_product
+from . import res_config_settings
 from . import res_partner
 from . import sale_order
 from . import sale_order_line

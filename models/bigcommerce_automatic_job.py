@@ -1,6 +1,12 @@
+import logging
+
 from dateutil.relativedelta import relativedelta
+from psycopg2.errors import UniqueViolation
+from psycopg2.extensions import TransactionRollbackError
 
 from odoo import api, fields, models
+
+_logger = logging.getLogger(__name__)
 
 
 class BigcommerceAutomaticJob(models.Model):
@@ -68,13 +74,23 @@ class BigcommerceAutomaticJob(models.Model):
                 ("next_call", "<=", now),
                 ("instance_id.state", "=", "confirmed"),
                 ("instance_id.active", "=", True),
+                ("operation", "in", self.env["bigcommerce.operation"]._get_codes()),
             ]
         )
         for job in due:
             interval = relativedelta(**{job.interval_unit: job.interval_number})
             next_call = job.next_call + interval
             job.next_call = next_call if next_call > now else now + interval
-            job.instance_id._start(job.operation)
+            try:
+                with self.env.cr.savepoint():
+                    job.instance_id._start(job.operation)
+            except UniqueViolation:
+                _logger.info("%s has just been started by hand", job.display_name)
+            except TransactionRollbackError:
+                raise
+            except Exception:
+                # The others are due as well.
+                _logger.exception("%s could not be started", job.display_name)
 
     @api.model
     def _ensure_jobs(self, instances):

@@ -12,11 +12,13 @@ from ..client.client import (
 )
 from ..client.errors import BigCommerceError
 from ..client.payloads.store import Store
-from ..sync.problems import explain
+from ..sync.problems import explain_connection
 from ..sync.scopes import find_missing_scopes
+from ..sync.store_condition import OUTAGE_FAILURES
 
 # Buttons wait for the store; people should not.
 BUTTON_TIMEOUT = 10
+ALERT = "mail.mail_activity_data_warning"
 
 
 class BigcommerceInstance(models.Model):
@@ -83,7 +85,23 @@ class BigcommerceInstance(models.Model):
         "Requests Resume At",
         readonly=True,
         copy=False,
-        help="The store asked all requests to wait until then.",
+        help="No request is sent before: the store asked to wait, or did not answer.",
+    )
+    failure_count = fields.Integer(
+        "Failures in a Row",
+        required=True,
+        readonly=True,
+        default=0,
+        copy=False,
+        help="How often the store has not answered since it last did.",
+    )
+    is_outage = fields.Boolean(compute="_compute_is_outage")
+    is_access_refused = fields.Boolean(
+        "Access Refused",
+        readonly=True,
+        copy=False,
+        help="BigCommerce refused the access token. Nothing is asked before there are "
+        "other credentials, or Test Connection succeeds.",
     )
     is_paused = fields.Boolean(compute="_compute_is_paused")
 
@@ -174,6 +192,11 @@ class BigcommerceInstance(models.Model):
         help="Orders placed before are not imported. "
         "Empty: the moment of confirmation.",
     )
+    export_order_number = fields.Boolean(
+        "Write Order Number to BigCommerce?",
+        help="Write the number of the Odoo order to the order in BigCommerce, as its "
+        "external order ID. One that another system has written there is kept.",
+    )
     custom_product_id = fields.Many2one(
         "product.product",
         check_company=True,
@@ -253,6 +276,11 @@ class BigcommerceInstance(models.Model):
         for instance in self:
             instance.is_paused = instance.not_before and instance.not_before > now
 
+    @api.depends("failure_count")
+    def _compute_is_outage(self):
+        for instance in self:
+            instance.is_outage = instance.failure_count >= OUTAGE_FAILURES
+
     @api.depends("company_id")
     def _compute_has_products(self):
         has_products = bool(
@@ -300,7 +328,8 @@ class BigcommerceInstance(models.Model):
             ("state", "in", self.env["bigcommerce.queue.line"]._OPEN_STATES),
         )
         problems = count(
-            "bigcommerce.queue.line", ("state", "in", ("blocked", "failed"))
+            "bigcommerce.queue.line",
+            *self.env["bigcommerce.queue.line"]._PROBLEM_DOMAIN,
         )
         failed_jobs = count("bigcommerce.queue.job", ("state", "=", "failed"))
         for instance in self:
@@ -356,7 +385,7 @@ class BigcommerceInstance(models.Model):
     def write(self, vals):
         vals = self._clean_vals(vals)
         if "store_hash" in vals:
-            self._check_store_fixed(vals["store_hash"])
+            self._leave_store(vals["store_hash"])
         selections = [instance._get_order_selection() for instance in self]
         result = super().write(vals)
         for instance, selection in zip(self, selections, strict=True):
@@ -364,7 +393,25 @@ class BigcommerceInstance(models.Model):
                 instance.sudo()._look_at_all_orders_again()
         if vals.get("active") or vals.get("state") == "confirmed":
             self.env["bigcommerce.engine"]._wake()
+        if vals.keys() & {"store_hash", "access_token", "api_url"}:
+            self._resume()
+            self._retry_cause("missing_scope")
+        if vals.keys() & {"observe_mode", "database_uuid"}:
+            self._retry_cause("read_only")
+        if vals.get("export_order_number"):
+            self._start_open("export_order_numbers")
         return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_in_work(self):
+        if in_work := self._get_in_work():
+            raise UserError(
+                self.env._(
+                    "%s is being synchronised. Archive it, and delete it when its "
+                    "jobs have ended.",
+                    in_work[:1].name,
+                )
+            )
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_with_orders(self):
@@ -413,6 +460,7 @@ class BigcommerceInstance(models.Model):
                 self.env._("The connection to %s works.", store.name),
                 request_count=client.transport.request_count,
             )
+        self._resume()
         return self._notification(
             self.env._("Connected to %s", store.name),
             self.env._("Store hash and access token are valid."),
@@ -476,6 +524,7 @@ class BigcommerceInstance(models.Model):
         return self._open(
             "bigcommerce_connector.bigcommerce_queue_line_action",
             search_default_problem=True,
+            search_default_group_by_cause=True,
         )
 
     def action_view_failed_jobs(self):
@@ -484,12 +533,38 @@ class BigcommerceInstance(models.Model):
             search_default_problem=True,
         )
 
-    def _check_store_fixed(self, store_hash):
-        """Refuse another store where ids of the present one are kept.
+    def _get_in_work(self):
+        """Return those of these instances of which a pump holds something."""
+        lines = self.env["bigcommerce.queue.line"].sudo()
+        jobs = self.env["bigcommerce.queue.job"].sudo()
+        own = Domain("instance_id", "in", self.ids)
+        in_work = lines.search(own & Domain("state", "in", lines._ACTIVE_STATES))
+        reading = jobs.search(own & Domain("state", "=", "discovering"))
+        return (in_work.instance_id | reading.instance_id) & self.sudo()
 
-        :raise ValidationError: if orders or listings are recorded
+    def _leave_store(self, store_hash):
+        """Make way for another store; what waits of the present one is cancelled.
+
+        :raise ValidationError: if orders or listings are recorded, or in work: ids of
+            two stores would mix
         """
-        for instance in self.filtered(lambda own: own.store_hash != store_hash):
+        leaving = self.filtered(lambda own: own.store_hash != store_hash)
+        if in_work := leaving._get_in_work():
+            raise ValidationError(
+                self.env._(
+                    "%s is being synchronised. Archive it, and change its store when "
+                    "its jobs have ended.",
+                    in_work[:1].name,
+                )
+            )
+        jobs = self.env["bigcommerce.queue.job"].sudo()
+        jobs.search(
+            [
+                ("instance_id", "in", leaving.ids),
+                ("state", "in", jobs._OPEN_STATES),
+            ]
+        ).action_cancel()
+        for instance in leaving:
             for model in ("bigcommerce.order", "bigcommerce.listing"):
                 records = self.env[model].sudo().with_context(active_test=False)
                 if records.search_count([("instance_id", "=", instance.id)], limit=1):
@@ -578,11 +653,69 @@ class BigcommerceInstance(models.Model):
                 raise UserError(self.env._("Unarchive %s first.", instance.name))
             if instance.state != "confirmed":
                 raise UserError(self.env._("Confirm %s first.", instance.name))
-        jobs = (
-            self.env["bigcommerce.queue.job"].sudo()._enqueue(self, operation, options)
+        return (
+            self.env["bigcommerce.queue.job"]
+            .sudo()
+            ._enqueue(
+                self,
+                self.env["bigcommerce.operation"]._get_operation(operation),
+                options,
+            )
+        )
+
+    def _start_open(self, operation, **options):
+        """Start ``operation`` on those of these stores that are open for it."""
+        self.filtered(
+            lambda instance: instance.active and instance.state == "confirmed"
+        )._start(operation, **options)
+
+    def _get_operation(self, code):
+        """Return an operation as it works for this store."""
+        self.ensure_one()
+        return self.env["bigcommerce.operation"]._get_operation(code)._with_store(self)
+
+    def _retry_cause(self, code):
+        """Retry what a cause keeps from going on that may be cured now."""
+        self.env["bigcommerce.queue.line"].sudo().search(
+            [
+                ("instance_id", "in", self.ids),
+                ("cause_id", "=", self.env["bigcommerce.cause"]._get(code).id),
+            ]
+        ).action_retry()
+
+    def _alert(self, summary, message):
+        """Tell a manager of the connector, in the log and by an activity."""
+        self.ensure_one()
+        self._log("error", message)
+        manager = self._get_manager()
+        if manager:
+            self.sudo().activity_schedule(
+                ALERT, summary=summary, note=message, user_id=manager.id
+            )
+
+    def _get_manager(self):
+        """Return who sees to this store: who made it, else any manager."""
+        managers = (
+            self.env.ref("bigcommerce_connector.bigcommerce_group_manager")
+            .sudo()
+            .all_user_ids.filtered(
+                lambda user: user.active and self.company_id in user.company_ids
+            )
+        )
+        return (self.create_uid & managers) or managers[:1]
+
+    def _resume(self):
+        """Let synchronisation go on: the store answers, or may answer now."""
+        paused = self.sudo().filtered(
+            lambda instance: instance.is_access_refused or instance.failure_count
+        )
+        paused.write(
+            {"is_access_refused": False, "failure_count": 0, "not_before": False}
+        )
+        paused.activity_feedback(
+            [ALERT], feedback=self.env._("Synchronisation goes on.")
         )
         self.env["bigcommerce.engine"]._wake()
-        return jobs
 
     def _get_database_uuid(self):
         return self.env["ir.config_parameter"].sudo().get_param("database.uuid")
@@ -621,7 +754,7 @@ class BigcommerceInstance(models.Model):
             with self._connect(timeout=BUTTON_TIMEOUT) as client:
                 yield client
         except BigCommerceError as error:
-            raise UserError(explain(self.env, error)) from error
+            raise UserError(explain_connection(self.env, error)) from error
 
     def _log(self, level, message, **vals):
         """Keep ``message`` in the log, if the log level of the store says so."""

@@ -41,6 +41,12 @@ class BigcommerceOrder(models.Model):
         readonly=True,
     )
     reason_message = fields.Text("Details", readonly=True)
+    is_asked_for = fields.Boolean(
+        "Asked For by Hand",
+        readonly=True,
+        copy=False,
+        help="To be imported whatever the store's filters say.",
+    )
     sale_order_id = fields.Many2one(
         "sale.order", readonly=True, copy=False, ondelete="set null"
     )
@@ -48,6 +54,11 @@ class BigcommerceOrder(models.Model):
 
     status_id = fields.Many2one("bigcommerce.order.status", "Status", readonly=True)
     status = fields.Char("Status in BigCommerce", readonly=True)
+    external_order_id = fields.Char(
+        "Order Number There",
+        readonly=True,
+        help="Number that another system, such as Odoo, has given to the order there.",
+    )
     payment_status = fields.Char(readonly=True)
     payment_method = fields.Char(readonly=True)
     channel_id = fields.Many2one("bigcommerce.channel", readonly=True)

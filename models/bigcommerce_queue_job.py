@@ -1,4 +1,9 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from .bigcommerce_queue_line import DAYS_KEPT, PURGE_BATCH
 
 
 class BigcommerceQueueJob(models.Model):
@@ -46,6 +51,9 @@ class BigcommerceQueueJob(models.Model):
 
     # The scan: where to go on, and what the watermark may become.
     resume_point = fields.Json(readonly=True)
+    read_on = fields.Datetime(
+        readonly=True, help="When its lists were last read from, by turns with others."
+    )
     moves_watermark = fields.Boolean(readonly=True)
     scan_started_on = fields.Datetime(
         readonly=True, help="When the scan began, by the store's clock."
@@ -60,12 +68,19 @@ class BigcommerceQueueJob(models.Model):
     open_count = fields.Integer("Open", compute="_compute_counts")
     blocked_count = fields.Integer("Blocked", compute="_compute_counts")
     failed_count = fields.Integer("Failed", compute="_compute_counts")
+    problem_count = fields.Integer("Problems", compute="_compute_counts")
     progress = fields.Float(compute="_compute_counts")
 
     _open_index = models.Index(
         "(priority, id) WHERE state IN ('pending', 'discovering', 'running')"
     )
     _instance_index = models.Index("(instance_id, operation, id)")
+    _watermark_unique = models.UniqueIndex(
+        "(instance_id, operation) "
+        "WHERE moves_watermark AND state IN ('pending', 'discovering')",
+        "This has just been started.",
+    )
+    _ended_index = models.Index("(ended_on)")
 
     @api.depends("operation", "instance_id.name")
     def _compute_display_name(self):
@@ -76,6 +91,13 @@ class BigcommerceQueueJob(models.Model):
 
     def _compute_counts(self):
         QueueLine = self.env["bigcommerce.queue.line"]
+        problems = dict(
+            QueueLine._read_group(
+                [("job_id", "in", self.ids), *QueueLine._PROBLEM_DOMAIN],
+                ["job_id"],
+                ["__count"],
+            )
+        )
         counts = {}
         groups = QueueLine._read_group(
             [("job_id", "in", self.ids)], ["job_id", "state"], ["__count"]
@@ -91,22 +113,30 @@ class BigcommerceQueueJob(models.Model):
             job.done_count = by_state.get("done", 0)
             job.blocked_count = by_state.get("blocked", 0)
             job.failed_count = by_state.get("failed", 0)
+            job.problem_count = problems.get(job, 0)
             job.progress = (
                 100 * (job.line_count - job.open_count) / job.line_count
                 if job.line_count
                 else 100 * (job.state == "done")
             )
 
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_open(self):
+        if any(job.state in self._OPEN_STATES for job in self):
+            raise UserError(self.env._("Cancel the job first, or wait until it ends."))
+
     def action_cancel(self):
         """Stop the run. Lines being worked on end as they end."""
+        self.check_access("read")
         open_jobs = self.filtered(lambda job: job.state in self._OPEN_STATES)
         open_jobs.sudo().write(
             {"state": "cancelled", "ended_on": fields.Datetime.now(), "pump_id": False}
         )
-        self.line_ids.action_cancel()
+        self._search_open_lines().action_cancel()
 
     def action_retry(self):
         """Start a failed run again, and its failed and blocked lines."""
+        self.check_access("read")
         failed = self.filtered(lambda job: job.state == "failed").sudo()
         open_scans = self.sudo().search(
             [
@@ -130,8 +160,15 @@ class BigcommerceQueueJob(models.Model):
             )
             if job.moves_watermark:
                 movers.add(key)
-        self.line_ids.action_retry()
+        self._search_open_lines().action_retry()
         self.env["bigcommerce.engine"]._wake()
+
+    def _search_open_lines(self):
+        """Return the lines that are not settled, or have failed."""
+        settled = ("done", "cancelled", "superseded")
+        return self.env["bigcommerce.queue.line"].search(
+            [("job_id", "in", self.ids), ("state", "not in", settled)]
+        )
 
     def action_view_lines(self):
         self.ensure_one()
@@ -148,31 +185,50 @@ class BigcommerceQueueJob(models.Model):
 
     @api.model
     def _enqueue(self, instances, operation, options):
-        """Return one job per instance; a scan still to come or going on serves.
+        """Return one job per instance; a scan that is still to end serves.
 
+        What it does not see of the store, the next one will. An export is always made
+        anew: a list of Odoo's may have been read before the change that asks for it.
         Only a run without options sees everything, so only such a run may move
         the watermark, and only one of them is open at a time.
         """
         options = options or False
-        scans = self.search(
-            [
-                ("instance_id", "in", instances.ids),
-                ("operation", "=", operation),
-                ("state", "in", ("pending", "discovering")),
-            ]
-        ).filtered(lambda job: (job.options or False) == options)
+        is_import = operation._direction == "import"
+        scans = self.browse()
+        if is_import:
+            scans = self.search(
+                [
+                    ("instance_id", "in", instances.ids),
+                    ("operation", "=", operation._code),
+                    ("state", "in", ("pending", "discovering")),
+                ]
+            ).filtered(lambda job: (job.options or False) == options)
         missing = instances - scans.instance_id
+        self.env["bigcommerce.engine"]._wake()
         return scans + self.create(
             [
                 {
                     "instance_id": instance.id,
-                    "operation": operation,
+                    "operation": operation._code,
                     "options": options,
-                    "priority": self.env["bigcommerce.operation"]
-                    ._get_operation(operation)
-                    ._priority,
-                    "moves_watermark": not options,
+                    "priority": operation._priority,
+                    "moves_watermark": is_import and not options,
                 }
                 for instance in missing
             ]
         )
+
+    @api.autovacuum
+    def _gc_ended_jobs(self):
+        """Delete runs that ended long ago and of which no line is left."""
+        jobs = self.search(
+            [
+                ("ended_on", "<", fields.Datetime.now() - timedelta(days=DAYS_KEPT)),
+                ("state", "not in", self._OPEN_STATES),
+                ("line_ids", "=", False),
+            ],
+            order="id",
+            limit=PURGE_BATCH,
+        )
+        jobs.unlink()
+        return len(jobs), len(jobs) == PURGE_BATCH

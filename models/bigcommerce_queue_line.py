@@ -1,9 +1,17 @@
 import json
+from datetime import timedelta
 from decimal import Decimal
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
 
-from ..sync.problems import CAUSES
+# What was read longer ago is read again before a person's retry.
+PAYLOAD_LIFETIME = timedelta(minutes=10)
+# Settled lines are kept for so long.
+DAYS_KEPT = 30
+FAILURE_DAYS_KEPT = 180
+PURGE_BATCH = 1000
 
 
 class BigcommerceQueueLine(models.Model):
@@ -17,11 +25,13 @@ class BigcommerceQueueLine(models.Model):
     _WAITING_STATES = ("pending", "retry", "blocked")
     _ACTIVE_STATES = ("running", "sending", "unknown")
     _OPEN_STATES = ("pending", "retry", *_ACTIVE_STATES)
+    # One that a person has to see to has a cause, whatever its state.
+    _PROBLEM_DOMAIN = [("cause_id", "!=", False)]
     # What makes a line wait as if it had never been tried.
     _FRESH_VALS = {
         "state": "pending",
         "details": False,
-        "cause": False,
+        "cause_id": False,
         "message": False,
         "traceback": False,
         "tries": 0,
@@ -50,13 +60,19 @@ class BigcommerceQueueLine(models.Model):
     key = fields.Char(
         required=True, readonly=True, help="What the line is about, by its ID there."
     )
+    lane = fields.Char(
+        required=True,
+        readonly=True,
+        help="Lines of one lane are never worked on by two workers at once.",
+    )
     name = fields.Char(required=True, readonly=True)
     payload = fields.Text(
         readonly=True,
         prefetch=False,
         groups="bigcommerce_connector.bigcommerce_group_user",
-        help="What the store's list said. Erased when the line is done.",
+        help="What the list said. Erased when the line is done.",
     )
+    read_on = fields.Datetime(readonly=True, help="When the payload was read.")
     details = fields.Text(
         readonly=True,
         prefetch=False,
@@ -80,16 +96,20 @@ class BigcommerceQueueLine(models.Model):
         readonly=True,
         default="pending",
     )
-    cause = fields.Selection(
-        CAUSES, readonly=True, help="What a person has to settle before it can go on."
+    cause_id = fields.Many2one(
+        "bigcommerce.cause",
+        readonly=True,
+        ondelete="restrict",
+        help="What a person has to settle before it can go on.",
     )
+    advice = fields.Text(related="cause_id.advice")
     message = fields.Text(readonly=True)
     traceback = fields.Text(
         readonly=True,
         prefetch=False,
         groups="bigcommerce_connector.bigcommerce_group_user",
     )
-    tries = fields.Integer(required=True, readonly=True, default=0)
+    tries = fields.Integer(required=True, readonly=True, default=0, aggregator=None)
     not_before = fields.Datetime("Next Try", readonly=True)
     priority = fields.Integer(required=True, readonly=True, default=50)
     pump_id = fields.Many2one("ir.cron", readonly=True, ondelete="set null")
@@ -108,7 +128,7 @@ class BigcommerceQueueLine(models.Model):
     )
 
     _claim_index = models.Index(
-        "(instance_id, priority, id) WHERE state IN ('pending', 'retry')"
+        "(instance_id, priority, id) WHERE state IN ('pending', 'retry', 'unknown')"
     )
     _started_index = models.Index("(instance_id, started_on)")
     _waiting_unique = models.UniqueIndex(
@@ -120,26 +140,82 @@ class BigcommerceQueueLine(models.Model):
         "WHERE state IN ('running', 'sending', 'unknown')",
         "This is being worked on already.",
     )
+    _lane_index = models.Index(
+        "(instance_id, operation, lane) "
+        "WHERE state IN ('running', 'sending', 'unknown')"
+    )
     _job_index = models.Index("(job_id, state)")
     _problem_index = models.Index(
-        "(instance_id, cause) WHERE state IN ('blocked', 'failed')"
+        "(cause_id, instance_id, operation, id) WHERE cause_id IS NOT NULL"
+    )
+    _open_index = models.Index(
+        "(id) WHERE state NOT IN ('done', 'cancelled', 'superseded')"
+    )
+    _ended_index = models.Index(
+        "(ended_on) WHERE state IN ('done', 'failed', 'cancelled', 'superseded')"
     )
 
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_in_work(self):
+        """What is being sent must not be forgotten."""
+        if any(line.state in self._ACTIVE_STATES for line in self):
+            raise UserError(
+                self.env._("This is being worked on. Delete it when it has ended.")
+            )
+
     def action_retry(self):
-        """Put failed, blocked and waiting lines back in the queue, to be done now."""
-        lines = self.filtered(
+        """Put lines that wait or have failed back in the queue, to be done now.
+
+        What was read some time ago is read again: it may have changed in the store.
+        """
+        self.check_access("read")
+        lines = self.sudo().filtered(
             lambda line: line.state in ("failed", "blocked", "retry")
-        ).sudo()
-        lines._put_back(dict.fromkeys(lines, self._FRESH_VALS))
-        lines.job_id.filtered(lambda job: job.state == "done").write(
+        )
+        unknown = self.sudo().filtered(
+            lambda line: line.state == "unknown" and not line.pump_id
+        )
+        stale_since = fields.Datetime.now() - PAYLOAD_LIFETIME
+        stale = lines.filtered(
+            lambda line: not line.read_on or line.read_on < stale_since
+        )
+        stale._put_back({**self._FRESH_VALS, "payload": False})
+        (lines - stale)._put_back(self._FRESH_VALS)
+        # It is still not known whether it was sent.
+        unknown.write({**self._FRESH_VALS, "state": "unknown"})
+        jobs = (lines + unknown).job_id
+        jobs.filtered(lambda job: job.state == "done").write(
             {"state": "running", "ended_on": False}
         )
-        self.env["bigcommerce.engine"].sudo()._settle_jobs(lines.job_id)
+        self.env["bigcommerce.engine"].sudo()._settle_jobs(jobs)
         self.env["bigcommerce.engine"]._wake()
+
+    def action_retry_alike(self):
+        """Retry all that the same store, operation and cause keep from going on."""
+        alike = Domain.OR(
+            Domain("instance_id", "=", line.instance_id.id)
+            & Domain("operation", "=", line.operation)
+            & Domain("cause_id", "=", line.cause_id.id)
+            for line in self.filtered("cause_id")
+        )
+        self.search(alike).action_retry()
+
+    def action_fix(self):
+        """Go where the cause is cured."""
+        self.ensure_one()
+        self.check_access("read")
+        return self.cause_id.action_fix()
 
     def action_cancel(self):
         """Drop lines that wait; those in work end as they end."""
-        lines = self.filtered(lambda line: line.state in self._WAITING_STATES).sudo()
+        self.check_access("read")
+        lines = self.sudo().filtered(
+            lambda line: (
+                line.state in self._WAITING_STATES
+                # A person has looked what became of it.
+                or (line.state == "unknown" and line.cause_id)
+            )
+        )
         lines.write({**self._get_end_vals(), "state": "cancelled"})
         self.env["bigcommerce.engine"].sudo()._settle_cancelled(lines)
 
@@ -165,42 +241,66 @@ class BigcommerceQueueLine(models.Model):
         return {
             "payload": False,
             "details": False,
-            "cause": False,
+            "cause_id": False,
+            "traceback": False,
             "pump_id": False,
             "ended_on": fields.Datetime.now(),
         }
 
-    @api.model
-    def _put_back(self, vals_by_line):
+    def _put_back(self, vals):
         """Let lines wait again; one whose newer twin waits is superseded by it.
 
-        :param dict vals_by_line: queue line -> values, with a waiting state
+        :param dict vals: values, with a waiting state
+        :return: the lines that wait
         """
-        lines = self.browse().concat(*vals_by_line)
-        waiting = self.search(
+        waiting = self._read_group(
             [
-                ("instance_id", "in", lines.instance_id.ids),
-                ("key", "in", lines.mapped("key")),
+                ("instance_id", "in", self.instance_id.ids),
+                ("key", "in", self.mapped("key")),
                 ("state", "in", self._WAITING_STATES),
-                ("id", "not in", lines.ids),
-            ]
+                ("id", "not in", self.ids),
+            ],
+            ["instance_id", "operation", "key"],
         )
-        taken = {line._get_identity() for line in waiting}
-        for line in lines.sorted("id", reverse=True):
-            if line._get_identity() in taken:
-                line.write({**self._get_end_vals(), "state": "superseded"})
-            else:
-                line.write(vals_by_line[line])
-                taken.add(line._get_identity())
+        taken = set(waiting)
+        kept_ids = []
+        for line in self.sorted("id", reverse=True):
+            identity = (line.instance_id, line.operation, line.key)
+            if identity not in taken:
+                taken.add(identity)
+                kept_ids.append(line.id)
+        kept = self.browse(kept_ids)
+        (self - kept).write({**self._get_end_vals(), "state": "superseded"})
+        kept.write(vals)
+        return kept
 
     def _get_payload(self):
         """Return the payload, with what was read in addition."""
         self.ensure_one()
-        payload = json.loads(self.payload, parse_float=Decimal)
+        payload = self._decode(self.payload)
         if self.details:
-            payload |= json.loads(self.details, parse_float=Decimal)
+            payload |= self._decode(self.details)
         return payload
 
-    def _get_identity(self):
-        self.ensure_one()
-        return (self.instance_id, self.operation, self.key)
+    @api.model
+    def _encode(self, content):
+        return json.dumps(content, default=str)
+
+    @api.model
+    def _decode(self, text):
+        return json.loads(text, parse_float=Decimal)
+
+    @api.autovacuum
+    def _gc_settled_lines(self):
+        """Delete lines that were settled long ago, failures last."""
+        now = fields.Datetime.now()
+        lines = self.search(
+            Domain("state", "in", ("done", "cancelled", "superseded"))
+            & Domain("ended_on", "<", now - timedelta(days=DAYS_KEPT))
+            | Domain("state", "=", "failed")
+            & Domain("ended_on", "<", now - timedelta(days=FAILURE_DAYS_KEPT)),
+            order="id",
+            limit=PURGE_BATCH,
+        )
+        lines.unlink()
+        return len(lines), len(lines) == PURGE_BATCH

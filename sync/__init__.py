@@ -1,7 +1,11 @@
 from . import operation
+from . import pumps
+from . import transactions
+from . import store_condition
 from . import settlement
 from . import recovery
 from . import scan
+from . import sending
 from . import engine
 from . import store_data
 from . import import_categories
@@ -13,3 +17,4 @@ from . import order_pricelists
 from . import order_partners
 from . import order_products
 from . import import_orders
+from . import export_order_numbers

@@ -1,52 +1,35 @@
 """The engine claims lines and works on them; the same for every operation.
 
-How lines come to be is in :mod:`scan`, how they end in :mod:`settlement`, and what
-becomes of them when a worker dies in :mod:`recovery`.
+How lines come to be is in :mod:`scan`, how the store is changed in :mod:`sending`, how
+lines end in :mod:`settlement`, and what becomes of them when a worker dies in
+:mod:`recovery`.
 """
 
-import json
-import random
-import time
-from contextlib import contextmanager
-
-from psycopg2.errors import UniqueViolation
-from psycopg2.extensions import TransactionRollbackError
-
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..client.errors import BigCommerceError
 from .problems import concerns_one_object
-
-# How often a batch is tried again because another transaction was faster.
-MAX_COLLISIONS = 5
-# How often the details of a batch are read together before its lines are on their own.
-TRIES_TOGETHER = 3
+from .settlement import TRIES_TOGETHER
+from .transactions import BUSY, COLLISIONS
 
 
 class BigcommerceEngine(models.AbstractModel):
     _name = "bigcommerce.engine"
-    _inherit = ["bigcommerce.engine.scan", "bigcommerce.engine.recovery"]
+    _inherit = [
+        "bigcommerce.engine.pumps",
+        "bigcommerce.engine.scan",
+        "bigcommerce.engine.sending",
+        "bigcommerce.engine.recovery",
+    ]
     _description = "BigCommerce Engine"
-
-    @api.model
-    def _get_pumps(self):
-        return self.env.ref("bigcommerce_connector.ir_cron_pump").sudo()
-
-    @api.model
-    def _wake(self, at=None):
-        """Let the pumps look at the queue once this transaction is committed.
-
-        :param datetime at: not before this moment, in UTC
-        """
-        for pump in self._get_pumps():
-            pump._trigger(at=at)
 
     @api.model
     def _cron_pump(self):
         """Work until the queue is empty or the time of a cron run is over."""
         pump = self.env["ir.cron"].browse(self.env.context.get("cron_id"))
         self._recover(pump)
+        self._probe_stores()
         while processed := self._work(pump):
             if not self._commit_progress(processed):
                 # A cron that is merely not finished sleeps for most of a minute.
@@ -55,46 +38,21 @@ class BigcommerceEngine(models.AbstractModel):
 
     @api.model
     def _work(self, pump):
-        """Read one job's lists or do one batch of lines.
+        """Read some of one job's lists and do one batch of lines.
 
         :return: how much was done; 0 if nothing is due
         """
         try:
-            return self._scan_next(pump) or self._work_next(pump)
-        except TransactionRollbackError:
-            # Somebody changed a job or a line while it was about to end.
+            return self._scan_next(pump) + self._work_next(pump)
+        except COLLISIONS:
             self.env.cr.rollback()
-            self._recover(pump)
+            self._in_transaction(lambda: self._give_back(pump))
             return 1
 
     @api.model
     def _commit_progress(self, processed):
         """Commit, and return the seconds that are left of this cron run."""
         return self.env["ir.cron"]._commit_progress(processed)
-
-    @api.model
-    def _commit(self):
-        # The states of the queue have to survive what the work itself does.
-        self.env.cr.commit()  # pylint: disable=invalid-commit
-
-    @api.model
-    def _sql_may_ask(self):
-        """Return the condition on ``instance`` under which its store may be asked."""
-        return SQL(
-            """
-            instance.active AND instance.state = 'confirmed'
-            AND (instance.not_before IS NULL
-                 OR instance.not_before <= now() AT TIME ZONE 'UTC')
-            """
-        )
-
-    @api.model
-    def _sql_is_due(self, table):
-        """Return the condition under which a waiting row of ``table`` is due."""
-        not_before = SQL.identifier(table, "not_before")
-        return SQL(
-            "(%s IS NULL OR %s <= now() AT TIME ZONE 'UTC')", not_before, not_before
-        )
 
     @api.model
     def _work_next(self, pump):
@@ -105,29 +63,40 @@ class BigcommerceEngine(models.AbstractModel):
         lines = self._claim_lines(pump)
         if not lines:
             return 0
-        operation = (
-            self.env["bigcommerce.operation"]
-            ._get_operation(lines[0].operation)
-            ._with_store(lines.instance_id)
-        )
-        lines = lines.with_env(operation.env)
         jobs = lines.job_id
-        if ready := self._fetch_details(operation, lines):
+        operation = lines.instance_id._get_operation(lines[0].operation)
+        ready = self._fetch_details(operation, lines.with_env(operation.env))
+        if operation._direction == "export":
+            self._send_lines(operation, ready)
+        else:
             self._apply_lines(operation, ready)
-        self._settle_jobs(jobs)
-        self._commit()
+        self._in_transaction(lambda: self._settle_jobs(jobs))
         return len(lines)
 
     @api.model
     def _claim_lines(self, pump):
-        """Mark the next due lines as running under ``pump``, and return them."""
-        # A cron's transaction may have begun long ago; the claim needs to see now.
-        self._commit()
+        """Mark the next due lines as being worked on by ``pump``, and return them.
+
+        One pump claims at a time, so that each sees what the others have in work.
+        """
+        with self._holding("claim"):
+            claim = self._choose_lines()
+            return self._mark_lines(pump, *claim) if claim else self._no_lines()
+
+    @api.model
+    def _no_lines(self):
+        return self.env["bigcommerce.queue.line"]
+
+    @api.model
+    def _choose_lines(self):
+        """Return what is next: instance id, operation, and whether a line is alone.
+
+        The most urgent goes first, then the store that has waited longest.
+        """
         self.env.cr.execute(
             SQL(
                 """
-                  SELECT instance.id, line.operation, line.is_alone,
-                         instance.queue_batch_limit
+                  SELECT instance.id, line.operation, line.is_alone
                     FROM bigcommerce_instance instance
               CROSS JOIN LATERAL (
                           SELECT priority, operation, is_alone
@@ -149,15 +118,19 @@ class BigcommerceEngine(models.AbstractModel):
                 may_ask=self._sql_may_ask(),
             )
         )
-        row = self.env.cr.fetchone()
-        if not row:
-            return self.env["bigcommerce.queue.line"]
-        instance_id, operation, is_alone, limit = row
+        return self.env.cr.fetchone()
+
+    @api.model
+    def _mark_lines(self, pump, instance_id, code, is_alone):
+        instance = self.env["bigcommerce.instance"].browse(instance_id)
+        operation = self.env["bigcommerce.operation"]._get_operation(code)
+        size = operation._batch_size or instance.queue_batch_limit
         self.env.cr.execute(
             SQL(
                 """
                 UPDATE bigcommerce_queue_line
-                   SET state = 'running', pump_id = %(pump)s, tries = tries + 1,
+                   SET state = CASE state WHEN 'unknown' THEN state ELSE 'running' END,
+                       pump_id = %(pump)s, tries = tries + 1,
                        started_on = now() AT TIME ZONE 'UTC'
                  WHERE id = ANY(ARRAY(
                       SELECT id
@@ -172,109 +145,145 @@ class BigcommerceEngine(models.AbstractModel):
                 """,
                 pump=pump.id or None,
                 instance=instance_id,
-                operation=operation,
+                operation=code,
                 may_claim=self._sql_may_claim(),
                 is_alone=is_alone,
-                limit=1 if is_alone else limit,
+                limit=1 if is_alone else size,
             )
         )
         line_ids = sorted(line_id for (line_id,) in self.env.cr.fetchall())
-        self._commit()
         return self.env["bigcommerce.queue.line"].browse(line_ids)
 
     @api.model
+    def _sql_is_due(self, table):
+        """Return the condition on which a waiting row of ``table`` is due."""
+        not_before = SQL.identifier(table, "not_before")
+        return SQL(
+            "(%s IS NULL OR %s <= now() AT TIME ZONE 'UTC')", not_before, not_before
+        )
+
+    @api.model
     def _sql_may_claim(self):
-        """Return the condition on ``line``: it waits, is due, no twin is in work."""
+        """Return the condition on ``line``: it waits, is due, its lane is free.
+
+        An unknown line waits unless a pump is looking or a person has to. It keeps its
+        own key from being sent, but not the rest of its lane.
+
+        The sub-queries do not depend on the line, so that they run once, whatever the
+        database believes of the size of the queue.
+        """
         return SQL(
             """
-            line.state IN ('pending', 'retry') AND %s
-            AND NOT EXISTS (
-                SELECT FROM bigcommerce_queue_line active
-                 WHERE active.instance_id = line.instance_id
-                   AND active.operation = line.operation
-                   AND active.key = line.key
-                   AND active.state IN ('running', 'sending', 'unknown')
+            line.state IN ('pending', 'retry', 'unknown') AND %s
+            AND line.operation = ANY(%s)
+            AND (line.state != 'unknown'
+                 OR line.pump_id IS NULL AND line.cause_id IS NULL)
+            AND (line.instance_id, line.operation, line.lane) NOT IN (
+                SELECT instance_id, operation, lane
+                  FROM bigcommerce_queue_line
+                 WHERE state IN ('running', 'sending', 'unknown')
+                   AND (state != 'unknown' OR pump_id IS NOT NULL)
             )
+            AND (line.state = 'unknown'
+                 OR (line.instance_id, line.operation, line.key) NOT IN (
+                    SELECT instance_id, operation, key
+                      FROM bigcommerce_queue_line
+                     WHERE state = 'unknown'
+                 ))
             """,
             self._sql_is_due("line"),
+            self.env["bigcommerce.operation"]._get_codes(),
         )
 
     @api.model
     def _fetch_details(self, operation, lines):
         """Read what the lines need in addition, and return those that are ready."""
+        if not self._may_ask(lines.instance_id):
+            self._in_transaction(lambda: self._settle_untried(lines))
+            return lines.browse()
         try:
             with self._ask(lines.job_id[:1]) as client:
-                details = operation._fetch(client, lines)
-        except BigCommerceError as error:
-            self._commit()
-            # What fails again and again may be the fault of a single line.
-            is_stubborn = max(lines.mapped("tries")) >= TRIES_TOGETHER
-            if len(lines) > 1 and (concerns_one_object(error) or is_stubborn):
-                ready = [self._fetch_details(operation, line) for line in lines]
-                return lines.browse().concat(*ready)
-            self._settle_client_error(lines, error)
-            self._commit()
-            return lines.browse()
-        except TransactionRollbackError:
+                ready = self._read_again(operation, client, lines)
+                details = operation._fetch(client, ready) if ready else {}
+                for line, found in details.items():
+                    line.details = line._encode(found)
+            return ready
+        except BUSY:
             raise
         except Exception as error:
-            self.env.cr.rollback()
-            self._settle_failed(lines, error)
-            self._commit()
-            return lines.browse()
-        for line, found in details.items():
-            line.details = json.dumps(found, default=str)
-        self._commit()
-        return lines
-
-    @contextmanager
-    def _ask(self, job):
-        """Give a client of the job's store, and count its requests with the job.
-
-        What is written before an error is undone.
-        """
-        client = job.instance_id._connect()
-        try:
-            with client:
-                yield client
-        except BaseException:
-            self.env.cr.rollback()
-            raise
-        finally:
-            # While the store was asked, somebody may have cancelled the job.
-            self._commit()
-            if client.transport.request_count:
-                job.request_count += client.transport.request_count
-                self._commit()
+            failure = error
+        is_theirs = isinstance(failure, BigCommerceError)
+        # What fails again and again may be the fault of a single line.
+        is_stubborn = max(lines.mapped("tries")) >= TRIES_TOGETHER
+        if len(lines) > 1 and (
+            not is_theirs or concerns_one_object(failure) or is_stubborn
+        ):
+            ready = [self._fetch_details(operation, line) for line in lines]
+            return lines.browse().concat(*ready)
+        settle = self._settle_error if is_theirs else self._settle_failed
+        self._in_transaction(lambda: settle(lines, failure))
+        return lines.browse()
 
     @api.model
-    def _apply_lines(self, operation, lines):
+    def _read_again(self, operation, client, lines):
+        """Read what those lines are about that have waited too long to be believed.
+
+        :return: the lines about which there is something to do
+        """
+        stale = lines.search([("id", "in", lines.ids), ("payload", "=", False)])
+        if not stale:
+            return lines
+        instance = lines.instance_id
+        pages = operation._discover(client, instance, {"ids": stale.mapped("key")}, {})
+        found = {item.key: item for page in list(pages) for item in page.items}
+        wanted = {}
+        for job, own in stale.grouped("job_id").items():
+            options = {**(job.options or {}), "again": True}
+            items = [found[line.key] for line in own if line.key in found]
+            kept = operation._keep_found(instance, options, items)
+            wanted |= {item.key: item for item in kept}
+        for line in stale:
+            if item := wanted.get(line.key):
+                line.write(
+                    {
+                        "payload": line._encode(item.payload),
+                        "read_on": fields.Datetime.now(),
+                    }
+                )
+        settled = stale.filtered(lambda line: line.key not in wanted)
+        self._settle_done(settled, self.env._("There is nothing left to do."))
+        self._commit()
+        return lines - settled
+
+    @api.model
+    def _apply_lines(self, operation, lines, results=None):
         """Write a batch; if that fails, write its lines one by one.
 
-        A collision with another transaction is nobody's mistake: the same lines
-        are tried again in a new transaction.
+        :param dict results: line -> what the store confirmed, where it was changed
         """
-        for collision in range(1, MAX_COLLISIONS + 1):
-            try:
-                with self.env.cr.savepoint():
-                    self._settle(lines, operation._apply(lines))
-                self._commit()
-                return
-            except (TransactionRollbackError, UniqueViolation) as error:
-                self.env.cr.rollback()
-                failure = error
-                time.sleep(random.uniform(0.05, 0.1 * collision))
-            except Exception as error:
-                self.env.cr.rollback()
-                failure = error
-                break
+        if not lines:
+            return
+        try:
+            self._in_transaction(
+                lambda: self._apply_together(operation, lines, results or {})
+            )
+            return
+        except Exception as error:
+            failure = error
         if len(lines) > 1:
             for line in lines:
-                self._apply_lines(operation, line)
-        elif isinstance(failure, TransactionRollbackError):
-            self._settle_retry(
-                lines, self.env._("Others were working on the same records.")
-            )
+                self._apply_lines(operation, line, results)
+        elif results:
+            # It was sent, and Odoo does not know: it will look.
+            self._in_transaction(lambda: self._settle_unapplied(lines, failure))
+        elif isinstance(failure, BUSY):
+            self._in_transaction(lambda: self._settle_busy(lines))
         else:
-            self._settle_failed(lines, failure)
-        self._commit()
+            self._in_transaction(lambda: self._settle_failed(lines, failure))
+
+    @api.model
+    def _apply_together(self, operation, lines, results):
+        for line in lines:
+            if line in results:
+                line.details = line._encode(results[line])
+        self._settle(lines, operation._apply(lines))

@@ -8,6 +8,7 @@ from ..client.errors import NotFound, ProtocolError
 from ..client.payloads.order import Order
 from ..client.payloads.values import read_moment
 from .operation import Found, FoundPage
+from .order_partners import get_customer_lane
 from .order_plan import plan_lines
 from .problems import Blocked
 from .values import parse_utc, to_odoo
@@ -97,7 +98,13 @@ class BigcommerceImportOrders(models.AbstractModel):
 
     @api.model
     def _found(self, raw):
-        return Found(str(raw["id"]), self.env._("Order %s", raw["id"]), raw)
+        return Found(
+            str(raw["id"]),
+            self.env._("Order %s", raw["id"]),
+            raw,
+            # Two workers would both make a new customer.
+            get_customer_lane(raw),
+        )
 
     @api.model
     def _parse(self, payload):
@@ -121,10 +128,18 @@ class BigcommerceImportOrders(models.AbstractModel):
     def _keep_found(self, instance, options, items):
         """Keep every order seen, and return those that are wanted and not here yet."""
         is_asked_for = "ids" in options
-        orders, states = self._judge(instance, items, is_asked_for)
-        records, unchanged = self._record(instance, items, orders)
+        known = self.env["bigcommerce.order"]._find(
+            instance, [item.key for item in items]
+        )
+        asked_for = {
+            item.key
+            for item in items
+            if is_asked_for or (item.key in known and known[item.key].is_asked_for)
+        }
+        orders, states = self._judge(instance, items, asked_for)
+        records, unchanged = self._record(instance, items, orders, known, asked_for)
         settled = set()
-        if not is_asked_for:
+        if not (is_asked_for or options.get("again")):
             settled = self._get_settled(instance, records, unchanged)
         wanted, passed_over = self._select(items, records, states, settled)
         self.env["bigcommerce.queue.line"]._withdraw(
@@ -136,9 +151,10 @@ class BigcommerceImportOrders(models.AbstractModel):
         return wanted
 
     @api.model
-    def _judge(self, instance, items, is_asked_for):
+    def _judge(self, instance, items, asked_for):
         """Read the orders, and say what is to become of each, readable or not.
 
+        :param set asked_for: ids of those that are wanted whatever the filters say
         :return: the orders that can be read and the states of all, both by id
         """
         orders, states = {}, {}
@@ -148,11 +164,13 @@ class BigcommerceImportOrders(models.AbstractModel):
             except Blocked as problem:
                 states[item.key] = OrderState("blocked", "blocked", problem.message)
             else:
-                states[item.key] = self._get_state(instance, order, is_asked_for)
+                states[item.key] = self._get_state(
+                    instance, order, item.key in asked_for
+                )
         return orders, states
 
     @api.model
-    def _record(self, instance, items, orders):
+    def _record(self, instance, items, orders, known, asked_for):
         """Keep what the store says of each order.
 
         An order never seen before that the store no longer has is not kept.
@@ -160,7 +178,6 @@ class BigcommerceImportOrders(models.AbstractModel):
         :return: the records by id, and the ids of those that were kept just so before
         """
         Record = self.env["bigcommerce.order"]
-        known = Record._find(instance, [item.key for item in items])
         readable = self.env["bigcommerce.order.records"]._prepare_order_vals(
             instance, orders.values()
         )
@@ -168,6 +185,7 @@ class BigcommerceImportOrders(models.AbstractModel):
             item.key: {
                 **readable.get(item.key, {"name": f"#{item.key}"}),
                 "payload_digest": Record._digest(item.payload),
+                "is_asked_for": item.key in asked_for,
             }
             for item in items
             if item.key in known or GONE not in item.payload
@@ -327,6 +345,9 @@ class BigcommerceImportOrders(models.AbstractModel):
             record = outcomes[queue_line] = records[queue_line.key]
             record.sale_order_id = sale_order
             record._check_total()
+        if sale_orders and instance.export_order_number:
+            ids = [queue_line.key for queue_line in sale_orders]
+            instance._start_open("export_order_numbers", ids=ids)
         return outcomes
 
     @api.model
@@ -339,6 +360,7 @@ class BigcommerceImportOrders(models.AbstractModel):
                     continue
                 if queue_line.state == "cancelled":
                     record._set_state("not_selected", "cancelled", False)
+                    record.is_asked_for = False
                 else:
                     record._set_state("blocked", queue_line.state, queue_line.message)
 

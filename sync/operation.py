@@ -7,11 +7,16 @@ from odoo import api, models
 
 
 class Found(NamedTuple):
-    """One thing that a scan found: what to do it with, by its key there."""
+    """One thing that a scan found: what to do it with, by its key there.
+
+    ``lane``: things of one lane are never worked on by two pumps at once; by default
+    each thing has a lane of its own.
+    """
 
     key: str
     name: str
     payload: dict | list
+    lane: str = ""
 
 
 class FoundPage(NamedTuple):
@@ -34,22 +39,35 @@ class BigcommerceOperation(models.AbstractModel):
     ================== ============ =========
     verb               network      database
     ================== ============ =========
-    ``_discover``      reads lists  –
+    ``_discover``      reads lists  reads
     ``_keep_found``    –            writes
-    ``_fetch``         reads        –
+    ``_fetch``         reads        reads
+    ``_send``          **writes**   reads
+    ``_look``          reads        reads
     ``_apply``         –            writes
     ``_keep_problems`` –            writes
     ================== ============ =========
+
+    An import reads from the store and applies what it read. An export sends, and
+    applies what the store confirmed.
     """
 
     _name = "bigcommerce.operation"
     _description = "BigCommerce Operation"
 
     _code = ""
+    # "import" or "export".
+    _direction = "import"
     # Lower goes first.
     _priority = 50
     # (number, unit) of the automatic job; None: never by itself.
     _interval = None
+    # Whether only one batch per store is in work at a time.
+    _is_exclusive = False
+    # Lines that are claimed together; None: as many as the instance says.
+    _batch_size = None
+    # Lines that are sent in one request.
+    _send_size = 1
 
     @api.model
     def _get_label(self):
@@ -68,6 +86,11 @@ class BigcommerceOperation(models.AbstractModel):
         return next(
             operation for operation in self._get_operations() if operation._code == code
         )
+
+    @api.model
+    def _get_codes(self):
+        """Return the codes of the operations there are."""
+        return [operation._code for operation in self._get_operations()]
 
     @api.model
     def _selection_operation(self):
@@ -92,11 +115,12 @@ class BigcommerceOperation(models.AbstractModel):
 
     @api.model
     def _discover(self, client, instance, options, resume):
-        """Read the store's lists.
+        """Read the lists: those of the store, or for an export those of Odoo.
 
         :param client: client of the store
         :param instance: the store
-        :param dict options: what narrows the run
+        :param dict options: what narrows the run; ``ids``: the keys of what is to be
+            read, which is also how a line that has waited long is read again
         :param dict resume: where an earlier, unfinished run stopped
         :return: iterator of :class:`FoundPage`
         """
@@ -106,7 +130,8 @@ class BigcommerceOperation(models.AbstractModel):
     def _keep_found(self, instance, options, items):
         """Keep what the scan saw, and return the items that need work.
 
-        :param dict options: what narrows the run
+        :param dict options: what narrows the run; ``again``: the items are in the
+            queue already, and have been read again
         :param list items: :class:`Found` of one page
         """
         return items
@@ -120,8 +145,25 @@ class BigcommerceOperation(models.AbstractModel):
         return {}
 
     @api.model
-    def _keep_problems(self, lines):
-        """Note with the records that lines are about why they have come to a stop."""
+    def _send(self, client, lines):
+        """Change the store: one object, or several in one request.
+
+        What is sent is read from Odoo now: it may have changed since the line was made.
+
+        :param lines: as many as ``_send_size`` says, at most
+        :return: dict of line -> what the store confirmed, JSON-like, or a
+            :class:`~.problems.Blocked`
+        """
+        raise NotImplementedError
+
+    @api.model
+    def _look(self, client, lines):
+        """Find out what became of writes whose answer was lost.
+
+        :return: dict of line -> what ``_send`` would have returned, for the writes that
+            took effect; the others are sent again
+        """
+        raise NotImplementedError
 
     @api.model
     def _apply(self, lines):
@@ -131,3 +173,7 @@ class BigcommerceOperation(models.AbstractModel):
             :class:`~.problems.Blocked`
         """
         raise NotImplementedError
+
+    @api.model
+    def _keep_problems(self, lines):
+        """Note with the records that lines are about why they have come to a stop."""

@@ -1,3 +1,4 @@
+import hashlib
 from typing import NamedTuple
 
 from odoo import api, models
@@ -50,6 +51,22 @@ def get_customer_key(address, places):
     if name and not is_empty(address):
         return ("place", name, get_place_key(places[address]))
     return None
+
+
+def get_customer_lane(raw):
+    """Return what the orders of one customer have in common, unreadable to people.
+
+    :param dict raw: an order as the API answers it
+    :rtype: str
+    """
+    address = raw.get("billing_address")
+    if not isinstance(address, dict):
+        return ""
+    names = (address.get(field) for field in ("first_name", "last_name", "company"))
+    identity = email_normalize(str(address.get("email") or "")) or fold(
+        " ".join(str(name or "") for name in names)
+    )
+    return hashlib.sha256(identity.encode()).hexdigest()[:16] if identity else ""
 
 
 class OrderPartners(NamedTuple):

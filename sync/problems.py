@@ -1,39 +1,13 @@
 """What can keep a line from going on, and how to say it to people."""
 
 from ..client import errors
-
-# What a person has to settle. Issues of the store's data, not of the program.
-CAUSES = [
-    ("missing_sku", "No SKU"),
-    ("unknown_sku", "Unknown SKU"),
-    ("ambiguous_sku", "Several Products With This SKU"),
-    ("sku_case_differs", "SKU Differs in Upper and Lower Case"),
-    ("archived_product", "Archived Product"),
-    ("unknown_product", "Unknown Product"),
-    ("no_pricelist", "No Pricelist for the Currency"),
-    ("no_exchange_rate", "No Exchange Rate"),
-    ("unreadable", "Unreadable Answer"),
-    ("not_found", "No Longer in the Store"),
-    ("missing_scope", "Missing Scope"),
-    ("refused", "Refused by BigCommerce"),
-]
-
-
-# The scopes as BigCommerce's control panel names them.
-SCOPES = {
-    "store_v2_information": "Information & Settings",
-    "store_v2_orders": "Orders",
-    "store_v2_products": "Products",
-    "store_inventory": "Store Inventory",
-    "store_locations": "Store Locations",
-    "store_channel_settings": "Channel Settings",
-}
+from .scopes import get_scope_name
 
 
 class Blocked(Exception):
     """A line cannot go on before a person has settled something.
 
-    :param str cause: one of :data:`CAUSES`
+    :param str cause: code of a ``bigcommerce.cause``
     :param str message: what is the matter and what to do, for people
     """
 
@@ -44,14 +18,19 @@ class Blocked(Exception):
 
 
 def get_cause(error):
-    """Return the cause behind an error of the client, or None if it may pass."""
+    """Return the code of the cause behind an error of the client.
+
+    None if it may pass by itself.
+    """
     if isinstance(error, errors.DamagedAnswer):
         return None
     if isinstance(error, errors.Forbidden):
         return "missing_scope"
     if isinstance(error, errors.NotFound):
         return "not_found"
-    if isinstance(error, errors.InvalidRequest | errors.Conflict | errors.WriteRefused):
+    if isinstance(error, errors.WriteRefused):
+        return "read_only"
+    if isinstance(error, errors.InvalidRequest | errors.Conflict):
         return "refused"
     if isinstance(error, errors.ProtocolError):
         return "unreadable"
@@ -79,10 +58,7 @@ def explain(env, error):
             get_scope_name(error.scope) or env._("unknown"),
         )
     if isinstance(error, errors.NotFound):
-        return env._(
-            "BigCommerce does not know this address. Check the store hash: it is the "
-            "code after “stores/” in the API path of your API account."
-        )
+        return env._("The store does not have this, or not any more.")
     if isinstance(error, errors.RateLimited):
         return env._(
             "The store has used up its requests for the moment. Try again in a minute."
@@ -101,15 +77,21 @@ def explain(env, error):
             error.status,
         )
     if isinstance(error, errors.ProtocolError):
+        return env._("The answer is not what BigCommerce's API promises. %s", error)
+    return env._("BigCommerce refused the request. %s", error)
+
+
+def explain_connection(env, error):
+    """Return what an error of the client means where a store is being connected."""
+    if isinstance(error, errors.NotFound):
+        return env._(
+            "BigCommerce does not know this address. Check the store hash: it is the "
+            "code after “stores/” in the API path of your API account."
+        )
+    if isinstance(error, errors.ProtocolError):
         return env._(
             "The answer is not what BigCommerce's API promises. Check the store hash "
             "and the API URL. %s",
             error,
         )
-    return env._("BigCommerce refused the request. %s", error)
-
-
-def get_scope_name(scope):
-    """Return a scope as the control panel words it: its name and the access."""
-    name = SCOPES.get(scope.removesuffix("_read_only"), scope)
-    return f"{name}: read-only" if scope.endswith("_read_only") else name
+    return explain(env, error)

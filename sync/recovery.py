@@ -1,6 +1,7 @@
 """What becomes of work whose worker has died."""
 
-from odoo import api, fields, models
+from odoo import api, models
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 from .settlement import MAX_TRIES
@@ -24,36 +25,82 @@ class BigcommerceRecovery(models.AbstractModel):
 
         :param pump: the pump that has just started
         """
-        self._commit()
+        self._in_transaction(self._retire_unknown_operations)
+        self._in_transaction(lambda: self._recover_orphans(pump))
+        self._in_transaction(self._settle_finished_jobs)
+
+    @api.model
+    def _retire_unknown_operations(self):
+        """End what belongs to an operation that an update has taken away."""
+        codes = self.env["bigcommerce.operation"]._get_codes()
+        message = self.env._("This operation does not exist any more.")
+        gone = Domain("operation", "not in", codes)
+        lines = self.env["bigcommerce.queue.line"]
+        waiting = Domain("state", "=", "blocked") | (
+            Domain("state", "in", lines._OPEN_STATES) & Domain("cause_id", "=", False)
+        )
+        self._settle_spent(lines.search(gone & waiting), "unexpected_error", message)
+        unread = Domain("state", "in", ("pending", "discovering"))
+        for job in self.env["bigcommerce.queue.job"].search(gone & unread):
+            self._settle_job_failed(job, message)
+
+    @api.model
+    def _recover_orphans(self, pump):
         dead_pump_ids = self._lock_dead_pumps(pump)
-        orphans = self.env["bigcommerce.queue.line"].search(
-            [("state", "=", "running"), ("pump_id", "in", dead_pump_ids)]
+        lines = self._find_orphans(dead_pump_ids)
+        # Whether what was being sent has arrived, nobody knows.
+        lines.filtered(lambda line: line.state == "sending").state = "unknown"
+        spent = lines.filtered(lambda line: line.tries >= MAX_TRIES)
+        self._settle_spent(
+            spent,
+            "killed_worker",
+            self.env._("The server stopped each time it worked on it."),
         )
-        spent = orphans.filtered(lambda line: line.tries >= MAX_TRIES)
-        spent.write(
-            {
-                "state": "failed",
-                "message": self.env._("The server stopped each time it worked on it."),
-                "pump_id": False,
-                "ended_on": fields.Datetime.now(),
-            }
-        )
-        self._keep_problems(spent)
-        orphans._put_back(
-            {
-                line: {"state": "retry", "pump_id": False, "is_alone": True}
-                for line in orphans - spent
-            }
-        )
-        self._settle_jobs(orphans.job_id)
-        self.env["bigcommerce.queue.job"].search(
+        self._wait(lines - spent, {"state": "retry", "is_alone": True})
+        jobs = self.env["bigcommerce.queue.job"].search(
             [("state", "=", "discovering"), ("pump_id", "in", dead_pump_ids)]
+        )
+        for job in jobs:
+            if job.tries >= MAX_TRIES:
+                self._settle_job_failed(
+                    job, self.env._("The server stopped each time it read the lists.")
+                )
+        jobs.filtered(lambda job: job.state == "discovering").write(
+            {"state": "pending", "pump_id": False}
+        )
+
+    @api.model
+    def _find_orphans(self, dead_pump_ids):
+        """Return the lines in work under dead pumps."""
+        return self.env["bigcommerce.queue.line"].search(
+            Domain("pump_id", "in", dead_pump_ids)
+            & (
+                Domain("state", "in", ("running", "sending"))
+                # An unknown one that is under no pump waits for its turn.
+                | Domain("state", "=", "unknown") & Domain("pump_id", "!=", False)
+            )
+        )
+
+    @api.model
+    def _give_back(self, pump):
+        """Put back what ``pump`` had in work when another transaction stopped it."""
+        lines = self._find_orphans(pump.ids or [False])
+        lines.filtered(lambda line: line.state == "sending").state = "unknown"
+        self._settle_busy(lines)
+        self.env["bigcommerce.queue.job"].search(
+            [("state", "=", "discovering"), ("pump_id", "in", pump.ids or [False])]
         ).write({"state": "pending", "pump_id": False})
-        self._commit()
+
+    @api.model
+    def _settle_finished_jobs(self):
+        """End the jobs whose last lines were ended by somebody who did not notice."""
+        self._settle_jobs(
+            self.env["bigcommerce.queue.job"].search([("state", "=", "running")])
+        )
 
     @api.model
     def _lock_dead_pumps(self, pump):
-        """Return the ids of the pumps that do not run, and that of ``pump``."""
+        """Return the ids of the pumps that do not run, that of ``pump``, and none."""
         self.env.cr.execute(
             SQL(
                 """
@@ -61,7 +108,7 @@ class BigcommerceRecovery(models.AbstractModel):
                   FROM ir_cron
                  WHERE id != %s AND id IN (
                        SELECT pump_id FROM bigcommerce_queue_line
-                        WHERE state = 'running'
+                        WHERE state IN ('running', 'sending', 'unknown')
                         UNION
                        SELECT pump_id FROM bigcommerce_queue_job
                         WHERE state = 'discovering'
@@ -71,4 +118,4 @@ class BigcommerceRecovery(models.AbstractModel):
                 pump.id or 0,
             )
         )
-        return [*pump.ids, *(pump_id for (pump_id,) in self.env.cr.fetchall())]
+        return [False, *pump.ids, *(pump_id for (pump_id,) in self.env.cr.fetchall())]

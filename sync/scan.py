@@ -1,32 +1,34 @@
 """How the engine reads a store's lists: resume point, watermark, lines."""
 
-import json
 import logging
 from datetime import timedelta
-
-from psycopg2.extensions import TransactionRollbackError
 
 from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..client.errors import BigCommerceError
+from .settlement import MAX_TRIES
+from .transactions import COLLISIONS
 from .values import to_odoo
 
 _logger = logging.getLogger(__name__)
 
 # The bounds of the store's date filters are not documented: look back a little.
 WATERMARK_OVERLAP = timedelta(minutes=5)
+# Then lines have their turn: a long scan keeps nobody waiting.
+PAGES_AT_A_TIME = 10
 
 
 class BigcommerceScan(models.AbstractModel):
     """The part of the engine that reads lists and makes lines of them."""
 
     _name = "bigcommerce.engine.scan"
+    _inherit = "bigcommerce.engine.settlement"
     _description = "BigCommerce Engine: Scan"
 
     @api.model
     def _scan_next(self, pump):
-        """Read the lists of one waiting job, as far as the time allows.
+        """Read some pages of the lists of one waiting job.
 
         :return: the number of pages read, at least 1; 0 if no job waits
         """
@@ -42,25 +44,36 @@ class BigcommerceScan(models.AbstractModel):
                     seconds_left = self._commit_progress(1)
                     if job.state != "discovering":
                         break
-                    if not seconds_left:
-                        job.write({"state": "pending", "pump_id": False, "tries": 0})
+                    is_turn_over = pages == PAGES_AT_A_TIME or not seconds_left
+                    if is_turn_over or not self._may_ask(job.instance_id):
+                        self._put_back_job(job)
                         break
                 else:
                     self._settle_scan(job)
-            self._commit()
         except BigCommerceError as error:
-            self._settle_scan_error(job, error)
-        except TransactionRollbackError:
-            # Another transaction was faster: go on from the last page kept.
-            self.env.cr.rollback()
-            if job.state == "discovering":
-                job.write({"state": "pending", "pump_id": False})
+            failure = error
+            self._in_transaction(lambda: self._settle_scan_error(job, failure))
+        except COLLISIONS as error:
+            _logger.info("Reading the lists of queue job %s: %s", job.id, error)
+            self._in_transaction(lambda: self._put_back_job(job))
         except Exception as error:
-            self.env.cr.rollback()
             _logger.exception("Reading the lists of queue job %s failed", job.id)
-            self._settle_job_failed(job, str(error) or repr(error))
-        self._commit()
+            message = str(error) or repr(error)
+            self._in_transaction(lambda: self._settle_job_failed(job, message))
+        self._in_transaction(lambda: self._settle_jobs(job))
         return max(pages, 1)
+
+    @api.model
+    def _put_back_job(self, job):
+        """Let another turn go on from the last page kept."""
+        if job.state != "discovering":
+            return
+        if job.tries < MAX_TRIES:
+            job.write({"state": "pending", "pump_id": False})
+        else:
+            self._settle_job_failed(
+                job, self.env._("Others were working on the same records each time.")
+            )
 
     @api.model
     def _claim_job(self, pump):
@@ -70,20 +83,23 @@ class BigcommerceScan(models.AbstractModel):
                 """
                 UPDATE bigcommerce_queue_job
                    SET state = 'discovering', pump_id = %s, tries = tries + 1,
-                       started_on = COALESCE(started_on, now() AT TIME ZONE 'UTC')
+                       started_on = COALESCE(started_on, now() AT TIME ZONE 'UTC'),
+                       read_on = now() AT TIME ZONE 'UTC'
                  WHERE id = (
                       SELECT job.id
                         FROM bigcommerce_queue_job job
                         JOIN bigcommerce_instance instance
                           ON instance.id = job.instance_id
-                       WHERE job.state = 'pending' AND %s AND %s
-                    ORDER BY job.priority, job.id
+                       WHERE job.state = 'pending' AND job.operation = ANY(%s)
+                         AND %s AND %s
+                    ORDER BY job.priority, job.read_on NULLS FIRST, job.id
                        LIMIT 1
                   FOR UPDATE OF job SKIP LOCKED
                  )
              RETURNING id
                 """,
                 pump.id or None,
+                self.env["bigcommerce.operation"]._get_codes(),
                 self._sql_is_due("job"),
                 self._sql_may_ask(),
             )
@@ -94,22 +110,21 @@ class BigcommerceScan(models.AbstractModel):
 
     @api.model
     def _iterate_pages(self, client, job):
-        operation = self.env["bigcommerce.operation"]._get_operation(job.operation)
-        return operation._with_store(job.instance_id)._discover(
+        return job.instance_id._get_operation(job.operation)._discover(
             client, job.instance_id, job.options or {}, job.resume_point or {}
         )
 
     @api.model
     def _keep_page(self, job, page):
         """Store the lines of a page together with the point to resume from."""
+        if job.state != "discovering":
+            # Somebody has cancelled it while the page was read.
+            return
         instance = job.instance_id
-        operation = self.env["bigcommerce.operation"]._get_operation(job.operation)
-        self._enqueue_lines(
-            job,
-            operation._with_store(instance)._keep_found(
-                instance, job.options or {}, page.items
-            ),
+        wanted = instance._get_operation(job.operation)._keep_found(
+            instance, job.options or {}, page.items
         )
+        self._enqueue_lines(job, wanted)
         changes = [job.newest_change, to_odoo(page.newest_change)]
         job.write(
             {
@@ -124,16 +139,20 @@ class BigcommerceScan(models.AbstractModel):
     @api.model
     def _enqueue_lines(self, job, items):
         """Make a line of each item; one that waits already gets the newer payload."""
+        QueueLine = self.env["bigcommerce.queue.line"]
+        operation = self.env["bigcommerce.operation"]._get_operation(job.operation)
+        read_on = fields.Datetime.now()
         vals_by_key = {
             item.key: {
                 "job_id": job.id,
                 "name": item.name,
-                "payload": json.dumps(item.payload, default=str),
+                "payload": QueueLine._encode(item.payload),
+                "read_on": read_on,
+                "lane": operation._is_exclusive and "*" or item.lane or item.key,
                 "priority": job.priority,
             }
             for item in items
         }
-        QueueLine = self.env["bigcommerce.queue.line"]
         waiting = QueueLine.search(
             [
                 ("instance_id", "=", job.instance_id.id),
@@ -157,6 +176,8 @@ class BigcommerceScan(models.AbstractModel):
                 for key, vals in vals_by_key.items()
             ]
         )
+        if items:
+            self._wake()
 
     @api.model
     def _settle_scan(self, job):
@@ -174,4 +195,3 @@ class BigcommerceScan(models.AbstractModel):
         job.write(
             {"state": "running", "pump_id": False, "tries": 0, "error_message": False}
         )
-        self._settle_jobs(job)

@@ -1,7 +1,16 @@
 """What an API account has to be allowed to, probed by reading a little of it."""
 
 from ..client.errors import Forbidden, NotFound
-from .problems import get_scope_name
+
+# The scopes as BigCommerce's control panel names them.
+SCOPES = {
+    "store_v2_information": "Information & Settings",
+    "store_v2_orders": "Orders",
+    "store_v2_products": "Products",
+    "store_inventory": "Store Inventory",
+    "store_locations": "Store Locations",
+    "store_channel_settings": "Channel Settings",
+}
 
 
 def find_missing_scopes(client):
@@ -28,3 +37,11 @@ def find_missing_scopes(client):
             # Not every store has such things, for instance locations.
             continue
     return missing
+
+
+def get_scope_name(scope):
+    """Return a scope as the control panel words it: its name and the access."""
+    name = SCOPES.get(scope.removesuffix("_read_only"), scope)
+    if name == scope:
+        return scope
+    return f"{name}: {'read-only' if scope.endswith('_read_only') else 'modify'}"

@@ -8,12 +8,14 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..client.errors import AuthenticationError, RateLimited
-from .problems import Blocked, explain, get_cause
-from .values import to_odoo
+from .problems import Blocked, explain, explain_connection, get_cause
+from .transactions import COLLISIONS
 
 _logger = logging.getLogger(__name__)
 
 MAX_TRIES = 5
+# How often the store is asked about lines together before each is on its own.
+TRIES_TOGETHER = 3
 # Minutes to wait after the first, second … try of what failed in passing.
 RETRY_DELAYS = (1, 5, 15, 60)
 
@@ -22,6 +24,7 @@ class BigcommerceSettlement(models.AbstractModel):
     """The part of the engine that ends lines and jobs."""
 
     _name = "bigcommerce.engine.settlement"
+    _inherit = "bigcommerce.engine.store.condition"
     _description = "BigCommerce Engine: Settlement"
 
     @api.model
@@ -34,11 +37,15 @@ class BigcommerceSettlement(models.AbstractModel):
         }
         self._settle_blocked(blocked)
         done = lines - lines.browse().concat(*blocked)
-        done.write({**lines._get_end_vals(), "state": "done", "message": False})
+        self._settle_done(done)
         for line in done:
             if line in outcomes:
                 record = outcomes[line]
                 line.write({"res_model": record._name, "res_id": record.id})
+
+    @api.model
+    def _settle_done(self, lines, message=False):
+        lines.write({**lines._get_end_vals(), "state": "done", "message": message})
 
     @api.model
     def _settle_blocked(self, problems):
@@ -46,81 +53,120 @@ class BigcommerceSettlement(models.AbstractModel):
 
         :param dict problems: line -> :class:`~.problems.Blocked`
         """
-        self.env["bigcommerce.queue.line"]._put_back(
-            {
-                line: {
-                    "state": "blocked",
-                    "cause": problem.cause,
-                    "message": problem.message,
-                    "pump_id": False,
-                    "ended_on": fields.Datetime.now(),
-                }
-                for line, problem in problems.items()
-            }
+        Cause = self.env["bigcommerce.cause"]
+        lines = self.env["bigcommerce.queue.line"].concat(*problems)
+        waiting = self._wait(
+            lines, {"state": "blocked", "ended_on": fields.Datetime.now()}
         )
+        for line in waiting:
+            problem = problems[line]
+            line.write(
+                {
+                    "cause_id": Cause._get(problem.cause).id,
+                    "message": problem.message,
+                }
+            )
         self._keep_problems(problems)
 
     @api.model
-    def _settle_client_error(self, lines, error):
-        """End lines whose details could not be read, by the kind of failure."""
+    def _settle_error(self, lines, error):
+        """End lines for which the store could not be asked, by the kind of failure."""
         message = explain(self.env, error)
-        if isinstance(error, RateLimited):
-            self._hold_store(lines.instance_id, error)
-            # The quota is nobody's failure: the try does not count.
-            lines._put_back(
-                {
-                    line: {
-                        "state": "pending",
-                        "pump_id": False,
-                        "tries": line.tries - 1,
-                    }
-                    for line in lines
-                }
-            )
+        if isinstance(error, RateLimited | AuthenticationError):
+            # Nobody's failure: the store as a whole has to wait.
+            self._settle_untried(lines)
         elif cause := get_cause(error):
             self._settle_blocked(dict.fromkeys(lines, Blocked(cause, message)))
         else:
             self._settle_retry(lines, message)
 
     @api.model
+    def _settle_untried(self, lines, **vals):
+        """Let lines wait as if this try had not been."""
+        for tries, own in lines.grouped("tries").items():
+            self._wait(own, {"state": "pending", "tries": max(tries - 1, 0), **vals})
+
+    @api.model
+    def _settle_busy(self, lines):
+        """Let lines wait until others are done with the records they need."""
+        self._settle_untried(
+            lines,
+            state="retry",
+            message=self.env._("Others were working on the same records."),
+            not_before=self._get_next_try(1),
+        )
+
+    @api.model
     def _settle_retry(self, lines, message):
         """Let lines wait for their next try, or end them after the last."""
-        vals = {"message": message, "pump_id": False}
         spent = lines.filtered(lambda line: line.tries >= MAX_TRIES)
-        spent.write({**vals, "state": "failed", "ended_on": fields.Datetime.now()})
-        self._keep_problems(spent)
-        lines._put_back(
-            {
-                line: {
-                    **vals,
+        self._settle_spent(spent, "store_trouble", message)
+        for tries, own in (lines - spent).grouped("tries").items():
+            self._wait(
+                own,
+                {
                     "state": "retry",
-                    "not_before": self._get_next_try(line.tries),
-                }
-                for line in lines - spent
-            }
+                    "message": message,
+                    "not_before": self._get_next_try(tries),
+                },
+            )
+
+    @api.model
+    def _settle_spent(self, lines, cause, message):
+        """End lines after their last try; ``cause`` is the code of a cause.
+
+        One of which nobody knows whether it was sent stays unknown: nothing else is
+        sent about the same object before a person has looked.
+        """
+        unknown = lines.filtered(lambda line: line.state == "unknown")
+        vals = {"message": message, "pump_id": False, "ended_on": fields.Datetime.now()}
+        Cause = self.env["bigcommerce.cause"]
+        unknown.write({**vals, "cause_id": Cause._get("outcome_unknown").id})
+        (lines - unknown).write(
+            {**vals, "state": "failed", "cause_id": Cause._get(cause).id}
         )
+        self._keep_problems(lines)
 
     @api.model
     def _settle_failed(self, lines, error):
         """End lines whose work raised ``error``: the message for people first."""
+        message = str(error)
         if not isinstance(error, UserError):
             _logger.error("Queue lines %s failed", lines.ids, exc_info=error)
+            message = self.env._("Something unexpected happened: %s", repr(error))
+        lines.write({"traceback": "".join(traceback.format_exception(error))})
+        self._settle_spent(lines, "unexpected_error", message)
+
+    @api.model
+    def _settle_unapplied(self, lines, error):
+        """Let lines be looked at that were, or may have been, sent, but not noted."""
+        _logger.error("Queue lines %s were not noted", lines.ids, exc_info=error)
         lines.write(
             {
-                "state": "failed",
-                "message": str(error) or repr(error),
+                "state": "unknown",
                 "traceback": "".join(traceback.format_exception(error)),
-                "pump_id": False,
-                "ended_on": fields.Datetime.now(),
             }
         )
-        self._keep_problems(lines)
+        self._settle_retry(lines, str(error) or repr(error))
 
     @api.model
     def _settle_cancelled(self, lines):
         """Let everybody know of lines that a person has cancelled."""
         self._keep_problems(lines)
         self._settle_jobs(lines.job_id)
+
+    @api.model
+    def _wait(self, lines, vals):
+        """Put lines back, to wait as ``vals`` say.
+
+        One of which nobody knows whether it was sent stays unknown.
+
+        :return: the lines without those that are superseded
+        """
+        vals = {**vals, "pump_id": False}
+        unknown = lines.filtered(lambda line: line.state == "unknown")
+        unknown.write({**vals, "state": "unknown"})
+        return unknown + (lines - unknown)._put_back(vals)
 
     @api.model
     def _keep_problems(self, lines):
@@ -132,22 +178,28 @@ class BigcommerceSettlement(models.AbstractModel):
                 if line.state in ("blocked", "failed", "cancelled")
             )
         )
+        codes = self.env["bigcommerce.operation"]._get_codes()
         for code, own in stopped.grouped("operation").items():
-            self.env["bigcommerce.operation"]._get_operation(code)._keep_problems(own)
+            if code not in codes:
+                continue
+            operation = self.env["bigcommerce.operation"]._get_operation(code)
+            try:
+                with self.env.cr.savepoint():
+                    operation._keep_problems(own)
+            except COLLISIONS:
+                raise
+            except Exception:
+                # The lines say it themselves; the queue has to go on.
+                _logger.exception("%s could not note its problems", code)
 
     @api.model
     def _settle_scan_error(self, job, error):
         """Read a job's lists again later, or end it, by the kind of failure."""
-        message = explain(self.env, error)
+        message = explain_connection(self.env, error)
         again = {"state": "pending", "pump_id": False, "error_message": message}
-        if isinstance(error, RateLimited):
-            self._hold_store(job.instance_id, error)
+        if isinstance(error, RateLimited | AuthenticationError):
             job.write({**again, "tries": job.tries - 1})
-        elif (
-            get_cause(error)
-            or isinstance(error, AuthenticationError)
-            or job.tries >= MAX_TRIES
-        ):
+        elif get_cause(error) or job.tries >= MAX_TRIES:
             self._settle_job_failed(job, message)
         else:
             job.write({**again, "not_before": self._get_next_try(job.tries)})
@@ -190,16 +242,7 @@ class BigcommerceSettlement(models.AbstractModel):
             )
 
     @api.model
-    def _hold_store(self, instance, error):
-        """Make all workers wait until the store has requests left again."""
-        retry_at = to_odoo(error.retry_at)
-        instance.not_before = retry_at
-        self._wake(at=retry_at)
-
-    @api.model
     def _get_next_try(self, tries):
         """Return when something is tried again that was tried ``tries`` times."""
         minutes = RETRY_DELAYS[min(tries, len(RETRY_DELAYS)) - 1]
-        next_try = fields.Datetime.now() + timedelta(minutes=minutes)
-        self._wake(at=next_try)
-        return next_try
+        return fields.Datetime.now() + timedelta(minutes=minutes)

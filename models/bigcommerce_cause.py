@@ -1,0 +1,78 @@
+from odoo import api, fields, models, tools
+
+
+class BigcommerceCause(models.Model):
+    """Why lines of the queue cannot go on, and what a person does about it."""
+
+    _name = "bigcommerce.cause"
+    _description = "BigCommerce Cause"
+    _order = "sequence, id"
+
+    sequence = fields.Integer(required=True, default=10)
+    code = fields.Char(required=True, readonly=True)
+    name = fields.Char(required=True, translate=True)
+    advice = fields.Text(
+        "What to Do", required=True, translate=True, help="What cures it."
+    )
+    fix_action_id = fields.Many2one(
+        "ir.actions.act_window", help="Where it is cured. Empty: at the lines."
+    )
+    line_ids = fields.One2many("bigcommerce.queue.line", "cause_id", readonly=True)
+    line_count = fields.Integer("Lines", compute="_compute_line_counts")
+    oldest_on = fields.Datetime("Since", compute="_compute_line_counts")
+
+    _code_unique = models.UniqueIndex("(code)", "This cause exists already.")
+
+    def _compute_line_counts(self):
+        groups = self.env["bigcommerce.queue.line"]._read_group(
+            [("cause_id", "in", self.ids)],
+            ["cause_id"],
+            ["__count", "ended_on:min"],
+        )
+        found = {cause: (count, oldest) for cause, count, oldest in groups}
+        for cause in self:
+            cause.line_count, cause.oldest_on = found.get(cause, (0, False))
+
+    def action_fix(self):
+        """Go where the cause is cured."""
+        self.ensure_one()
+        if not self.fix_action_id:
+            return self.action_view_lines()
+        return self.fix_action_id.sudo()._get_action_dict()
+
+    def action_view_lines(self):
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "bigcommerce_connector.bigcommerce_queue_line_action"
+        )
+        action["domain"] = [("cause_id", "=", self.id)]
+        action["context"] = {"search_default_group_by_message": True}
+        action["display_name"] = action["name"] = self.name
+        return action
+
+    def action_retry(self):
+        """Retry all lines that these causes keep from going on."""
+        self.env["bigcommerce.queue.line"].search(
+            [("cause_id", "in", self.ids)]
+        ).action_retry()
+
+    @api.model
+    def _get(self, code):
+        """Return the cause called ``code``, which another addon may have added."""
+        ids = self._get_ids()
+        return self.browse(ids.get(code) or ids["unexpected_error"])
+
+    @api.model
+    @tools.ormcache()
+    def _get_ids(self):
+        """Return the ids of the causes by code."""
+        return {cause.code: cause.id for cause in self.sudo().search([])}
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        self.env.registry.clear_cache()
+        return super().create(vals_list)
+
+    def unlink(self):
+        self.env.registry.clear_cache()
+        return super().unlink()

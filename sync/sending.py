@@ -1,0 +1,132 @@
+"""How the engine changes a store: each thing once, even when an answer is lost."""
+
+from collections import deque
+
+from odoo import api, models
+from odoo.tools import split_every
+
+from ..client.errors import BigCommerceError
+from .problems import Blocked, concerns_one_object, explain, get_cause
+from .settlement import TRIES_TOGETHER
+from .transactions import COLLISIONS
+
+
+class BigcommerceSending(models.AbstractModel):
+    """The part of the engine that sends.
+
+    *Sending* is committed before a request leaves, so that nobody repeats it who does
+    not know of it. Where the outcome is *unknown* the store is looked at before
+    anything is sent again.
+    """
+
+    _name = "bigcommerce.engine.sending"
+    _inherit = "bigcommerce.engine.settlement"
+    _description = "BigCommerce Engine: Sending"
+
+    @api.model
+    def _send_lines(self, operation, lines):
+        """Send lines, one request's worth of them at a time."""
+        groups = deque(self._group_lines(operation, lines))
+        if not groups:
+            return
+        try:
+            with self._ask(lines.job_id[:1]) as client:
+                while groups and self._may_ask(lines.instance_id):
+                    again = self._do_group(operation, client, groups[0])
+                    groups.popleft()
+                    groups.extendleft(reversed(again))
+        except BigCommerceError as error:
+            unsent, failure = groups.popleft(), error
+            if get_cause(error) and not error.ambiguous:
+                # The same would be said of all.
+                unsent = unsent.concat(*groups)
+                groups.clear()
+            self._in_transaction(lambda: self._settle_unsent(unsent, failure))
+        if groups:
+            left = lines.browse().concat(*groups)
+            self._in_transaction(lambda: self._settle_untried(left))
+
+    @api.model
+    def _group_lines(self, operation, lines):
+        """Return the lines of each request: what fails again and again goes alone."""
+        stubborn = lines.filtered(lambda line: line.tries >= TRIES_TOGETHER)
+        unknown = (lines - stubborn).filtered(lambda line: line.state == "unknown")
+        together = (unknown, lines - stubborn - unknown)
+        return [
+            *stubborn,
+            *(
+                group
+                for own in together
+                for group in split_every(operation._send_size, own.ids, own.browse)
+            ),
+        ]
+
+    @api.model
+    def _do_group(self, operation, client, lines):
+        """Look at lines or send them, and note in Odoo what the store confirmed.
+
+        :return: list of lines that are to be looked at or sent next
+        :raise BigCommerceError: if the store is not to be asked any more for now
+        """
+        is_look = lines[0].state == "unknown"
+        if client.transport.read_only and not is_look:
+            problem = Blocked("read_only", client.transport.read_only)
+            self._in_transaction(
+                lambda: self._settle_blocked(dict.fromkeys(lines, problem))
+            )
+            return []
+        try:
+            if is_look:
+                results = operation._look(client, lines)
+            else:
+                self._in_transaction(lambda: lines.write({"state": "sending"}))
+                results = operation._send(client, lines)
+        except BigCommerceError as error:
+            if error.ambiguous or not concerns_one_object(error):
+                raise
+            if len(lines) > 1:
+                return list(lines)
+            failure = error
+            self._in_transaction(lambda: self._settle_unsent(lines, failure))
+            return []
+        except COLLISIONS:
+            raise
+        except Exception as error:
+            failure = error
+            self._in_transaction(lambda: self._settle_unapplied(lines, failure))
+            return []
+        self._keep_results(operation, results)
+        others = lines.filtered(lambda line: line not in results)
+        if not others:
+            return []
+        if is_look:
+            # They did not take effect.
+            self._in_transaction(lambda: others.write({"state": "running"}))
+            return [others]
+        silence = LookupError(f"{operation._code} says nothing of {others}")
+        self._in_transaction(lambda: self._settle_unapplied(others, silence))
+        return []
+
+    @api.model
+    def _keep_results(self, operation, results):
+        """Note in Odoo what the store confirmed, and end what it refused."""
+        blocked = {
+            line: result
+            for line, result in results.items()
+            if isinstance(result, Blocked)
+        }
+        confirmed = {
+            line: result for line, result in results.items() if line not in blocked
+        }
+        self._in_transaction(lambda: self._settle_blocked(blocked))
+        lines = self.env["bigcommerce.queue.line"].concat(*confirmed)
+        self._apply_lines(operation, lines, confirmed)
+
+    @api.model
+    def _settle_unsent(self, lines, error):
+        """Put back lines that the store was asked about in vain."""
+        if error.ambiguous:
+            lines.state = "unknown"
+            self._settle_retry(lines, explain(self.env, error))
+        else:
+            self._settle_error(lines, error)
