@@ -22,8 +22,11 @@ def main():
     environment.browser()
     with environment.ready(), databases.temporary("test") as database:
         say(f"Testing in the database {database} …")
+        variables = server.environment()
+        # Tests of real processes copy it: theirs is not one database for all.
+        variables["BIGCOMMERCE_TEST_TEMPLATE"] = databases.TEMPLATE
         with background(
-            _pytest(database, arguments), cwd=ADDONS, env=server.environment()
+            _pytest(database, arguments), cwd=ADDONS, env=variables
         ) as pytest:
             return pytest.wait()
 

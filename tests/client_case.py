@@ -32,6 +32,10 @@ CALLS = {
         "limit": 250,
     },
     "get_order": {"order_id": "118"},
+    "update_order": {
+        "order_id": "118",
+        "changes": {"external_order_id": "S00042", "staff_notes": "Fragile."},
+    },
     "list_order_products": {"order_id": "118"},
     "list_order_shipping_addresses": {"order_id": "118"},
     "list_order_coupons": {"order_id": "118"},

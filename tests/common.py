@@ -1,11 +1,12 @@
 """What the tests stand on: a sandbox store behind a real socket, and an instance."""
 
 import threading
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 
 import requests
 
 from odoo import fields
+from odoo.orm.model_classes import add_to_registry
 from odoo.tests import TransactionCase
 
 from ..client import transport
@@ -130,8 +131,8 @@ class SandboxCase(TransactionCase):
         return instance
 
     @classmethod
-    def drain(cls):
-        """Let a pump work until nothing is due."""
+    def drain(cls, pump=None):
+        """Let a pump work until nothing is due: that one, or one of no name."""
         cls.env.flush_all()
         with ExitStack() as stack:
             for patch in cls._registry_test_mode_patches(
@@ -139,8 +140,27 @@ class SandboxCase(TransactionCase):
             ):
                 stack.enter_context(patch)
             cr = stack.enter_context(cls.registry.cursor())
-            cls.env(cr=cr)["bigcommerce.engine"]._cron_pump()
+            engine = cls.env(cr=cr)["bigcommerce.engine"]
+            if pump:
+                engine = engine.with_context(cron_id=pump.id)
+            engine._cron_pump()
         cls.env.invalidate_all()
+
+    @contextmanager
+    def open_engine(self):
+        """Give the engine on a cursor of its own, as a pump has it."""
+        self.env.flush_all()
+        with self.enter_registry_test_mode(), self.registry.cursor() as cr:
+            yield self.env(cr=cr)["bigcommerce.engine"]
+        self.env.invalidate_all()
+
+    @classmethod
+    def add_operations(cls, *operations):
+        """Let this class's tests have operations that only tests have."""
+        for operation in operations:
+            add_to_registry(cls.registry, operation)
+            cls.addClassCleanup(cls.registry.__delitem__, operation._name)
+        cls.registry._setup_models__(cls.cr, [])
 
     def drain_until_killed(self):
         """Let a pump work until something in it raises SystemExit."""
@@ -177,6 +197,38 @@ class SandboxCase(TransactionCase):
         domain = [("operation", "=", operation)]
         domain += [(field, "=", value) for field, value in vals.items()]
         return cls.env["bigcommerce.queue.line"].search(domain)
+
+    def get_alerts(self, instance):
+        """Return what managers are told to see to at a store."""
+        return self.env["mail.activity"].search(
+            [("res_model", "=", instance._name), ("res_id", "=", instance.id)]
+        )
+
+    def assertQueueIsSound(self):
+        """What holds of all lines and jobs whenever no pump is at work."""
+        for line in self.env["bigcommerce.queue.line"].search([]):
+            about = f"{line.operation} {line.key}: {line.state}"
+            with self.subTest(about):
+                self.assertFalse(line.pump_id)
+                self.assertNotIn(line.state, ("running", "sending"))
+                if line.state in ("blocked", "failed"):
+                    self.assertTrue(line.cause_id)
+                    self.assertTrue(line.message)
+                elif line.state != "unknown":
+                    self.assertFalse(line.cause_id)
+                if line.state in ("done", "cancelled", "superseded"):
+                    self.assertFalse(line.payload or line.details)
+                if line.state in ("pending", "retry"):
+                    self.assertFalse(line.ended_on)
+                elif line.state != "unknown" or line.cause_id:
+                    self.assertTrue(line.ended_on)
+        for job in self.env["bigcommerce.queue.job"].search([]):
+            with self.subTest(job=f"{job.operation}: {job.state}"):
+                self.assertNotEqual(job.state, "discovering")
+                if job.state == "running":
+                    self.assertTrue(job.open_count)
+                if job.state == "done":
+                    self.assertFalse(job.open_count)
 
     @classmethod
     def get_order(cls, bc_id):

@@ -1,9 +1,16 @@
+import json
 from datetime import datetime, timezone
 
 from odoo.tests import BaseCase, tagged
 
 from ..client.client import BigCommerceClient, extract_store_hash
-from ..client.errors import InvalidRequest, NotFound, ProtocolError
+from ..client.errors import (
+    Forbidden,
+    InvalidRequest,
+    NotFound,
+    ProtocolError,
+    WriteRefused,
+)
 from .client_case import TOKEN, ClientCase
 from .http_server import ScriptedServer, answer
 
@@ -185,3 +192,78 @@ class TestEndpoints(ClientCase):
                     client = self.serve(answer(body=body))
                     with self.assertRaises(ProtocolError):
                         getattr(client, call)()
+
+    def test_an_order_is_changed_as_told_and_not_otherwise(self):
+        client = self.serve(answer(body={"id": 5, "external_order_id": "S00042"}))
+        changes = {"external_order_id": "S00042", "staff_notes": None}
+        self.assertEqual(
+            client.update_order(5, changes), {"id": 5, "external_order_id": "S00042"}
+        )
+        (request,) = self.server.requests
+        self.assertEqual(request.method, "PUT")
+        self.assertEqual(request.path, "/stores/abc123/v2/orders/5")
+        self.assertEqual(request.query, {})
+        self.assertEqual(json.loads(request.body), changes)
+        self.assertEqual(request.headers["content-type"], "application/json")
+
+    def test_what_an_order_is_to_say_arrives_to_the_letter(self):
+        client = self.serve(answer(body={"id": 5}))
+        for text in (
+            "",
+            "S 42/2026",
+            "Grüße 👋",
+            "\u202eabc",
+            '"quoted" \\ \n',
+            "x" * 5000,
+        ):
+            with self.subTest(text=text[:20]):
+                client.update_order(5, {"external_order_id": text})
+                body = json.loads(self.server.requests[-1].body)
+                self.assertEqual(body, {"external_order_id": text})
+
+    def test_a_change_of_an_order_cannot_lead_elsewhere(self):
+        client = self.serve(answer(404, []))
+        with self.assertRaises(NotFound):
+            client.update_order("../products/5?x=", {"name": "Mine"})
+        path = self.server.requests[0].path
+        self.assertEqual(path, "/stores/abc123/v2/orders/..%2Fproducts%2F5%3Fx%3D")
+
+    def test_a_change_that_is_refused_is_told_once(self):
+        refusal = [{"status": 400, "message": "The field 'status_id' is invalid."}]
+        for status, kind in ((400, InvalidRequest), (422, InvalidRequest)):
+            with self.subTest(status=status):
+                client = self.serve(answer(status, refusal))
+                with self.assertRaises(kind) as caught:
+                    client.update_order(5, {"status_id": 999})
+                self.assertIn("status_id", str(caught.exception))
+                self.assertFalse(caught.exception.ambiguous)
+                self.assertEqual(len(self.server.requests), 1)
+
+    def test_a_change_takes_the_scope_to_write(self):
+        client = self.serve(answer(403, []))
+        with self.assertRaises(Forbidden) as caught:
+            client.update_order(5, {})
+        self.assertEqual(caught.exception.scope, "store_v2_orders")
+
+    def test_a_client_that_may_only_read_changes_nothing(self):
+        self.server = self.start(ScriptedServer(answer(body={"id": 5})))
+        client = self.client(self.server.url, read_only="Observe only.")
+        with self.assertRaises(WriteRefused) as caught:
+            client.update_order(5, {"external_order_id": "S00042"})
+        self.assertIn("Observe only.", str(caught.exception))
+        self.assertEqual(self.server.requests, [])
+
+    def test_a_change_that_was_accepted_in_odd_words_may_have_taken_effect(self):
+        for body in ([], [{"id": 1}], "x", 5, None, b"", b"<html>", b'{"id": '):
+            with self.subTest(body=body):
+                client = self.serve(answer(body=body))
+                with self.assertRaises(ProtocolError) as caught:
+                    client.update_order(5, {})
+                self.assertTrue(caught.exception.ambiguous)
+                self.assertEqual(len(self.server.requests), 1)
+
+    def test_an_odd_answer_to_a_question_has_no_effect_to_doubt(self):
+        client = self.serve(answer(body=[]))
+        with self.assertRaises(ProtocolError) as caught:
+            client.get_order(5)
+        self.assertFalse(caught.exception.ambiguous)

@@ -50,7 +50,7 @@ class TestExpectedOutcomes(SandboxCase):
 
     def test_exactly_the_expected_ones_are_blocked_for_that_reason(self):
         causes = {
-            line.key: line.cause
+            line.key: line.cause_id.code
             for line in self.get_lines("import_orders", state="blocked")
         }
         self.assertEqual(causes, self.expected["blocked"])

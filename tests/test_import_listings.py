@@ -122,7 +122,7 @@ class TestListings(ListingCase):
         self.make_product("SKILLET-10")
         self.store.patch(f"v3/catalog/products/{MUG}", price="a lot")
         self.import_listings(ids=[MUG, PAN])
-        self.assertEqual(self.get_line(MUG).cause, "unreadable")
+        self.assertEqual(self.get_line(MUG).cause_id.code, "unreadable")
         self.assertEqual(self.get_line(PAN).state, "done")
 
 
@@ -209,7 +209,7 @@ class TestSkuMatching(ListingCase):
         item = self.import_mug()
         self.assertFalse(item.product_id)
         line = self.get_line(MUG)
-        self.assertEqual((line.state, line.cause), ("blocked", cause))
+        self.assertEqual((line.state, line.cause_id.code), ("blocked", cause))
         self.assertEqual(item.mapping_problem, line.message)
         for word in words:
             self.assertIn(word, line.message)
@@ -256,7 +256,7 @@ class TestSkuMatching(ListingCase):
         self.import_listings(ids=[SOAP_WITHOUT_SKU])
         item = self.get_listing(SOAP_WITHOUT_SKU).item_ids
         self.assertFalse(item.product_id)
-        self.assertEqual(self.get_line(SOAP_WITHOUT_SKU).cause, "missing_sku")
+        self.assertEqual(self.get_line(SOAP_WITHOUT_SKU).cause_id.code, "missing_sku")
 
     def test_several_products_with_the_sku(self):
         self.make_product("MUG-ENAMEL")

@@ -163,7 +163,7 @@ class TestSelection(OrderCase):
         self.assertEqual((order.state, order.reason_code), ("blocked", "blocked"))
         self.assertIn("total_ex_tax", order.reason_message)
         self.assertEqual(
-            self.get_lines("import_orders", key=bad).cause, "unreadable"
+            self.get_lines("import_orders", key=bad).cause_id.code, "unreadable"
         )
         self.assertImported(self.get_order(good))
 
@@ -607,7 +607,7 @@ class TestProducts(OrderCase):
         self.assertFalse(order.sale_order_id)
         queue_line = self.get_lines("import_orders", key=order.bc_id)
         self.assertEqual(
-            (queue_line.state, queue_line.cause), ("blocked", cause)
+            (queue_line.state, queue_line.cause_id.code), ("blocked", cause)
         )
         self.assertEqual(queue_line.message, order.reason_message)
         for word in words:
@@ -912,7 +912,7 @@ class TestCurrencies(OrderCase):
         )
         line = self.get_lines("import_orders", key=order.bc_id)
         self.assertEqual(
-            (line.state, line.cause), ("blocked", "no_exchange_rate")
+            (line.state, line.cause_id.code), ("blocked", "no_exchange_rate")
         )
         self.assertIn("JPY", order.reason_message)
         rate = self.env["res.currency.rate"].create(
@@ -925,7 +925,7 @@ class TestCurrencies(OrderCase):
         line.action_retry()
         self.drain()
         self.assertEqual(
-            line.cause, "no_exchange_rate", "the rate is too young"
+            line.cause_id.code, "no_exchange_rate", "the rate is too young"
         )
         rate.name = "2026-10-05"
         line.action_retry()
@@ -957,7 +957,7 @@ class TestCurrencies(OrderCase):
         )
         self.import_orders()
         line = self.get_lines("import_orders", key=bc_id)
-        self.assertEqual((line.state, line.cause), ("blocked", "no_pricelist"))
+        self.assertEqual((line.state, line.cause_id.code), ("blocked", "no_pricelist"))
         self.assertIn("CHF", line.message)
 
     def test_what_the_shopper_saw_is_not_what_was_paid(self):
@@ -1074,7 +1074,7 @@ class TestDetails(OrderCase):
         self.assertEqual(self.get_order(good).state, "imported")
         self.assertEqual(self.get_order(also_good).state, "imported")
         line = self.get_lines("import_orders", key=bad)
-        self.assertEqual((line.state, line.cause), ("blocked", "not_found"))
+        self.assertEqual((line.state, line.cause_id.code), ("blocked", "not_found"))
 
     def test_an_order_whose_lines_cannot_be_read_is_never_imported_without(self):
         bad = self.place_without_lines(MUG)
@@ -1103,7 +1103,7 @@ class TestDetails(OrderCase):
         order = self.get_order(bad)
         self.assertEqual((order.state, order.sale_order_id.ids), ("blocked", []))
         line = self.get_lines("import_orders", key=bad)
-        self.assertEqual((line.state, line.cause), ("blocked", "unreadable"))
+        self.assertEqual((line.state, line.cause_id.code), ("blocked", "unreadable"))
 
     def test_a_server_in_trouble_keeps_no_order_from_coming_later(self):
         bc_id = self.place_without_lines(MUG)
@@ -1126,6 +1126,6 @@ class TestDetails(OrderCase):
         bc_id = self.store.place_order(lines=[MUG])
         self.import_orders()
         line = self.get_lines("import_orders", key=bc_id)
-        self.assertEqual((line.state, line.cause), ("blocked", "missing_scope"))
+        self.assertEqual((line.state, line.cause_id.code), ("blocked", "missing_scope"))
         self.assertIn("Products", line.message)
         self.assertEqual(self.get_order(bc_id).state, "blocked")

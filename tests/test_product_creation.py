@@ -184,7 +184,7 @@ class TestProductCreation(ListingCase):
         self.make_product("MUG-ENAMEL")
         self.make_product("MUG-ENAMEL")
         self.import_listings(ids=[MUG])
-        self.assertEqual(self.get_line(MUG).cause, "ambiguous_sku")
+        self.assertEqual(self.get_line(MUG).cause_id.code, "ambiguous_sku")
         found = self.env["product.product"].search(
             [("default_code", "=", "MUG-ENAMEL")]
         )
@@ -194,9 +194,9 @@ class TestProductCreation(ListingCase):
         self.make_product("MUG-ENAMEL").action_archive()
         self.make_product("lamp-desk")
         self.import_listings(ids=[MUG, LAMP_WITH_STRAY_SPACE])
-        self.assertEqual(self.get_line(MUG).cause, "archived_product")
+        self.assertEqual(self.get_line(MUG).cause_id.code, "archived_product")
         self.assertEqual(
-            self.get_line(LAMP_WITH_STRAY_SPACE).cause, "sku_case_differs"
+            self.get_line(LAMP_WITH_STRAY_SPACE).cause_id.code, "sku_case_differs"
         )
 
     def test_nothing_is_created_while_the_option_is_off(self):

@@ -338,19 +338,21 @@ class TestWatermark(ScanCase):
 
 @tagged("post_install", "-at_install")
 class TestErrors(ScanCase):
-    def test_a_token_that_is_not_accepted_ends_the_run_in_words(self):
+    def test_a_token_that_is_not_accepted_pauses_the_store(self):
         self.store.control("PUT", "access", {"access_token": "another"})
         job = self.scan()
-        self.assertEqual((job.state, job.request_count), ("failed", 1))
+        self.assertEqual((job.state, job.tries, job.request_count), ("pending", 0, 1))
+        self.assertTrue(self.instance.is_access_refused)
         self.assertIn("does not accept the access token", job.error_message)
 
-    @mute_logger(SCAN)
-    def test_a_token_that_was_taken_away_ends_the_run_in_words(self):
+    def test_a_run_waits_for_a_token(self):
         self.instance.access_token = False
         job = self.scan()
-        self.assertEqual(job.state, "failed")
-        self.assertIn("access token", job.error_message)
+        self.assertEqual((job.state, job.tries), ("pending", 0))
         self.assertEqual(self.store.get_requests(ORDERS), [])
+        self.instance.access_token = "sandbox-token"
+        self.drain()
+        self.assertEqual(job.state, "done")
 
     def test_a_missing_scope_ends_the_run_and_is_named(self):
         self.store.control("PUT", "access", {"scopes": ["store_v2_information"]})

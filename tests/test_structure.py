@@ -5,7 +5,7 @@ import re
 import sys
 from pathlib import Path
 
-from odoo.tests import BaseCase, tagged
+from odoo.tests import BaseCase, TransactionCase, tagged
 
 ROOT = Path(__file__).parents[1]
 CODE = ("client", "dev", "models", "sandbox", "sync", "tests", "wizards")
@@ -72,7 +72,14 @@ class TestFiles(BaseCase):
         self.assertEqual(imported, present)
 
     def test_every_model_wizard_and_operation_is_loaded(self):
-        pure = {"operation", "problems", "values", "order_plan", "total_guard"}
+        pure = {
+            "operation",
+            "order_plan",
+            "problems",
+            "scopes",
+            "total_guard",
+            "values",
+        }
         for folder in ("models", "wizards"):
             with self.subTest(folder=folder):
                 self.assertListed(folder)
@@ -87,6 +94,28 @@ class TestFiles(BaseCase):
         imported = {name for _level, name in get_imports(ROOT / "tests/__init__.py")}
         present = {path.stem for path in (ROOT / "tests").glob("test_*.py")}
         self.assertEqual(imported, present)
+
+    def test_no_test_hides_a_method_that_asserts(self):
+        """A method called ``fail`` would let assertions of texts always hold."""
+        own = {
+            "drain",
+            "setUp",
+            "setUpClass",
+            "tearDown",
+            "tearDownClass",
+        }
+        inherited = {name for name in dir(TransactionCase) if name[0] != "_"}
+        for path in get_files(["tests"], ".py"):
+            for node in ast.walk(ast.parse(path.read_text())):
+                if not (isinstance(node, ast.ClassDef) and node.bases):
+                    continue
+                methods = {
+                    child.name
+                    for child in node.body
+                    if isinstance(child, ast.FunctionDef)
+                }
+                with self.subTest(file=path.name, test=node.name):
+                    self.assertFalse(methods & inherited - own)
 
     def test_every_data_file_is_in_the_manifest_and_the_reverse(self):
         manifest = ast.literal_eval((ROOT / "__manifest__.py").read_text())
@@ -158,4 +187,4 @@ class TestLayers(BaseCase):
         self.assertImports("sync", ("odoo", "psycopg2", "dateutil", "client"))
 
     def test_models_ask_operations(self):
-        self.assertImports("models", ("odoo", "dateutil", "client", "sync"))
+        self.assertImports("models", ("odoo", "psycopg2", "dateutil", "client", "sync"))

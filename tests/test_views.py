@@ -27,7 +27,7 @@ class TestViews(OrderCase):
     def _check_fields(self, node, model, models):
         """Fail if the view shows a field that the client was not told about."""
         for child in node:
-            if child.tag != "field":
+            if child.tag not in ("field", "groupby"):
                 self._check_fields(child, model, models)
                 continue
             fields, name = models[model]["fields"], child.get("name")
@@ -74,6 +74,17 @@ class TestViews(OrderCase):
         ):
             with self.subTest(model=record._name):
                 Form(record.with_user(self.user))
+
+    def test_release_is_offered_to_those_who_may(self):
+        order = self.env["bigcommerce.order"]
+        for user, is_offered in (
+            (self.manager, True),
+            (self.user, True),
+            (self.salesman, False),
+        ):
+            with self.subTest(user=user.login):
+                view = order.with_user(user).get_view(view_type="form")
+                self.assertEqual('name="action_release"' in view["arch"], is_offered)
 
     def test_a_salesman_without_the_connector_sees_where_an_order_came_from(self):
         order = self.import_order(lines=[{"sku": "MUG-ENAMEL", "quantity": 2}])
