@@ -3,7 +3,7 @@
 
 PYTHON ?= python3
 
-.PHONY: run test lint sandbox shell bench clean
+.PHONY: run test upgrade lint sandbox shell bench clean
 
 STORE = $(if $(SEED),--seed "$(SEED)") $(if $(SCALE),--scale "$(SCALE)")
 
@@ -12,6 +12,9 @@ run:  ## Odoo with an instance connected: ONCE=1 PORT= SEED= SCALE=
 
 test:  ## Every test: ARGS="tests/test_instance.py -k name"
 	@exec $(PYTHON) dev/test.py --arguments="$(ARGS)"
+
+upgrade:  ## An update of a database that the last release filled: SINCE=commit
+	@exec $(PYTHON) dev/upgrade.py $(if $(SINCE),--since "$(SINCE)")
 
 lint:  ## ruff, pylint-odoo and OCA's checks
 	@exec $(PYTHON) dev/lint.py

@@ -19,13 +19,13 @@ import python_environment
 import server
 from locks import alone
 from messages import Problem, say
-from paths import ADDON, FILESTORE, ROOT
+from paths import ADDON, FILESTORE, ROOT, TEMPORARY
 
-_BASE = "base_template"
-_TEMPLATE = "addon_template"
+BASE = "base_template"
+TEMPLATE = "addon_template"
 # For the menus, and what people have; the addon does without.
 _COMPANIONS = ("sale_management",)
-_NOT_IN_DATABASE = {"tests", "dev", "sandbox"}
+_NOT_IN_DATABASE = {"tests", "dev", "sandbox", "migrations"}
 _SUFFIXES = {".py", ".xml", ".csv", ".js", ".scss", ".po", ".html", ".svg", ".png"}
 # Compiling these takes a browser test some ten seconds, and each test class anew.
 _COMPILE_ASSETS = """
@@ -51,15 +51,15 @@ def prepare():
     base = _digest(
         [odoo_source.folder(), odoo_source.version(), python_environment.key(), modules]
     )
-    if key(_BASE) != base:
+    if key(BASE) != base:
         say("Installing Odoo's modules, once, for about a minute …")
-        _make(_BASE, base, None, modules)
+        _make(BASE, base, None, modules)
     addon = _digest([base, *(file.read_bytes() for file in _files())])
-    if key(_TEMPLATE) != addon:
+    if key(TEMPLATE) != addon:
         say("Installing the addon …")
-        troubles = _make(_TEMPLATE, addon, _BASE, (ADDON,))
+        troubles = _make(TEMPLATE, addon, BASE, (ADDON,))
         if troubles:
-            drop(_TEMPLATE)
+            drop(TEMPLATE)
             raise Problem(
                 "Odoo warned when the addon was installed:\n" + "\n".join(troubles[:40])
             )
@@ -75,22 +75,25 @@ def key(database):
 
 def is_current(database):
     """Whether a database was made from the present addon template."""
-    return key(database) == key(_TEMPLATE)
+    return key(database) == key(TEMPLATE)
 
 
-def create(database):
-    """Make a database anew as a copy of the addon template."""
+def create(database, template=TEMPLATE):
+    """Make a database anew as a copy of a template."""
     with alone("environment"):
-        _copy(_TEMPLATE, database)
-        _set_key(database, key(_TEMPLATE))
+        _copy(template, database)
+        _set_key(database, key(template))
 
 
 @contextlib.contextmanager
-def temporary(purpose):
-    """A copy of the addon template for one block; yields its name."""
+def temporary(purpose, template=TEMPLATE):
+    """A copy of a template for one block; yields its name.
+
+    What is put into the folder `TEMPORARY / name` goes with it.
+    """
     _drop_abandoned(purpose)
     database = f"{purpose}_{os.getpid()}"
-    create(database)
+    create(database, template)
     try:
         yield database
     finally:
@@ -101,6 +104,7 @@ def drop(database):
     """Delete a database and its files."""
     postgresql.program("dropdb", "--if-exists", "--force", database)
     shutil.rmtree(FILESTORE / database, ignore_errors=True)
+    shutil.rmtree(TEMPORARY / database, ignore_errors=True)
 
 
 def _make(database, wanted, source, modules):

@@ -17,10 +17,12 @@ def main():
         for folder in ADDON_FOLDER.iterdir()
         if folder.name not in ("dev", "sandbox") and any(folder.glob("*.py"))
     ]
+    scripts = ADDON_FOLDER.glob("migrations/*/*.py")
     checks = (
         ("ruff", "check", ROOT),
         ("ruff", "format", "--check", ROOT),
-        ("pylint", f"--rcfile={ROOT / '.pylintrc'}", ADDON_FOLDER, *sorted(folders)),
+        ("pylint", f"--rcfile={ROOT / '.pylintrc'}", ADDON_FOLDER)
+        + (*sorted(folders), *sorted(scripts)),
         # The README is Markdown, for the hosts of repositories and for people.
         ("oca-checks-odoo-module", "--disable=prefer-readme-rst", ADDON_FOLDER),
         ("oca-checks-po", *sorted(ADDON_FOLDER.glob("i18n/*.po"))),

@@ -15,6 +15,7 @@ ADDONS = HOME / "addons"
 ADDON_FOLDER = ADDONS / ADDON
 DATA = HOME / "data"
 FILESTORE = DATA / "filestore"
+TEMPORARY = HOME / "temporary"
 LOG = HOME / "log"
 LOCKS = HOME / "locks"
 CONFIGURATION = HOME / "odoo.conf"

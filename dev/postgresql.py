@@ -64,9 +64,9 @@ def program(name, *arguments):
     )
 
 
-def query(statement):
-    """The answer to one statement about the server, as text."""
-    return program("psql", "-XAtqd", "postgres", "-c", statement).strip()
+def query(statement, database="postgres"):
+    """The answer to one statement, as text."""
+    return program("psql", "-XAtqd", database, "-c", statement).strip()
 
 
 def stop():

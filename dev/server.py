@@ -47,15 +47,24 @@ def command(name, database, *arguments):
     return [PYTHON, "-m", "odoo", name, "--database", database, *arguments]
 
 
-def install(database, modules):
+def install(database, modules, *options):
     """Install modules into a database; return the warnings and errors Odoo logged.
 
-    Raises Problem if it fails.
+    options: for Odoo. Raises Problem if it fails.
     """
+    failure = f"Odoo could not install {', '.join(modules)}."
+    return _load(database, ["--init", ",".join(modules), *options], failure)
+
+
+def update(database, module):
+    """Update a module of a database; returns and raises what `install` does."""
+    return _load(database, ["--update", module], f"Odoo could not update {module}.")
+
+
+def _load(database, options, failure):
     output = execute(
-        command("server", database, "--init", ",".join(modules))
-        + ["--no-http", "--stop-after-init"],
-        f"Odoo could not install {', '.join(modules)}.",
+        command("server", database, *options, "--no-http", "--stop-after-init"),
+        failure,
         lines=30,
         # Odoo's package is a namespace: no other `odoo` may be near.
         cwd=HOME,
@@ -64,10 +73,13 @@ def install(database, modules):
     return troubles(output)
 
 
-def shell(database, script):
-    """Run a script in an Odoo shell; returns its output."""
+def shell(database, script, *options):
+    """Run a script in an Odoo shell; returns its output.
+
+    options: for Odoo.
+    """
     return execute(
-        command("shell", database, "--no-http", "--log-level", "warn"),
+        command("shell", database, "--no-http", "--log-level", "warn", *options),
         f"A script failed in the database {database}.",
         lines=30,
         text=script,

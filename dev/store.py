@@ -2,12 +2,14 @@
 
 import argparse
 import contextlib
-import re
+import json
+import socket
+import urllib.request
 from pathlib import Path
 
 import environment
 from messages import Problem, command
-from paths import LOG, PYTHON, ROOT
+from paths import PYTHON, ROOT
 from processes import background, choose_port, clean_environment, wait_until
 
 _LOG = "sandbox.log"
@@ -22,13 +24,27 @@ def add_options(parser):
 @contextlib.contextmanager
 def serving(options):
     """Have a store running; yields its address."""
+    port = choose_port()
     with background(
-        _command_line(options, choose_port()),
-        log=_LOG,
-        cwd=ROOT,
-        env=clean_environment(),
+        _command_line(options, port), log=_LOG, cwd=ROOT, env=clean_environment()
     ) as process:
-        yield wait_until(_address, process, log=_LOG, name="The sandbox", seconds=60)
+        wait_until(
+            lambda: _answers(port), process, log=_LOG, name="The sandbox", seconds=60
+        )
+        yield f"http://127.0.0.1:{port}"
+
+
+def control(address, method, path, content=None):
+    """Ask the control path of the store at an address; returns its answer."""
+    request = urllib.request.Request(
+        f"{address}/__control__/{path}",
+        json.dumps(content).encode(),
+        {"Content-Type": "application/json"},
+        method=method,
+    )
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    with opener.open(request, timeout=60) as response:
+        return json.load(response)
 
 
 def _command_line(options, port):
@@ -43,10 +59,12 @@ def _command_line(options, port):
     return line
 
 
-def _address():
-    """The address the store has printed, once it has."""
-    found = re.search(r"http://[^\s/]+", (LOG / _LOG).read_text())
-    return found and found[0]
+def _answers(port):
+    try:
+        socket.create_connection(("127.0.0.1", port), timeout=10).close()
+    except OSError:
+        return False
+    return True
 
 
 def main():
