@@ -121,8 +121,16 @@ class BigcommerceQueueJob(models.Model):
             )
 
     @api.ondelete(at_uninstall=False)
-    def _unlink_except_open(self):
-        if any(job.state in self._OPEN_STATES for job in self):
+    def _unlink_except_in_work(self):
+        """The database deletes the lines with it, and does not ask them."""
+        lines = self.env["bigcommerce.queue.line"].search(
+            [
+                ("job_id", "in", self.ids),
+                ("state", "in", self.env["bigcommerce.queue.line"]._ACTIVE_STATES),
+            ],
+            limit=1,
+        )
+        if lines or any(job.state == "discovering" for job in self):
             raise UserError(self.env._("Cancel the job first, or wait until it ends."))
 
     def action_cancel(self):
