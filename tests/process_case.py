@@ -221,7 +221,7 @@ class ProcessCase(BaseCase):
         self.addCleanup(self._end_workers)
         if not self.scene.is_prepared:
             self._prepare()
-        self.scene.database.make_anew()
+        self.scene.database.put_back()
         self.store.reset()
         self.store.delete("v2/orders")
         with self.transaction() as env:

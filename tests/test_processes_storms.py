@@ -1,14 +1,13 @@
 """A store that asks two workers to wait, or that lets them in no more."""
 
-import time
-
 from odoo.tests import tagged
 
 from .process_case import ProcessCase, pauses, takes_notes
 
 COUNT = "bigcommerce.test.count"
 NOTES = "bigcommerce.test.note"
-LONGEST_WAIT = 8
+# Seconds that the store asks to wait: far more than a test waits for anything.
+LONG = 600
 
 
 @tagged("post_install", "-at_install")
@@ -38,9 +37,8 @@ class TestStorm(ProcessCase):
     def get_not_before(self):
         return self.get_values("bigcommerce.instance", self.instance_id, "not_before")
 
-    def assertHeldOff(self, begun):
-        """Both workers are free again soon, and no line has used up a try."""
-        self.assertLess(time.monotonic() - begun, LONGEST_WAIT)
+    def assertHeldOff(self):
+        """The store has to wait, and no line has used up a try."""
         for line in self.get_lines():
             if line["state"] != "done":
                 self.assertEqual((line["state"], line["tries"]), ("pending", 0))
@@ -56,16 +54,14 @@ class TestStorm(ProcessCase):
             self.start_worker(pauses("_send", NOTES, name="send")) for _number in "ab"
         ]
         self.wait_paused("send", 2)
-        self.rage({"X-Rate-Limit-Time-Reset-Ms": "120000"})
-        begun = time.monotonic()
+        self.rage({"X-Rate-Limit-Time-Reset-Ms": str(1000 * LONG)})
         self.let_go("send")
         self.wait_until(lambda: not self.is_any_in_work(), "both give up for now")
-        self.assertHeldOff(begun)
+        self.assertHeldOff()
         # Minutes later it still rages: one of them asks, and hears so.
         for _round in range(3):
             self.store.forget_requests()
-            self.let_minutes_pass(3)
-            begun = time.monotonic()
+            self.let_minutes_pass(LONG / 60 + 1)
             self.wait_until(
                 lambda: self.store.get_requests() and not self.is_any_in_work(),
                 "they try again, and give up again",
@@ -73,11 +69,11 @@ class TestStorm(ProcessCase):
             self.wait_until(
                 lambda: self.get_not_before() > self.now(), "the store has to wait"
             )
-            self.assertHeldOff(begun)
+            self.assertHeldOff()
             self.assertLessEqual(len(self.store.get_requests()), 2 * 3)
         self.store.heal()
         # Nobody does anything but wait.
-        self.let_minutes_pass(3)
+        self.let_minutes_pass(LONG / 60 + 1)
         self.wait_until(self.is_idle, "it resumes alone")
         self.assertEqual([worker.stop() for worker in workers], [0, 0])
         self.assertNoted()

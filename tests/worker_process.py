@@ -119,6 +119,8 @@ def become_worker(database, plan):
     """Work as the plan says; never returns."""
     status = 1
     try:
+        signal.signal(signal.SIGTERM, lambda *_: STOPPING.append(True))
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
         # Whoever hangs ends by SIGALRM.
         signal.alarm(plan["seconds"])
         os.dup2(2, 1)
@@ -238,8 +240,8 @@ def main():
     # Odoo's test classes end the children of their process.
     if os.fork():
         return
-    # Here, so that a worker knows it from its beginning.
-    signal.signal(signal.SIGTERM, lambda *_: STOPPING.append(True))
+    # It waits for a worker that has only just been made.
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})
     os.dup2(os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT), 2)
     load(database)
     tell()

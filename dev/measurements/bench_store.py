@@ -1,5 +1,11 @@
 """An instance connected to the sandbox store of a measurement."""
 
+import time
+
+NEVER = "2999-01-01"
+# Seconds after which something must be wrong: Odoo's cron workers look every minute.
+PATIENCE = 150
+
 
 class BenchStore:
     """A confirmed instance, and the pump that works on its queue.
@@ -10,6 +16,9 @@ class BenchStore:
 
     def __init__(self, env, address):
         self.env = env
+        # Odoo's own would be measured too.
+        crons = env["bigcommerce.engine"]._get_pumps()
+        (env["ir.cron"].search([]) - crons).active = False
         self.instance = env["bigcommerce.instance"].create(
             {
                 "name": "Bench",
@@ -35,3 +44,42 @@ class BenchStore:
         self.env.cr.commit()
         self.env["bigcommerce.engine"]._cron_pump()
         self.env.cr.commit()
+
+    def queue_orders(self):
+        """Queue all orders, none of them due; returns their queue lines."""
+        self.instance._start("import_orders")
+        while self.env["bigcommerce.engine"]._scan_next(self.env["ir.cron"]):
+            pass
+        lines = self.env["bigcommerce.queue.line"].search(
+            [("operation", "=", "import_orders")], order="id"
+        )
+        lines.not_before = NEVER
+        return lines
+
+    def release(self, lines):
+        """Let queue lines be due now; the pumps look at them."""
+        lines.not_before = False
+        self.env["bigcommerce.engine"]._wake()
+        self.env.cr.commit()
+
+    def find_orders(self, lines):
+        """Return the store's orders that queue lines are about, oldest first."""
+        return self.env["bigcommerce.order"].search(
+            [("bc_id", "in", lines.mapped("key"))], order="id"
+        )
+
+    def get_operation_env(self):
+        """Return the environment in which operations work for the instance."""
+        return self.env["bigcommerce.operation"]._with_store(self.instance).env
+
+    def wait_for(self, query, *parameters):
+        """Ask until a query answers with a row of something true; return its value."""
+        end = time.monotonic() + PATIENCE
+        while time.monotonic() < end:
+            self.env.cr.rollback()
+            self.env.cr.execute(query, parameters)
+            (value,) = self.env.cr.fetchone() or (None,)
+            if value:
+                return value
+            time.sleep(0.01)
+        raise AssertionError(f"Not within {PATIENCE} s: {query} {parameters}")

@@ -8,27 +8,12 @@ import gc
 import statistics
 import time
 
-from odoo.fields import Command
-
 from .bench_store import BenchStore
+from .odoo_orders import create_batch, read_batches
 
 ROUNDS = 3
 BATCH = 100
 
-ORDER_FIELDS = (
-    "company_id warehouse_id pricelist_id payment_term_id fiscal_position_id user_id "
-    "team_id date_order validity_date require_signature require_payment "
-    "client_order_ref origin"
-).split()
-LINE_FIELDS = (
-    "product_id name product_uom_id product_uom_qty price_unit technical_price_unit "
-    "discount tax_ids customer_lead bigcommerce_part bigcommerce_line_id "
-    "bigcommerce_address_id"
-).split()
-PARTNER_FIELDS = (
-    "name email phone street street2 zip city country_id state_id company_name "
-    "lang type"
-).split()
 # What cannot be the same for two records, or says when it was made and for whom.
 OWN_FIELDS = set(
     "id name create_date write_date create_uid write_uid access_token reference "
@@ -41,23 +26,21 @@ def measure(env, address, scale):
     store = BenchStore(env, address)
     store.instance.queue_batch_limit = BATCH
     store.run("import_listings")
-    lines = queue_orders(store)
+    lines = store.queue_orders()
     assert len(lines) == scale, len(lines)
     # One round more warms up what a running server holds warm.
     size = scale // (ROUNDS + 1)
     seconds = []
     for start in range(0, scale, size):
         due = lines[start : start + size]
-        due.not_before = False
-        records = env["bigcommerce.order"].search(
-            [("bc_id", "in", due.mapped("key"))], order="id"
-        )
+        store.release(due)
+        records = store.find_orders(due)
         start_clean(env)
         ours = run_connector(env)
         assert set(records.mapped("state")) == {"imported"}, records.mapped("state")
-        batches = read_batches(records.sale_order_id)
+        batches = read_batches(records.sale_order_id, BATCH)
         start_clean(env)
-        theirs, orders, partners = run_odoo(env, store.instance, batches)
+        theirs, orders, partners = run_odoo(store, batches)
         compare(records.sale_order_id, orders)
         compare_fields(partners)
         seconds.append((ours, theirs))
@@ -70,19 +53,6 @@ def measure(env, address, scale):
         "order_import_ms": round(1000 * ours / size, 1),
         "odoo_create_ms": round(1000 * theirs / size, 1),
     }
-
-
-def queue_orders(store):
-    """Queue all orders, none of them due; returns their queue lines."""
-    env = store.env
-    store.instance._start("import_orders")
-    while env["bigcommerce.engine"]._scan_next(env["ir.cron"]):
-        pass
-    lines = env["bigcommerce.queue.line"].search(
-        [("operation", "=", "import_orders")], order="id"
-    )
-    lines.not_before = "2999-01-01"
-    return lines
 
 
 def start_clean(env):
@@ -98,81 +68,20 @@ def run_connector(env):
     return time.perf_counter() - start
 
 
-def read_batches(orders):
-    """Return orders and their partners as ready values, batch by batch.
-
-    A batch is (customers, their addresses, orders), each a list of (record, values).
-    """
-    batches = []
-    for start in range(0, len(orders), BATCH):
-        batch = orders[start : start + BATCH]
-        partners = (
-            batch.partner_id | batch.partner_invoice_id | batch.partner_shipping_id
-        )
-        addresses = partners.filtered("parent_id")
-        batches.append(
-            (
-                [(one, read_vals(one, PARTNER_FIELDS)) for one in partners - addresses],
-                [(one, read_vals(one, PARTNER_FIELDS)) for one in addresses],
-                [
-                    (
-                        one,
-                        read_vals(one, ORDER_FIELDS),
-                        [read_vals(line, LINE_FIELDS) for line in one.order_line],
-                        (
-                            one.partner_id,
-                            one.partner_invoice_id,
-                            one.partner_shipping_id,
-                        ),
-                    )
-                    for one in batch
-                ],
-            )
-        )
-    return batches
-
-
-def read_vals(record, names):
-    """Return the values of a record as ``create`` takes them."""
-    return record._convert_to_write({name: record[name] for name in names})
-
-
-def run_odoo(env, instance, batches):
+def run_odoo(store, batches):
     """Create everything with Odoo's own calls.
 
     :return: seconds, the orders, and the pairs of (partner, its copy)
     """
-    context = env["bigcommerce.operation"]._with_store(instance).env.context
-    Partner = env["res.partner"].with_context(context)
-    Order = env["sale.order"].with_context(context)
-    copies, orders = {}, Order.browse()
-    parents = {
-        one.id: one.parent_id.id
-        for _c, addresses, _o in batches
-        for one, _v in addresses
-    }
+    env = store.get_operation_env()
+    copies, orders = {}, env["sale.order"]
     start = time.perf_counter()
-    for customers, addresses, batch in batches:
-        made = Partner.create([vals for _one, vals in customers])
-        copies.update(zip([one.id for one, _vals in customers], made.ids, strict=True))
-        made = Partner.create(
-            [{**vals, "parent_id": copies[parents[one.id]]} for one, vals in addresses]
-        )
-        copies.update(zip([one.id for one, _vals in addresses], made.ids, strict=True))
-        orders += Order.create(
-            [
-                {
-                    **vals,
-                    "partner_id": copies[customer.id],
-                    "partner_invoice_id": copies[invoice.id],
-                    "partner_shipping_id": copies[delivery.id],
-                    "order_line": [Command.create(line) for line in lines],
-                }
-                for _one, vals, lines, (customer, invoice, delivery) in batch
-            ]
-        )
-        env.cr.commit()
+    for batch in batches:
+        made, partners = create_batch(env, batch)
+        orders += made
+        copies |= partners
     seconds = time.perf_counter() - start
+    Partner = env["res.partner"]
     pairs = [
         (Partner.browse(one), Partner.browse(copy)) for one, copy in copies.items()
     ]
