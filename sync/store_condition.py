@@ -23,8 +23,9 @@ OUTAGES = (RequestTimeout, ServerError, Unreachable)
 OUTAGE_FAILURES = 3
 # Minutes until the first, second … probe.
 PROBE_DELAYS = (1, 5, 15)
-# Seconds that a probe may take.
+# Seconds that a probe may take, and how many a pump makes in a turn.
 PROBE_TIMEOUT = 10
+PROBES_AT_A_TIME = 3
 
 
 class BigcommerceStoreCondition(models.AbstractModel):
@@ -155,7 +156,13 @@ class BigcommerceStoreCondition(models.AbstractModel):
     def _probe_stores(self):
         """Ask stores that did not answer, once each, whether they do again."""
         for instance in self.env["bigcommerce.instance"].search(
-            [("failure_count", ">=", OUTAGE_FAILURES), ("state", "=", "confirmed")]
+            [
+                ("failure_count", ">=", OUTAGE_FAILURES),
+                ("state", "=", "confirmed"),
+                ("not_before", "<=", fields.Datetime.now()),
+            ],
+            order="not_before, id",
+            limit=PROBES_AT_A_TIME,
         ):
             with self._holding(f"probe {instance.id}", wait=False) as is_mine:
                 is_due = (

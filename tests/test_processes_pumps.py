@@ -220,7 +220,7 @@ class TestNeverAtOnce(PumpCase):
             *takes_notes("bigcommerce.engine", "_claim_lines"),
             pauses("_apply", EXCLUSIVE, name="apply"),
         ]
-        self.start_worker(*points, pauses("_mark_lines", name="mark"))
+        self.start_worker(*points, pauses("_mark_lines", after=True, name="mark"))
         self.wait_paused("mark")
         self.start_worker(*points)
         self.wait_until(
