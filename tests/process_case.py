@@ -60,6 +60,13 @@ def takes_notes(model, *methods):
     ]
 
 
+def read_end(log, start=0):
+    """Return the last lines of a log file, none from before ``start``."""
+    with open(log) as file:
+        file.seek(start)
+        return "\n".join(file.read().splitlines()[-60:])
+
+
 class Worker:
     """A worker process.
 
@@ -103,7 +110,10 @@ class Workers:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
         )
+        self._log = log
+        # The latest of each process number, and of all.
         self._workers = {}
+        self._latest = None
         self._text = b""
         self._is_ready = False
         # It goes on in a child of its own.
@@ -111,11 +121,10 @@ class Workers:
 
     def start(self, plan):
         """Make a worker that follows a plan."""
-        known = set(self._workers)
+        self._latest = None
         self._tell(plan)
-        self._listen_until(lambda: set(self._workers) - known)
-        (pid,) = set(self._workers) - known
-        return self._workers[pid]
+        self._listen_until(lambda: self._latest)
+        return self._latest
 
     def warm_up(self):
         """Let workers made from now on know what is in the database now."""
@@ -138,7 +147,9 @@ class Workers:
             return
         received = os.read(output, 65536)
         if not received:
-            raise RuntimeError("The program that makes workers has ended.")
+            raise RuntimeError(
+                "The program that makes workers has ended:\n" + read_end(self._log)
+            )
         *messages, self._text = (self._text + received).split(b"\n")
         for message in map(json.loads, messages):
             if not message:
@@ -146,13 +157,17 @@ class Workers:
             elif "status" in message:
                 self._workers[message["pid"]].status = message["status"]
             else:
-                self._workers[message["pid"]] = Worker(self, message["pid"])
+                self._latest = Worker(self, message["pid"])
+                self._workers[message["pid"]] = self._latest
 
     def _listen_until(self, condition):
         end = time.monotonic() + PATIENCE
         while not condition():
             if time.monotonic() > end:
-                raise RuntimeError("The program that makes workers does not answer.")
+                raise RuntimeError(
+                    "The program that makes workers does not answer:\n"
+                    + read_end(self._log)
+                )
             self.listen(0.05)
 
     def close(self):
@@ -586,10 +601,8 @@ class ProcessCase(BaseCase):
                 "FROM bigcommerce_queue_job"
             )
             rows = "\n".join(map(str, env.cr.fetchall()))
-        with open(self.scene.log) as log:
-            log.seek(self.log_start)
-            lines = log.read().splitlines()[-60:]
-        return "\n".join(["Queue:", rows, "Log:", *lines])
+        log = read_end(self.scene.log, self.log_start)
+        return "\n".join(["Queue:", rows, "Log:", log])
 
     @staticmethod
     def now():

@@ -103,7 +103,9 @@ class TestPoison(ProcessCase):
         self.assertEqual(states.pop(poison), "failed")
         self.assertEqual(set(states.values()), {"done"})
         with self.transaction() as env:
-            line = env["bigcommerce.queue.line"].search([("key", "=", poison)])
+            line = env["bigcommerce.queue.line"].search(
+                [("operation", "=", "test_count"), ("key", "=", poison)]
+            )
             self.assertEqual(line.cause_id.code, "killed_worker")
             self.assertTrue(line.message)
             self.assertEqual(line.job_id.state, "done")
