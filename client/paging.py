@@ -23,10 +23,12 @@ class Page:
 
     :ivar items: raw JSON objects
     :ivar date: the store's clock when it answered, aware datetime, or None
+    :ivar cursor: after which the list goes on, "" where lists have no cursors
     """
 
     items: list[dict] = field(repr=False)
     date: datetime | None
+    cursor: str = ""
 
 
 def read_object(answer):
@@ -169,6 +171,35 @@ def by_id(fetch, read_rows, after_id):
         yield Page(rows, answer.date)
 
 
+def by_cursor(fetch, after=""):
+    """Yield the pages of a v3 list, each beginning after the cursor of the last one.
+
+    Nothing shifts, whatever happens to the list meanwhile. It ends with an empty page,
+    or when as many rows were seen as the first page says that there are; a page inside
+    the list does not say it.
+
+    :param fetch: cursor, "" for the beginning -> Answer
+    :param after: the cursor after which the list begins
+    :raises ProtocolError: when the list does not come to an end, or does not say how
+        it goes on
+    """
+    used, seen, total = {after}, 0, None
+    while True:
+        answer = fetch(after)
+        rows = read_data_list(answer)
+        if not rows:
+            return
+        seen += len(rows)
+        total = _total(answer) if total is None else total
+        after = _end_cursor(answer)
+        yield Page(rows, answer.date, after)
+        if seen == total:
+            return
+        if not after or after in used:
+            raise _unexpected(answer, "a cursor that moves on")
+        used.add(after)
+
+
 class _Seen:
     """Tells the rows that come for the first time."""
 
@@ -203,6 +234,14 @@ def _total(answer):
     pagination = meta.get("pagination") if isinstance(meta, dict) else None
     total = pagination.get("total") if isinstance(pagination, dict) else None
     return total if isinstance(total, int) else None
+
+
+def _end_cursor(answer):
+    """Return the cursor at the end of a page, "" if it has none."""
+    meta = answer.body.get("meta")
+    block = meta.get("cursor_pagination") if isinstance(meta, dict) else None
+    cursor = block.get("end_cursor") if isinstance(block, dict) else None
+    return cursor if isinstance(cursor, str) else ""
 
 
 def _number(answer, row):

@@ -20,11 +20,13 @@ from paths import DEV
 # Name -> products and orders in its store.
 _MEASUREMENTS = {
     "order_import": 2_000,
+    "order_workflow": 500,
     "two_workers": 5_000,
     "noop_lines": 1,
     "pump_latency": 1,
     "recovery": 600,
     "requests": 1_000,
+    "tax_requests": 1_000,
     "listing_memory": 20_000,
 }
 _SCRIPT = """

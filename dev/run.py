@@ -30,6 +30,8 @@ _SUMMARY = (
     "orders_held_expected",
     "orders_blocked",
     "orders_not_selected",
+    "orders_confirmed",
+    "invoices_paid",
     "requests",
     "seconds",
 )
@@ -38,6 +40,7 @@ _SENTENCES = """
 {orders} orders: {orders_equal_total} equal to the store's total, {orders_held} held \
 ({orders_held_expected} expected); {orders_blocked} blocked, {orders_not_selected} not \
 selected.
+{orders_confirmed} confirmed, {invoices_paid} invoices paid.
 {requests} requests, {seconds} seconds."""
 
 
@@ -98,6 +101,7 @@ def _import_store(odoo, values):
     """Connect a store and import it; returns figures and what failed."""
     started = time.monotonic()
     instance = synchronisation.connect(odoo, values)
+    synchronisation.configure(odoo, instance)
     say("Confirmed. Importing …")
     failures = synchronisation.synchronise(odoo, instance)
     seconds = round(time.monotonic() - started, 1)
@@ -147,9 +151,12 @@ def _held_expected(options, values):
     """How many orders Odoo should hold, if a file beside the content says so."""
     if values["observe_mode"] or options.scale:
         return None
-    folder = options.seed or ROOT / "sandbox"
-    expected = Path(folder) / "expected.json"
-    return len(json.loads(expected.read_text())["held"]) if expected.is_file() else None
+    expected = Path(options.seed or ROOT / "sandbox") / "expected.json"
+    if not expected.is_file():
+        return None
+    held = json.loads(expected.read_text())["held"]
+    # These are held with Odoo's taxes only.
+    return sum(reason != "tax_inclusive" for reason in held.values())
 
 
 def _show_troubles(database):

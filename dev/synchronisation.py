@@ -40,6 +40,50 @@ def connect(odoo, store):
     return instance[0]
 
 
+def configure(odoo, instance):
+    """Let orders bear the store's taxes, and be confirmed, invoiced and paid.
+
+    An instance that has workflow lines is left as it is.
+    """
+    if odoo.count("bigcommerce.workflow.line", ["instance_id", "=", instance]):
+        return
+    (tax_account,) = odoo.call(
+        "account.account",
+        "search",
+        [["account_type", "=", "liability_current"], ["name", "ilike", "tax"]],
+        limit=1,
+    )
+    taxes = {"tax_system": "marketplace", "tax_account_id": tax_account}
+    odoo.call("bigcommerce.instance", "write", [instance], taxes)
+    (bank,) = odoo.call("account.journal", "search", [["type", "=", "bank"]], limit=1)
+    steps = {"confirm_order": True, "create_invoice": True, "validate_invoice": True}
+    paid, unpaid = odoo.call(
+        "bigcommerce.workflow",
+        "create",
+        [
+            {
+                "name": "Invoice and Payment",
+                "register_payment": True,
+                "payment_journal_id": bank,
+                **steps,
+            },
+            {"name": "Invoice", **steps},
+        ],
+    )
+    odoo.call(
+        "bigcommerce.workflow.line",
+        "create",
+        [
+            {"instance_id": instance, "payment_status": status, "workflow_id": workflow}
+            for status, workflow in (
+                ("captured", paid),
+                ("paid", paid),
+                ("any", unpaid),
+            )
+        ],
+    )
+
+
 def synchronise(odoo, instance):
     """Start the imports and wait until the queue has settled.
 
@@ -86,6 +130,12 @@ def figures(odoo, instance):
         "orders_held": orders["held"],
         "orders_blocked": orders["blocked"],
         "orders_not_selected": orders["not_selected"],
+        "orders_confirmed": odoo.count("sale.order", ["state", "=", "sale"]),
+        "invoices_paid": odoo.count(
+            "account.move",
+            ["move_type", "=", "out_invoice"],
+            ["payment_state", "in", ["paid", "in_payment"]],
+        ),
         "requests": requests,
     }
 

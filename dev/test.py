@@ -1,13 +1,14 @@
 """`make test`: every test, through pytest and pytest-odoo."""
 
 import argparse
+import os
 import shlex
 
 import databases
 import environment
 import server
 from messages import command, say
-from paths import ADDON_FOLDER, ADDONS, OPENAPI, PYTHON, ROOT
+from paths import ADDON_FOLDER, ADDONS, DEV, OPENAPI, PYTHON, ROOT
 from processes import background
 
 
@@ -25,6 +26,7 @@ def main():
         variables = server.environment()
         # Tests of real processes copy it: theirs is not one database for all.
         variables["BIGCOMMERCE_TEST_TEMPLATE"] = databases.TEMPLATE
+        variables["PYTHONPATH"] += f"{os.pathsep}{DEV / 'pytest_plugins'}"
         with background(
             _pytest(database, arguments), cwd=ADDONS, env=variables
         ) as pytest:
@@ -45,6 +47,8 @@ def _pytest(database, arguments):
         f"--confcutdir={ADDONS}",
         "-p",
         "no:cacheprovider",
+        "-p",
+        "figures",
         "-rs",
         # A forgotten wait fails instead of hanging.
         "--timeout=300",

@@ -1,24 +1,10 @@
 import re
-from contextlib import contextmanager
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
-from ..client.client import (
-    DEFAULT_API_URL,
-    BigCommerceClient,
-    extract_store_hash,
-)
-from ..client.errors import BigCommerceError
-from ..client.payloads.store import Store
-from ..sync.problems import explain_connection
-from ..sync.scopes import find_missing_scopes
-from ..sync.store_condition import OUTAGE_FAILURES
-
-# Buttons wait for the store; people should not.
-BUTTON_TIMEOUT = 10
-ALERT = "mail.mail_activity_data_warning"
+from ..client.client import DEFAULT_API_URL, extract_store_hash
 
 
 class BigcommerceInstance(models.Model):
@@ -81,30 +67,6 @@ class BigcommerceInstance(models.Model):
         compute="_compute_is_foreign_database",
         help="This database is a copy of the one in which the instance was confirmed.",
     )
-    not_before = fields.Datetime(
-        "Requests Resume At",
-        readonly=True,
-        copy=False,
-        help="No request is sent before: the store asked to wait, or did not answer.",
-    )
-    failure_count = fields.Integer(
-        "Failures in a Row",
-        required=True,
-        readonly=True,
-        default=0,
-        copy=False,
-        help="How often the store has not answered since it last did.",
-    )
-    is_outage = fields.Boolean(compute="_compute_is_outage")
-    is_access_refused = fields.Boolean(
-        "Access Refused",
-        readonly=True,
-        copy=False,
-        help="BigCommerce refused the access token. Nothing is asked before there are "
-        "other credentials, or Test Connection succeeds.",
-    )
-    is_paused = fields.Boolean(compute="_compute_is_paused")
-
     # Configuration
     company_id = fields.Many2one(
         "res.company",
@@ -172,60 +134,6 @@ class BigcommerceInstance(models.Model):
         help="Unit of the weights in the store, read on Confirm.",
     )
 
-    # Orders
-    order_status_ids = fields.Many2many(
-        "bigcommerce.order.status",
-        string="Order Status",
-        copy=False,
-        domain="[('instance_id', '=', id)]",
-        help="Only orders in these statuses are imported.",
-    )
-    channel_ids = fields.Many2many(
-        "bigcommerce.channel",
-        string="Channels",
-        copy=False,
-        domain="[('instance_id', '=', id)]",
-        help="Only orders of these channels are imported. Empty: all channels.",
-    )
-    import_orders_from = fields.Datetime(
-        copy=False,
-        help="Orders placed before are not imported. "
-        "Empty: the moment of confirmation.",
-    )
-    export_order_number = fields.Boolean(
-        "Write Order Number to BigCommerce?",
-        help="Write the number of the Odoo order to the order in BigCommerce, as its "
-        "external order ID. One that another system has written there is kept.",
-    )
-    custom_product_id = fields.Many2one(
-        "product.product",
-        check_company=True,
-        copy=False,
-        help="Product of order lines that are in no catalogue and are not shipped.",
-    )
-    custom_storable_product_id = fields.Many2one(
-        "product.product",
-        check_company=True,
-        copy=False,
-        help="Product of order lines that are in no catalogue and are shipped.",
-    )
-    gift_certificate_product_id = fields.Many2one(
-        "product.product", check_company=True, copy=False
-    )
-    store_credit_product_id = fields.Many2one(
-        "product.product", check_company=True, copy=False
-    )
-    delivery_product_id = fields.Many2one(
-        "product.product", check_company=True, copy=False
-    )
-    handling_product_id = fields.Many2one(
-        "product.product", check_company=True, copy=False
-    )
-    wrapping_product_id = fields.Many2one(
-        "product.product", check_company=True, copy=False
-    )
-    fee_product_id = fields.Many2one("product.product", check_company=True, copy=False)
-
     # Read from the store on Confirm
     currency_id = fields.Many2one("res.currency", readonly=True, copy=False)
     timezone = fields.Char(readonly=True, copy=False)
@@ -270,17 +178,6 @@ class BigcommerceInstance(models.Model):
                 instance.database_uuid and instance.database_uuid != uuid
             )
 
-    @api.depends("not_before")
-    def _compute_is_paused(self):
-        now = fields.Datetime.now()
-        for instance in self:
-            instance.is_paused = instance.not_before and instance.not_before > now
-
-    @api.depends("failure_count")
-    def _compute_is_outage(self):
-        for instance in self:
-            instance.is_outage = instance.failure_count >= OUTAGE_FAILURES
-
     @api.depends("company_id")
     def _compute_has_products(self):
         has_products = bool(
@@ -290,25 +187,28 @@ class BigcommerceInstance(models.Model):
         )
         self.has_products = has_products
 
-    @api.depends("prices_include_tax", "state", "company_id")
+    @api.depends("prices_include_tax", "state", "company_id", "tax_system")
     def _compute_tax_warning(self):
         for instance in self:
             instance.tax_warning = False
             tax = instance.company_id.account_sale_tax_id
-            if instance.state == "draft" or not tax:
+            is_own = instance.state == "draft" or instance._follows_store_taxes()
+            if is_own or not tax:
                 continue
             if instance.prices_include_tax and not tax.price_include:
                 instance.tax_warning = self.env._(
                     "The store enters prices with tax, Odoo's default sales tax %s "
-                    "is added on top. Set product taxes that are included in the "
-                    "price, or orders will be held because their totals differ.",
+                    "is added on top. Follow the marketplace's taxes (Orders › Tax "
+                    "System), or set product taxes that are included in the price: "
+                    "otherwise orders will be held because their totals differ.",
                     tax.name,
                 )
             elif tax.price_include and not instance.prices_include_tax:
                 instance.tax_warning = self.env._(
                     "The store enters prices without tax, Odoo's default sales tax "
-                    "%s is included in prices. Set product taxes that are added on "
-                    "top, or orders will be held because their totals differ.",
+                    "%s is included in prices. Follow the marketplace's taxes (Orders "
+                    "› Tax System), or set product taxes that are added on top: "
+                    "otherwise orders will be held because their totals differ.",
                     tax.name,
                 )
 
@@ -393,6 +293,8 @@ class BigcommerceInstance(models.Model):
                 instance.sudo()._look_at_all_orders_again()
         if vals.get("active") or vals.get("state") == "confirmed":
             self.env["bigcommerce.engine"]._wake()
+            # What deliveries and payments would have started meanwhile.
+            self.filtered("order_count")._start_open("process_orders")
         if vals.keys() & {"store_hash", "access_token", "api_url"}:
             self._resume()
             self._retry_cause("missing_scope")
@@ -438,33 +340,6 @@ class BigcommerceInstance(models.Model):
         for instance, vals in zip(self, vals_list, strict=True):
             vals["name"] = self.env._("%s (copy)", instance.name)
         return vals_list
-
-    def action_test_connection(self):
-        """Say whether store hash and access token reach the store."""
-        self.ensure_one()
-        self.check_access("write")
-        with self._ask_now() as client:
-            store = Store.parse(client.get_store())
-            missing = find_missing_scopes(client)
-            if missing:
-                raise UserError(
-                    self.env._(
-                        "Store hash and access token are valid, but the API account "
-                        "lacks scopes: %s. Scopes cannot be added later: make a new "
-                        "API account with them, and enter its token.",
-                        ", ".join(missing),
-                    )
-                )
-            self._log(
-                "success",
-                self.env._("The connection to %s works.", store.name),
-                request_count=client.transport.request_count,
-            )
-        self._resume()
-        return self._notification(
-            self.env._("Connected to %s", store.name),
-            self.env._("Store hash and access token are valid."),
-        )
 
     def action_confirm(self):
         """Read the store's reference data and open the store for synchronisation.
@@ -565,37 +440,22 @@ class BigcommerceInstance(models.Model):
             ]
         ).action_cancel()
         for instance in leaving:
-            for model in ("bigcommerce.order", "bigcommerce.listing"):
+            for model in (
+                "bigcommerce.order",
+                "bigcommerce.listing",
+                "bigcommerce.customer",
+            ):
                 records = self.env[model].sudo().with_context(active_test=False)
                 if records.search_count([("instance_id", "=", instance.id)], limit=1):
                     raise ValidationError(
                         self.env._(
-                            "%(instance)s holds orders or listings of the store "
+                            "%(instance)s holds data of the store "
                             "“%(store_hash)s”. Create an instance of its own for "
                             "another store.",
                             instance=instance.name,
                             store_hash=instance.store_hash,
                         )
                     )
-
-    def _look_at_all_orders_again(self):
-        """Orders that were passed over may be wanted now."""
-        self.ensure_one()
-        self.env["bigcommerce.automatic.job"]._get_job(
-            self, "import_orders"
-        ).watermark = False
-        self.env["bigcommerce.queue.job"].search(
-            [
-                ("instance_id", "=", self.id),
-                ("operation", "=", "import_orders"),
-                ("state", "not in", ("running", "done")),
-            ]
-        ).moves_watermark = False
-
-    def _get_order_selection(self):
-        """Return by what orders are selected for import."""
-        self.ensure_one()
-        return (self.order_status_ids, self.channel_ids, self.import_orders_from)
 
     @api.model
     def _clean_vals(self, vals):
@@ -683,78 +543,8 @@ class BigcommerceInstance(models.Model):
             ]
         ).action_retry()
 
-    def _alert(self, summary, message):
-        """Tell a manager of the connector, in the log and by an activity."""
-        self.ensure_one()
-        self._log("error", message)
-        manager = self._get_manager()
-        if manager:
-            self.sudo().activity_schedule(
-                ALERT, summary=summary, note=message, user_id=manager.id
-            )
-
-    def _get_manager(self):
-        """Return who sees to this store: who made it, else any manager."""
-        managers = (
-            self.env.ref("bigcommerce_connector.bigcommerce_group_manager")
-            .sudo()
-            .all_user_ids.filtered(
-                lambda user: user.active and self.company_id in user.company_ids
-            )
-        )
-        return (self.create_uid & managers) or managers[:1]
-
-    def _resume(self):
-        """Let synchronisation go on: the store answers, or may answer now."""
-        paused = self.sudo().filtered(
-            lambda instance: instance.is_access_refused or instance.failure_count
-        )
-        paused.write(
-            {"is_access_refused": False, "failure_count": 0, "not_before": False}
-        )
-        paused.activity_feedback(
-            [ALERT], feedback=self.env._("Synchronisation goes on.")
-        )
-        self.env["bigcommerce.engine"]._wake()
-
     def _get_database_uuid(self):
         return self.env["ir.config_parameter"].sudo().get_param("database.uuid")
-
-    def _connect(self, **transport_options):
-        """Return a client of this store, to be used as a context manager."""
-        self.ensure_one()
-        credentials = self.sudo()
-        if not (credentials.store_hash and credentials.access_token):
-            raise UserError(
-                self.env._(
-                    "Enter the store hash and the access token of %s.", self.name
-                )
-            )
-        read_only = ""
-        if credentials.observe_mode:
-            read_only = self.env._("%s is in observe mode.", self.name)
-        elif credentials.is_foreign_database:
-            read_only = self.env._(
-                "This database is a copy. A manager may allow %s to write to the "
-                "store from here.",
-                self.name,
-            )
-        return BigCommerceClient.connect(
-            credentials.store_hash,
-            credentials.access_token,
-            api_url=credentials.api_url,
-            read_only=read_only,
-            **transport_options,
-        )
-
-    @contextmanager
-    def _ask_now(self):
-        """Give a client to a person's click: quick, and with errors in words."""
-        try:
-            with self._connect(timeout=BUTTON_TIMEOUT) as client:
-                yield client
-        except BigCommerceError as error:
-            raise UserError(explain_connection(self.env, error)) from error
 
     def _log(self, level, message, **vals):
         """Keep ``message`` in the log, if the log level of the store says so."""

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class BigcommerceLocation(models.Model):
@@ -8,3 +8,25 @@ class BigcommerceLocation(models.Model):
 
     code = fields.Char(readonly=True)
     is_enabled = fields.Boolean("Enabled in BigCommerce", readonly=True)
+    is_default = fields.Boolean("Is Default Location?", readonly=True)
+    warehouse_id = fields.Many2one(
+        "stock.warehouse",
+        check_company=True,
+        help="Warehouse of the orders that this location fulfils. Empty: that of the "
+        "default location, or else that of the instance.",
+    )
+
+    @api.model
+    def _refresh(self, instance, vals_by_id):
+        """Give the default location the store's warehouse, the first time only."""
+        known = self._find(instance, vals_by_id)
+        were_default = {bc_id for bc_id in known if known[bc_id].is_default}
+        records = super()._refresh(instance, vals_by_id)
+        for bc_id, location in records.items():
+            if (
+                location.is_default
+                and bc_id not in were_default
+                and not location.warehouse_id
+            ):
+                location.warehouse_id = instance.warehouse_id
+        return records

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..sync.total_guard import explain_difference
+from .bigcommerce_instance_orders import TAX_SYSTEMS
 
 
 class BigcommerceOrder(models.Model):
@@ -61,6 +62,9 @@ class BigcommerceOrder(models.Model):
     )
     payment_status = fields.Char(readonly=True)
     payment_method = fields.Char(readonly=True)
+    payment_reference = fields.Char(
+        readonly=True, help="Number of the payment at the payment gateway."
+    )
     channel_id = fields.Many2one("bigcommerce.channel", readonly=True)
     customer_bc_id = fields.Char("Customer ID in BigCommerce", readonly=True)
     customer_name = fields.Char(readonly=True)
@@ -83,6 +87,19 @@ class BigcommerceOrder(models.Model):
     amount_untaxed = fields.Monetary("Total Without Tax", readonly=True)
     amount_tax = fields.Monetary("Tax", readonly=True)
     amount_total = fields.Monetary("Total", readonly=True)
+    tax_system = fields.Selection(
+        TAX_SYSTEMS,
+        readonly=True,
+        copy=False,
+        help="How the taxes of the sale order came to be.",
+    )
+    are_certificates_payments = fields.Boolean(
+        "Certificates Are Payments",
+        readonly=True,
+        copy=False,
+        help="Gift certificates and store credit are payments of the invoice, no "
+        "lines of the order.",
+    )
     admin_url = fields.Char(
         "Open in BigCommerce", compute="_compute_admin_url", compute_sudo=True
     )
@@ -128,6 +145,7 @@ class BigcommerceOrder(models.Model):
                     order.reason_message or "",
                 ),
             )
+        held.sale_order_id._start_workflows()
 
     def action_view_sale_order(self):
         self.ensure_one()
@@ -150,11 +168,32 @@ class BigcommerceOrder(models.Model):
         if any(self[field] != value for field, value in vals.items()):
             self.write(vals)
 
-    def _check_total(self):
-        """Hold the order if its sale order has another total, else let it go on."""
+    def _set_sale_order(self, sale_order):
+        """Note the sale order that was just made, and look at its amounts."""
         self.ensure_one()
-        difference = explain_difference(self, self.sale_order_id)
-        if difference:
-            self._set_state("held", "total_differs", difference)
-        else:
-            self._set_state("imported", False, False)
+        instance = self.instance_id
+        self.write(
+            {
+                "sale_order_id": sale_order.id,
+                "tax_system": instance.tax_system,
+                "are_certificates_payments": instance.certificates_as_payments,
+                "released_by_id": False,
+            }
+        )
+        self._check_total()
+
+    def _check_total(self):
+        """Hold orders whose sale orders have other amounts, and let the others go on.
+
+        One that somebody has released goes on whatever its amounts are.
+        """
+        for order in self.filtered(
+            lambda order: order.sale_order_id and not order.released_by_id
+        ):
+            if difference := explain_difference(order, order.sale_order_id):
+                order._set_state("held", "total_differs", difference)
+            else:
+                was_held = order.state == "held"
+                order._set_state("imported", False, False)
+                if was_held:
+                    order.sale_order_id._start_workflows()

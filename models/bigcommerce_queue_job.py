@@ -195,13 +195,14 @@ class BigcommerceQueueJob(models.Model):
     def _enqueue(self, instances, operation, options):
         """Return one job per instance; a scan that is still to end serves.
 
-        What it does not see of the store, the next one will. An export is always made
-        anew: a list of Odoo's may have been read before the change that asks for it.
+        What it does not see of the store, the next one will. One that reads Odoo's
+        lists is always made anew: they may have been read before the change that asks
+        for it.
         Only a run without options sees everything, so only such a run may move
         the watermark, and only one of them is open at a time.
         """
         options = options or False
-        is_import = operation._direction == "import"
+        is_import = operation._direction == "import" and operation._asks_store
         scans = self.browse()
         if is_import:
             scans = self.search(

@@ -204,7 +204,13 @@ class BigcommerceQueueLine(models.Model):
         """Go where the cause is cured."""
         self.ensure_one()
         self.check_access("read")
-        return self.cause_id.action_fix()
+        action = self.cause_id.action_fix()
+        if self.cause_id.fix_action_id:
+            operation = self.instance_id._get_operation(self.operation)
+            if known := operation._prepare_fix_context(self):
+                # Only what is still missing is asked for.
+                action.update(context=known, views=[(False, "form")], target="new")
+        return action
 
     def action_cancel(self):
         """Drop lines that wait; those in work end as they end."""

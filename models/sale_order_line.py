@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from ..sync.order_taxes import FORCED_TAX_PREFIX
+
 
 class SaleOrderLine(models.Model):
     _inherit = "sale.order.line"
@@ -7,6 +9,7 @@ class SaleOrderLine(models.Model):
     bigcommerce_part = fields.Selection(
         [
             ("product", "Product"),
+            ("gift_certificate_sold", "Gift Certificate Sold"),
             ("shipping", "Shipping"),
             ("handling", "Handling"),
             ("wrapping", "Wrapping"),
@@ -24,3 +27,63 @@ class SaleOrderLine(models.Model):
     bigcommerce_address_id = fields.Char(
         "BigCommerce Address ID", readonly=True, copy=False
     )
+
+    def _prepare_invoice_line(self, **optional_values):
+        """Let an invoice of a part of a line bear its part of the fixed amounts.
+
+        Odoo would drop them and compute tax afresh, so that the parts of a line would
+        not sum to the whole.
+        """
+        vals = super()._prepare_invoice_line(**optional_values)
+        quantity = vals.get("quantity")
+        whole = self._get_forced_quantity()
+        invoiced = self.qty_invoiced
+        if (
+            not (quantity and whole)
+            or (quantity == whole and not invoiced)
+            or invoiced + quantity > whole
+        ):
+            return vals
+        data, currency = self.extra_tax_data, self.currency_id
+
+        def part(amount):
+            # Each is the difference of two sums, so that all sum to the whole.
+            until, before = (
+                currency.round(amount * done / whole)
+                for done in (invoiced + quantity, invoiced)
+            )
+            return currency.round(until - before)
+
+        excluded = part(data["manual_total_excluded_currency"])
+        if not data["manual_tax_amounts"] and self.discount < 100:
+            # Odoo looks at none of it on a line without taxes: the price has to do it.
+            vals["price_unit"] = excluded / quantity / (1 - self.discount / 100)
+        vals["extra_tax_data"] = {
+            **data,
+            "price_unit": vals["price_unit"],
+            "quantity": quantity,
+            "manual_total_excluded_currency": excluded,
+            "manual_tax_amounts": {
+                tax_id: {name: part(amount) for name, amount in amounts.items()}
+                for tax_id, amounts in data["manual_tax_amounts"].items()
+            },
+        }
+        return vals
+
+    def _get_forced_quantity(self):
+        """Return the quantity that the store's fixed amounts are for.
+
+        0 if there are none, or if somebody has changed the line since, so that they do
+        not hold any more.
+        """
+        data = self.extra_tax_data or {}
+        if not (data.get("computation_key") or "").startswith(FORCED_TAX_PREFIX):
+            return 0
+        taxes = self.tax_ids._flatten_taxes_and_sort_them()[0]
+        is_unchanged = (
+            data["price_unit"] == self.price_unit
+            and data["discount"] == self.discount
+            and data["quantity"] == self.product_uom_qty
+            and data["manual_tax_amounts"].keys() == {str(tax.id) for tax in taxes}
+        )
+        return data["quantity"] if is_unchanged else 0

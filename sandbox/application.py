@@ -7,7 +7,7 @@ from threading import RLock
 from werkzeug.exceptions import MethodNotAllowed, NotFound
 from werkzeug.wrappers import Request
 
-from . import answers, catalog, information, inventory, orders
+from . import answers, catalog, customers, information, inventory, orders
 from .access import Access
 from .answers import NOT_FOUND, Refused
 from .clock import Clock
@@ -19,7 +19,13 @@ from .quota import Quota
 from .routing import Call, url_map
 from .store import Store
 
-API = url_map(orders.routes, catalog.routes, inventory.routes, information.routes)
+API = url_map(
+    orders.routes,
+    catalog.routes,
+    customers.routes,
+    inventory.routes,
+    information.routes,
+)
 
 
 class Sandbox:

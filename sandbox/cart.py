@@ -63,6 +63,7 @@ class Currency:
 USD = Currency(1, "USD")
 EUR = Currency(2, "EUR", Decimal("0.9"))
 JPY = Currency(3, "JPY", Decimal(150), places=0)
+KWD = Currency(4, "KWD", Decimal("0.3"), places=3)
 
 
 @dataclass(frozen=True)
@@ -76,6 +77,8 @@ class Line:
     :param discount: taken off this line by hand
     :param wrapping: what its gift wrapping costs
     :param address: position of its address in the cart
+    :param is_fetched: whether it is picked up, where the cart has a pickup
+    :param shipped: how many are shipped; as the order's status has it, if left out
     :param parent: position of the line whose pick list it was chosen from
     :param gift_certificate_id: of the certificate that is sold
     """
@@ -96,6 +99,8 @@ class Line:
     wrapping: Decimal = ZERO
     taxed: bool = True
     address: int = 0
+    is_fetched: bool = True
+    shipped: int = None
     parent: int = None
     gift_certificate_id: int = None
 
@@ -109,6 +114,8 @@ class Cart:
     :param customer_id: 0 for a guest
     :param addresses: where to ship; the billing address if there are none
     :param shipping: cost of shipping to each address
+    :param shipping_method: to the first address, and wherever nothing else is said
+    :param other_shipping_methods: to the addresses after the first
     :param pickup: the location where the customer fetches it, instead
     :param discount: taken off the whole order by hand
     :param fees: pairs of a name and an amount
@@ -129,6 +136,7 @@ class Cart:
     addresses: tuple = ()
     shipping: tuple = ()
     shipping_method: str = "Ground"
+    other_shipping_methods: tuple = ()
     handling: Decimal = ZERO
     pickup: dict = None
     discount: Decimal = ZERO

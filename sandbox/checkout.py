@@ -98,7 +98,10 @@ class Checkout:
         return self.cart.number * PARTS_PER_ORDER + position
 
     def _is_shipped(self, line):
-        return line.type == "physical" and not self.cart.pickup
+        return line.type == "physical" and not self._is_fetched(line)
+
+    def _is_fetched(self, line):
+        return line.type == "physical" and bool(self.cart.pickup) and line.is_fetched
 
     def _addresses(self):
         if not any(self._is_shipped(line) for line in self.cart.lines):
@@ -168,10 +171,11 @@ class Checkout:
         return None if line.parent is None else self._line_id(line.parent)
 
     def _pickup_id_of(self, line):
-        fetched = self.cart.pickup and line.type == "physical"
-        return self._part_id(0) if fetched else 0
+        return self._part_id(0) if self._is_fetched(line) else 0
 
     def _quantity_shipped(self, position, line):
+        if line.shipped is not None:
+            return line.shipped
         shipped = self.cart.status in SHIPPED or (
             self.cart.status == PARTIALLY_SHIPPED and position == 0
         )
@@ -239,7 +243,7 @@ class Checkout:
             **address.fields(),
             "items_total": sum(line["quantity"] for line in here),
             "items_shipped": sum(line["quantity_shipped"] for line in here),
-            "shipping_method": cart.shipping_method,
+            "shipping_method": self._shipping_method(position),
             "base_cost": money(own_cost),
             **cost.fields("cost"),
             "cost_tax_class_id": 2,
@@ -250,6 +254,12 @@ class Checkout:
             "shipping_zone_name": address.country,
             "shipping_quotes": link(self.store_hash, quotes),
         }
+
+    def _shipping_method(self, position):
+        others = self.cart.other_shipping_methods
+        if 0 < position <= len(others):
+            return others[position - 1]
+        return self.cart.shipping_method
 
     def _pickup(self):
         location = self.cart.pickup

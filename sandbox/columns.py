@@ -94,6 +94,12 @@ LOCATIONS = {
     "is_active": Column(flag, ("enabled",)),
 }
 
+CUSTOMERS = {
+    **_columns(text, "email", "company", "phone", "last_name"),
+    **_columns(number, "customer_group_id"),
+    **_columns(parse_moment, "date_created", "date_modified"),
+}
+
 INVENTORY = {
     **_columns(text, "sku", inside=["identity"]),
     **_columns(number, "product_id", "variant_id", inside=["identity"]),

@@ -10,6 +10,7 @@ from decimal import Decimal as D
 
 from .cart import EUR, JPY, Address, Cart, Coupon, Line, Tax, line_of
 from .checkout import check_out
+from .customers import customer_record
 from .demo_catalogue import MERCHANDISE
 from .reference_data import LOCATIONS, ORDER_STATUSES
 
@@ -258,6 +259,13 @@ def carts():
 
 
 def load(store):
-    """Put the orders into a store."""
+    """Put the customers and the orders into a store."""
+    books = {2: (CUSTOMERS[2], SISTER), 4: (CUSTOMERS[4], WORKSHOP)}
+    for number, person in CUSTOMERS.items():
+        store["/v3/customers"].put_record(
+            customer_record(
+                number, person, books.get(number, (person,)), FIRST_ORDER_AT
+            )
+        )
     for cart in carts():
         store["/v2/orders"].put_record(check_out(cart, store.store_hash))

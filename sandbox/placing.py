@@ -16,7 +16,9 @@ from .dates import parse_moment
 from .orders import ORDERS
 
 SOMEONE = cart.Address("Sam", "Shopper", "sam.shopper@example.com")
-CURRENCIES = {currency.code: currency for currency in (cart.USD, cart.EUR, cart.JPY)}
+CURRENCIES = {
+    currency.code: currency for currency in (cart.USD, cart.EUR, cart.JPY, cart.KWD)
+}
 
 
 def placed_cart(store, description):

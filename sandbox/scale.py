@@ -6,7 +6,8 @@ from decimal import Decimal
 from . import demo_catalogue, reference_data
 from .cart import Address, Cart, Coupon, Tax, line_of
 from .checkout import check_out
-from .dates import rfc2822
+from .customers import customer_record
+from .dates import iso8601, rfc2822
 from .merchandise import VARIANTS_PER_PRODUCT, Merchandise, Option
 from .store import Maker, Record
 
@@ -91,6 +92,38 @@ class Stock(Maker):
         return {"identity": {"variant_id": number, "product_id": product_id}}
 
 
+def address_of(number):
+    """The one address of a customer."""
+    return Address(
+        f"Customer{number}",
+        "Sample",
+        f"customer{number}@example.com",
+        street_1=f"{number} Main Street",
+    )
+
+
+class Customers(Maker):
+    """Whoever ordered as a customer: nine of ten."""
+
+    def __init__(self, count):
+        self.ids = [number for number in range(1, count + 1) if number % 10]
+
+    def make(self, number):
+        address = address_of(number)
+        return customer_record(number, address, (address,), LAST_ORDER_AT)
+
+    def outline(self, number):
+        moment = iso8601(LAST_ORDER_AT)
+        return {
+            "id": number,
+            "email": f"customer{number}@example.com",
+            "last_name": "Sample",
+            "customer_group_id": 0,
+            "date_created": moment,
+            "date_modified": moment,
+        }
+
+
 class Orders(Maker):
     """``count`` orders awaiting fulfilment, each of another customer.
 
@@ -117,12 +150,7 @@ class Orders(Maker):
     def make(self, number):
         cart = Cart(
             number,
-            Address(
-                f"Customer{number}",
-                "Sample",
-                f"customer{number}@example.com",
-                street_1=f"{number} Main Street",
-            ),
+            address_of(number),
             tuple(self._line(number * LINES + position) for position in range(LINES)),
             customer_id=self._customer_id(number),
             shipping=(Decimal("8.50"),),
@@ -146,7 +174,7 @@ class Orders(Maker):
 
 
 class Scale:
-    """A store with ``count`` products and as many orders."""
+    """A store with ``count`` products and as many orders, and their customers."""
 
     def __init__(self, count):
         self._count = count
@@ -159,5 +187,6 @@ class Scale:
         locations = store.get("/v3/inventory/locations")
         store["/v3/catalog/products"].put_maker(products)
         store["/v3/inventory/items"].put_maker(Stock(products, locations))
+        store["/v3/customers"].put_maker(Customers(self._count))
         orders = Orders(self._count, products, store.store_hash)
         store["/v2/orders"].put_maker(orders)

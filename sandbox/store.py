@@ -205,6 +205,7 @@ class Store:
             "/v3/catalog/trees": Collection(columns.TREES),
             "/v3/catalog/brands": Collection(columns.BRANDS),
             "/v3/channels": Collection(columns.CHANNELS),
+            "/v3/customers": Collection(columns.CUSTOMERS),
             "/v3/inventory/locations": Collection(columns.LOCATIONS),
             "/v3/inventory/items": Collection(
                 columns.INVENTORY, ("identity", "variant_id")

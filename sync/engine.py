@@ -102,6 +102,7 @@ class BigcommerceEngine(models.AbstractModel):
                           SELECT priority, operation, is_alone
                             FROM bigcommerce_queue_line line
                            WHERE instance_id = instance.id AND %(may_claim)s
+                             AND %(may_work)s
                         ORDER BY priority, id
                            LIMIT 1
                          ) line
@@ -110,12 +111,11 @@ class BigcommerceEngine(models.AbstractModel):
                             FROM bigcommerce_queue_line
                            WHERE instance_id = instance.id
                          ) latest
-                   WHERE %(may_ask)s
                 ORDER BY line.priority, latest.started_on NULLS FIRST, instance.id
                    LIMIT 1
                 """,
                 may_claim=self._sql_may_claim(),
-                may_ask=self._sql_may_ask(),
+                may_work=self._sql_may_work(SQL("line.operation")),
             )
         )
         return self.env.cr.fetchone()
@@ -198,7 +198,7 @@ class BigcommerceEngine(models.AbstractModel):
     @api.model
     def _fetch_details(self, operation, lines):
         """Read what the lines need in addition, and return those that are ready."""
-        if not self._may_ask(lines.instance_id):
+        if not self._may_work(lines.instance_id, operation._code):
             self._in_transaction(lambda: self._settle_untried(lines))
             return lines.browse()
         try:

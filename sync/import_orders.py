@@ -1,15 +1,12 @@
-from decimal import Decimal
 from typing import NamedTuple
 
-from odoo import api, fields, models
-from odoo.fields import Command
+from odoo import api, models
 
 from ..client.errors import NotFound, ProtocolError
 from ..client.payloads.order import Order
 from ..client.payloads.values import read_moment
 from .operation import Found, FoundPage
 from .order_partners import get_customer_lane
-from .order_plan import plan_lines
 from .problems import Blocked
 from .values import parse_utc, to_odoo
 
@@ -34,17 +31,6 @@ class OrderState(NamedTuple):
     message: str | bool
 
 
-class PlannedOrder(NamedTuple):
-    """What a sale order is made of.
-
-    ``lines``: pairs of :class:`~.order_plan.PlannedLine` and its product.
-    """
-
-    order: Order
-    pricelist: models.Model
-    lines: list
-
-
 class BigcommerceImportOrders(models.AbstractModel):
     """Record every order of the store, and turn the selected ones into sale orders."""
 
@@ -66,14 +52,16 @@ class BigcommerceImportOrders(models.AbstractModel):
     def _discover(self, client, instance, options, resume):
         """Scan by id, so that nothing shifts while the pages are read."""
         if "ids" in options:
-            yield FoundPage([self._read(client, bc_id) for bc_id in options["ids"]], {})
+            yield FoundPage(
+                [self._read(client, instance, bc_id) for bc_id in options["ids"]], {}
+            )
             return
         filters = resume.get("filters") or self._get_filters(instance)
         bounds = {name: parse_utc(text) for name, text in filters.items()}
         for page in client.iterate_orders(after_id=resume.get("after_id"), **bounds):
             last_id = max(int(raw["id"]) for raw in page.items)
             yield FoundPage(
-                [self._found(raw) for raw in page.items],
+                [self._found(instance, raw) for raw in page.items],
                 {"after_id": last_id, "filters": filters},
                 page.date,
                 max(filter(None, map(get_change, page.items)), default=None),
@@ -90,20 +78,20 @@ class BigcommerceImportOrders(models.AbstractModel):
         return {}
 
     @api.model
-    def _read(self, client, bc_id):
+    def _read(self, client, instance, bc_id):
         try:
-            return self._found(client.get_order(bc_id))
+            return self._found(instance, client.get_order(bc_id))
         except NotFound:
-            return self._found({"id": bc_id, GONE: True})
+            return self._found(instance, {"id": bc_id, GONE: True})
 
     @api.model
-    def _found(self, raw):
+    def _found(self, instance, raw):
         return Found(
             str(raw["id"]),
             self.env._("Order %s", raw["id"]),
             raw,
-            # Two workers would both make a new customer.
-            get_customer_lane(raw),
+            # Two workers would both make a new customer, or a new company.
+            get_customer_lane(raw, by_company=instance.create_company_contact),
         )
 
     @api.model
@@ -137,7 +125,11 @@ class BigcommerceImportOrders(models.AbstractModel):
             if is_asked_for or (item.key in known and known[item.key].is_asked_for)
         }
         orders, states = self._judge(instance, items, asked_for)
+        payment_statuses = {
+            bc_id: record.payment_status for bc_id, record in known.items()
+        }
         records, unchanged = self._record(instance, items, orders, known, asked_for)
+        self._follow(instance, orders, records, unchanged, payment_statuses)
         settled = set()
         if not (is_asked_for or options.get("again")):
             settled = self._get_settled(instance, records, unchanged)
@@ -185,7 +177,6 @@ class BigcommerceImportOrders(models.AbstractModel):
             item.key: {
                 **readable.get(item.key, {"name": f"#{item.key}"}),
                 "payload_digest": Record._digest(item.payload),
-                "is_asked_for": item.key in asked_for,
             }
             for item in items
             if item.key in known or GONE not in item.payload
@@ -195,7 +186,49 @@ class BigcommerceImportOrders(models.AbstractModel):
             for bc_id, record in known.items()
             if record.payload_digest == vals_by_id[bc_id]["payload_digest"]
         }
-        return Record._upsert(instance, vals_by_id), unchanged
+        records = Record._upsert(instance, vals_by_id)
+        for bc_id, record in records.items():
+            # Whoever asks for it does not change the order, nor its digest.
+            if record.is_asked_for != (bc_id in asked_for):
+                record.is_asked_for = bc_id in asked_for
+        return records, unchanged
+
+    @api.model
+    def _follow(self, instance, orders, records, unchanged, payment_statuses):
+        """See to imported orders that have changed in the store.
+
+        :param dict orders: payloads.Order by id, of those that can be read
+        :param dict payment_statuses: the former ones by id
+        """
+        changed = self.env["bigcommerce.order"].concat(
+            *(
+                record
+                for bc_id, record in records.items()
+                if record.sale_order_id and bc_id not in unchanged
+            )
+        )
+        quotations = changed.filtered(
+            lambda record: record.sale_order_id.state in ("draft", "sent")
+        )
+        quotations._check_total()
+        for record in quotations.filtered(lambda record: record.bc_id in orders):
+            self._note_shipped(record.sale_order_id, orders[record.bc_id])
+        ids = [
+            record.bc_id
+            for record in changed
+            if record.payment_status != payment_statuses[record.bc_id]
+        ]
+        if ids:
+            instance._start_open("process_orders", ids=ids)
+
+    @api.model
+    def _note_shipped(self, sale_order, order):
+        """Let a quotation know what the store has shipped while it was waiting."""
+        shipped = {line.id: float(line.quantity_shipped) for line in order.lines}
+        for line in sale_order.order_line:
+            quantity = shipped.get(line.bigcommerce_line_id)
+            if quantity and line.bigcommerce_shipped_quantity != quantity:
+                line.bigcommerce_shipped_quantity = quantity
 
     @api.model
     def _select(self, items, records, states, settled):
@@ -273,14 +306,10 @@ class BigcommerceImportOrders(models.AbstractModel):
             payload = queue_line._get_payload()
             try:
                 order = self._parse(payload)
-                if not order.has_lines:
-                    details[queue_line] = {
-                        "products": client.list_order_products(order.id),
-                        "shipping_addresses": client.list_order_shipping_addresses(
-                            order.id
-                        ),
-                    }
-                    order = self._parse(payload | details[queue_line])
+                found = self._fetch_parts(client, instance, order)
+                if found:
+                    details[queue_line] = found
+                    order = self._parse(payload | found)
             except Blocked:
                 # For the same reason it will be blocked when it is applied.
                 continue
@@ -295,6 +324,17 @@ class BigcommerceImportOrders(models.AbstractModel):
             if own:
                 details.setdefault(queue_line, {})["listings"] = own
         return details
+
+    @api.model
+    def _fetch_parts(self, client, instance, order):
+        """Return the parts of an order that its payload does not hold."""
+        parts = {}
+        if not order.has_lines:
+            parts["products"] = client.list_order_products(order.id)
+            parts["shipping_addresses"] = client.list_order_shipping_addresses(order.id)
+        if instance._follows_store_taxes() and order.total.tax:
+            parts["taxes"] = client.list_order_taxes(order.id)
+        return parts
 
     @api.model
     def _fetch_unknown_listings(self, client, instance, orders):
@@ -339,16 +379,27 @@ class BigcommerceImportOrders(models.AbstractModel):
             else:
                 orders[queue_line] = order
         self._import_listings(instance, payloads.values())
-        planned = self._plan_orders(instance, orders, outcomes)
-        sale_orders = self._create_sale_orders(instance, planned)
-        for queue_line, sale_order in sale_orders.items():
-            record = outcomes[queue_line] = records[queue_line.key]
-            record.sale_order_id = sale_order
-            record._check_total()
-        if sale_orders and instance.export_order_number:
-            ids = [queue_line.key for queue_line in sale_orders]
-            instance._start_open("export_order_numbers", ids=ids)
+        created = self.env["bigcommerce.order.creation"]._create_sale_orders(
+            instance, list(orders.values())
+        )
+        imported = []
+        for queue_line, order in orders.items():
+            outcomes[queue_line] = outcome = created[order.id]
+            if not isinstance(outcome, Blocked):
+                record = outcomes[queue_line] = records[queue_line.key]
+                record._set_sale_order(outcome)
+                imported.append(queue_line.key)
+        self._start_what_follows(instance, imported)
         return outcomes
+
+    @api.model
+    def _start_what_follows(self, instance, bc_ids):
+        """Let the operations begin that have to do with orders just imported."""
+        if not bc_ids:
+            return
+        instance._start_open("process_orders", ids=bc_ids)
+        if instance.export_order_number:
+            instance._start_open("export_order_numbers", ids=bc_ids)
 
     @api.model
     def _keep_problems(self, lines):
@@ -375,142 +426,3 @@ class BigcommerceImportOrders(models.AbstractModel):
             self.env["bigcommerce.import.listings"]._import_products(
                 instance, list(listings.values())
             )
-
-    @api.model
-    def _plan_orders(self, instance, orders, outcomes):
-        """Return what becomes of each order; what cannot go on goes to ``outcomes``.
-
-        :return: dict of queue line -> :class:`PlannedOrder`
-        """
-        find_product = self.env["bigcommerce.order.products"]._product_finder(
-            instance, orders.values()
-        )
-        find_pricelist = self.env["bigcommerce.order.pricelists"]._pricelist_finder(
-            instance
-        )
-        planned = {}
-        for queue_line, order in orders.items():
-            try:
-                pricelist = find_pricelist(order)
-                unit = Decimal(1).scaleb(-pricelist.currency_id.decimal_places)
-                planned[queue_line] = PlannedOrder(
-                    order,
-                    pricelist,
-                    [
-                        (planned_line, find_product(planned_line))
-                        for planned_line in plan_lines(order, unit)
-                    ],
-                )
-            except Blocked as problem:
-                outcomes[queue_line] = problem
-        return planned
-
-    @api.model
-    def _create_sale_orders(self, instance, planned):
-        """Create the sale orders of a batch.
-
-        :return: dict of queue line -> sale.order
-        """
-        partners = self.env["bigcommerce.order.partners"]._find_or_create_partners(
-            instance, [planned_order.order for planned_order in planned.values()]
-        )
-        get_fiscal_position = self._fiscal_position_finder(instance)
-        vals_list = [
-            self._prepare_sale_order_vals(
-                instance,
-                planned_order,
-                partners[planned_order.order.id],
-                get_fiscal_position(partners[planned_order.order.id]),
-            )
-            for planned_order in planned.values()
-        ]
-        sale_orders = self.env["sale.order"].create(vals_list)
-        sale_orders._message_log_batch(
-            bodies={
-                sale_order.id: self.env._(
-                    "Imported from %(store)s, order %(number)s.",
-                    store=instance.name,
-                    number=sale_order.client_order_ref,
-                )
-                for sale_order in sale_orders
-            }
-        )
-        return dict(zip(planned, sale_orders, strict=True))
-
-    @api.model
-    def _fiscal_position_finder(self, instance):
-        """Return a function of partners; it asks Odoo only if there is a choice."""
-        FiscalPosition = self.env["account.fiscal.position"]
-        has_any = FiscalPosition.search_count(
-            FiscalPosition._check_company_domain(instance.company_id), limit=1
-        )
-        if not has_any:
-            return lambda partners: FiscalPosition
-        return lambda partners: FiscalPosition._get_fiscal_position(
-            partners.partner, partners.delivery
-        )
-
-    @api.model
-    def _prepare_sale_order_vals(
-        self, instance, planned_order, partners, fiscal_position
-    ):
-        """Return everything that Odoo would otherwise compute, order by order."""
-        order = planned_order.order
-        return {
-            "company_id": instance.company_id.id,
-            "warehouse_id": instance.warehouse_id.id,
-            "partner_id": partners.partner.id,
-            "partner_invoice_id": partners.invoice.id,
-            "partner_shipping_id": partners.delivery.id,
-            "pricelist_id": planned_order.pricelist.id,
-            "payment_term_id": partners.partner.property_payment_term_id.id,
-            "fiscal_position_id": fiscal_position.id,
-            "user_id": False,
-            "team_id": False,
-            "date_order": to_odoo(order.date_created) or fields.Datetime.now(),
-            "validity_date": False,
-            "require_signature": False,
-            "require_payment": False,
-            "client_order_ref": order.id,
-            "origin": self.env._(
-                "%(store)s %(number)s", store=instance.name, number=order.id
-            ),
-            "order_line": [
-                Command.create(
-                    self._prepare_sale_order_line_vals(
-                        planned_line, product, fiscal_position
-                    )
-                )
-                for planned_line, product in planned_order.lines
-            ],
-        }
-
-    @api.model
-    def _prepare_sale_order_line_vals(self, planned_line, product, fiscal_position):
-        price_unit = float(planned_line.price_unit)
-        taxes = product.taxes_id._filter_taxes_by_company(self.env.company)
-        return {
-            "product_id": product.id,
-            "name": self._get_line_name(planned_line, product),
-            "product_uom_id": product.uom_id.id,
-            "product_uom_qty": float(planned_line.quantity),
-            "price_unit": price_unit,
-            # Any other value than the price says that the price was set by hand.
-            "technical_price_unit": 0.0 if price_unit else -1.0,
-            "discount": float(planned_line.discount),
-            "tax_ids": [Command.set(fiscal_position.map_tax(taxes).ids)],
-            "customer_lead": product.sale_delay,
-            "bigcommerce_part": planned_line.part,
-            "bigcommerce_line_id": planned_line.line_id,
-            "bigcommerce_address_id": planned_line.address_id,
-        }
-
-    @api.model
-    def _get_line_name(self, planned_line, product):
-        """Return the store's words for a line, with the options chosen there."""
-        options = planned_line.source.options if planned_line.source else ()
-        words = [planned_line.name or product.name]
-        words += [
-            f"{option.name}: {option.value}" for option in options if option.value
-        ]
-        return "\n".join(words)

@@ -49,7 +49,8 @@ class BigcommerceOperation(models.AbstractModel):
     ================== ============ =========
 
     An import reads from the store and applies what it read. An export sends, and
-    applies what the store confirmed.
+    applies what the store confirmed. One that does not ask the store (``_asks_store``)
+    reads Odoo's lists and applies: it has no network in any verb.
     """
 
     _name = "bigcommerce.operation"
@@ -58,6 +59,9 @@ class BigcommerceOperation(models.AbstractModel):
     _code = ""
     # "import" or "export".
     _direction = "import"
+    # Whether its lists are the store's, or it sends. One that needs Odoo alone works
+    # also while the store is paused, refuses the token or does not answer.
+    _asks_store = True
     # Lower goes first.
     _priority = 50
     # (number, unit) of the automatic job; None: never by itself.
@@ -93,6 +97,15 @@ class BigcommerceOperation(models.AbstractModel):
         return [operation._code for operation in self._get_operations()]
 
     @api.model
+    def _get_codes_without_network(self):
+        """Return the codes of the operations that never ask a store."""
+        return [
+            operation._code
+            for operation in self._get_operations()
+            if not operation._asks_store
+        ]
+
+    @api.model
     def _selection_operation(self):
         return [
             (operation._code, operation._get_label())
@@ -101,13 +114,15 @@ class BigcommerceOperation(models.AbstractModel):
 
     @api.model
     def _with_store(self, instance):
-        """Return the operation as it works for ``instance``: its company and language.
+        """Return the operation as it works for ``instance``.
 
-        Nobody gets a mail or a note for what an operation writes, unless it says so.
+        With its company, its language, and its store's calendar day. Nobody gets a
+        mail or a note for what an operation writes, unless it says so.
         """
         return self.with_context(
             allowed_company_ids=instance.company_id.ids,
             lang=instance.language_id.code,
+            tz=instance.timezone,
             tracking_disable=True,
             mail_create_nosubscribe=True,
             mail_auto_subscribe_no_notify=True,
@@ -117,7 +132,7 @@ class BigcommerceOperation(models.AbstractModel):
     def _discover(self, client, instance, options, resume):
         """Read the lists: those of the store, or for an export those of Odoo.
 
-        :param client: client of the store
+        :param client: client of the store; None if the operation does not ask it
         :param instance: the store
         :param dict options: what narrows the run; ``ids``: the keys of what is to be
             read, which is also how a line that has waited long is read again
@@ -173,6 +188,14 @@ class BigcommerceOperation(models.AbstractModel):
             :class:`~.problems.Blocked`
         """
         raise NotImplementedError
+
+    @api.model
+    def _prepare_fix_context(self, line):
+        """Return what a form already knows where the cause of ``line`` is cured.
+
+        :return: context with ``default_`` values; empty if there is a choice
+        """
+        return {}
 
     @api.model
     def _keep_problems(self, lines):

@@ -17,7 +17,8 @@ class PlannedLine:
 
     ``amount`` is the net amount of the line on the side (with or without tax) on
     which the store enters prices; in the end in whole units of the currency.
-    ``source`` is the store's line (``order_line``), for products.
+    ``tax`` is what the store says of the tax on it, ``taxes`` what comes of it (see
+    :mod:`tax_plan`). ``source`` is the store's line (``order_line``), for products.
     """
 
     part: str
@@ -28,6 +29,8 @@ class PlannedLine:
     name: str = ""
     line_id: str = ""
     address_id: str = ""
+    tax: Decimal = ZERO
+    taxes: tuple = ()
     source: object = None
 
 
@@ -43,15 +46,24 @@ def spread(target, weights, unit):
     :param Decimal unit: smallest amount of the currency
     """
     parts = [weight.quantize(unit, ROUND_HALF_UP) for weight in weights]
-    takers = [index for index, weight in enumerate(weights) if weight]
-    if abs(target - sum(weights, ZERO)) > len(takers) * unit / 2:
+    if not is_rounding(target, weights, unit):
         return parts
+    takers = [index for index, weight in enumerate(weights) if weight]
     missing = int((target - sum(parts, ZERO)) / unit)
     sign = 1 if missing > 0 else -1
     takers.sort(key=lambda index: sign * (weights[index] - parts[index]), reverse=True)
     for index in takers[: abs(missing)]:
         parts[index] += sign * unit
     return parts
+
+
+def is_rounding(target, weights, unit):
+    """Return whether ``weights`` miss ``target`` by no more than rounding explains.
+
+    That is half a unit for each weight that is not 0.
+    """
+    tolerance = sum(map(bool, weights)) * unit / 2
+    return abs(target - sum(weights, ZERO)) <= tolerance
 
 
 def price_and_discount(amount, list_price, quantity):
@@ -77,11 +89,13 @@ def price_and_discount(amount, list_price, quantity):
     return price, ZERO
 
 
-def plan_lines(order, unit):
+def plan_lines(order, unit, with_payments=True):
     """Return the lines of the sale order of ``order``.
 
     :param payloads.Order order: the store's order
     :param Decimal unit: smallest amount of the order's currency
+    :param bool with_payments: whether gift certificates and store credit that pay for
+        the order are lines of it
     :rtype: list[PlannedLine]
     """
     inclusive = order.is_tax_inclusive
@@ -90,7 +104,7 @@ def plan_lines(order, unit):
     lines = _spread_order_discount(order, lines, target, unit)
     amounts = spread(target, [line.amount for line in lines], unit)
     priced = [_price(line, amount) for line, amount in zip(lines, amounts, strict=True)]
-    return priced + _plan_payments(order)
+    return priced + (_plan_payments(order) if with_payments else [])
 
 
 def _price(line, amount):
@@ -101,7 +115,11 @@ def _price(line, amount):
 def _plan_products(order, inclusive):
     return [
         PlannedLine(
-            part="product",
+            part=(
+                "gift_certificate_sold"
+                if order_line.type == "giftcertificate"
+                else "product"
+            ),
             amount=order_line.total.of(inclusive)
             - sum((discount.amount for discount in order_line.discounts), ZERO),
             price_unit=order_line.price.of(inclusive),
@@ -109,6 +127,7 @@ def _plan_products(order, inclusive):
             name=order_line.name,
             line_id=order_line.id,
             address_id=order_line.address_id,
+            tax=order_line.total.tax,
             source=order_line,
         )
         for order_line in order.lines
@@ -120,31 +139,33 @@ def _plan_charges(order, inclusive):
     """Return shipping and handling per consignment, wrapping, and the fees."""
     charges = []
     for part in ("shipping", "handling"):
-        total = getattr(order, part).of(inclusive)
+        total = getattr(order, part)
         by_consignment = [
-            (consignment, getattr(consignment, part).of(inclusive))
+            (consignment, getattr(consignment, part))
             for consignment in order.consignments
             if getattr(consignment, part).of(inclusive)
         ]
-        if sum((amount for _consignment, amount in by_consignment), ZERO) == total:
+        found = (amounts.of(inclusive) for _consignment, amounts in by_consignment)
+        if sum(found, ZERO) == total.of(inclusive):
             charges += [
-                (part, amount, consignment.shipping_method, consignment.id)
-                for consignment, amount in by_consignment
+                (part, amounts, consignment.shipping_method, consignment.id)
+                for consignment, amounts in by_consignment
             ]
         else:
             charges.append((part, total, "", ""))
-    charges.append(("wrapping", order.wrapping.of(inclusive), "", ""))
-    charges += [("fee", fee.amount.of(inclusive), fee.name, "") for fee in order.fees]
+    charges.append(("wrapping", order.wrapping, "", ""))
+    charges += [("fee", fee.amount, fee.name, "") for fee in order.fees]
     return [
         PlannedLine(
             part=part,
-            amount=amount,
-            price_unit=amount,
+            amount=amounts.of(inclusive),
+            price_unit=amounts.of(inclusive),
             name=name,
             address_id=address_id,
+            tax=amounts.tax,
         )
-        for part, amount, name, address_id in charges
-        if amount
+        for part, amounts, name, address_id in charges
+        if amounts.of(inclusive)
     ]
 
 
@@ -188,8 +209,7 @@ def _spread_order_discount(order, planned_lines, target, unit):
 
 def _is_discountable(planned_line):
     """Return whether the store's discounts lower a line: no gift certificate's."""
-    order_line = planned_line.source
-    return order_line and order_line.type != "giftcertificate"
+    return planned_line.part == "product"
 
 
 def _plan_payments(order):

@@ -20,9 +20,10 @@ class BigcommerceOrderPricelists(models.AbstractModel):
         company = instance.company_id
         pricelists = {
             currency.currency_id.name: currency.pricelist_id
-            for currency in self.env["bigcommerce.currency"].search(
-                [("instance_id", "=", instance.id)]
-            )
+            for currency in self.env["bigcommerce.currency"]
+            # Orders in a currency that the store has given up are there still.
+            .with_context(active_test=False)
+            .search([("instance_id", "=", instance.id)], order="active")
         }
         if instance.pricelist_id:
             pricelists[instance.pricelist_id.currency_id.name] = instance.pricelist_id

@@ -1,4 +1,5 @@
 from odoo import api, models
+from odoo.fields import Command
 
 from .problems import Blocked
 from .sku_matching import UNMATCHED_CAUSES, match_sku
@@ -15,6 +16,8 @@ PART_PRODUCTS = {
     "custom": ("custom_product_id", "BC-CUSTOM"),
     "custom_storable": ("custom_storable_product_id", "BC-CUSTOM-STORABLE"),
 }
+# What is owed to customers until they spend it.
+LIABILITIES = ("gift_certificate", "store_credit")
 
 
 class BigcommerceOrderProducts(models.AbstractModel):
@@ -43,13 +46,22 @@ class BigcommerceOrderProducts(models.AbstractModel):
 
         def find_product(planned_line):
             order_line = planned_line.source
+            if planned_line.part == "gift_certificate_sold":
+                return self._find_or_create_part_product(instance, "gift_certificate")
             if not order_line:
                 return self._find_or_create_part_product(instance, planned_line.part)
-            if order_line.type == "giftcertificate":
-                return self._find_or_create_part_product(instance, "gift_certificate")
             item = find_item(order_line)
-            if item.product_id:
+            if item.product_id.active:
                 return item.product_id
+            if item.product_id:
+                raise Blocked(
+                    "archived_product",
+                    self.env._(
+                        "Line “%(name)s”: the product %(product)s is archived.",
+                        name=order_line.name,
+                        product=item.product_id.display_name,
+                    ),
+                )
             return self._match(instance, order_line, item, matches)
 
         return find_product
@@ -153,4 +165,33 @@ class BigcommerceOrderProducts(models.AbstractModel):
         }
         if part != "shipping":
             vals["taxes_id"] = False
+        if part in LIABILITIES:
+            account = self._find_or_create_liability_account(
+                instance.company_id, names[part]
+            )
+            vals["property_account_income_id"] = account.id
         return vals
+
+    @api.model
+    def _find_or_create_liability_account(self, company, name):
+        """Return what a company owes to holders of certificates or of store credit.
+
+        Selling a certificate is no revenue, and paying with one costs nothing.
+        """
+        Account = self.env["account.account"].with_company(company)
+        domain = [
+            ("company_ids", "in", company.id),
+            ("account_type", "=", "liability_current"),
+        ]
+        account = Account.search([*domain, ("name", "=", name)], limit=1)
+        if account:
+            return account
+        neighbour = Account.search([*domain, ("code", "!=", False)], limit=1)
+        return Account.create(
+            {
+                "name": name,
+                "code": Account._search_new_account_code(neighbour.code or "200000"),
+                "account_type": "liability_current",
+                "company_ids": [Command.set(company.ids)],
+            }
+        )

@@ -55,6 +55,7 @@ class BigcommerceOrderRecords(models.AbstractModel):
             "external_order_id": order.external_order_id,
             "payment_status": order.payment_status,
             "payment_method": order.payment_method,
+            "payment_reference": order.payment_provider_id,
             "customer_bc_id": order.customer_id,
             "customer_name": f"{billing.first_name} {billing.last_name}".strip()
             or billing.company,

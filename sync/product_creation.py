@@ -132,6 +132,7 @@ class BigcommerceProductCreation(models.AbstractModel):
             "type": "service" if is_digital else "consu",
             "is_storable": not is_digital,
             "list_price": self._convert_price(instance, product.price),
+            "company_id": instance.keep_in_company and instance.company_id.id,
         }
 
     @api.model

@@ -45,7 +45,9 @@ class BigcommerceScan(models.AbstractModel):
                     if job.state != "discovering":
                         break
                     is_turn_over = pages == PAGES_AT_A_TIME or not seconds_left
-                    if is_turn_over or not self._may_ask(job.instance_id):
+                    if is_turn_over or not self._may_work(
+                        job.instance_id, job.operation
+                    ):
                         self._put_back_job(job)
                         break
                 else:
@@ -101,7 +103,7 @@ class BigcommerceScan(models.AbstractModel):
                 pump.id or None,
                 self.env["bigcommerce.operation"]._get_codes(),
                 self._sql_is_due("job"),
-                self._sql_may_ask(),
+                self._sql_may_work(SQL("job.operation")),
             )
         )
         row = self.env.cr.fetchone()

@@ -7,26 +7,37 @@ SCOPES = {
     "store_v2_information": "Information & Settings",
     "store_v2_orders": "Orders",
     "store_v2_products": "Products",
+    "store_v2_customers": "Customers",
     "store_inventory": "Store Inventory",
     "store_locations": "Store Locations",
     "store_channel_settings": "Channel Settings",
 }
+# What only one operation needs: nobody misses it who does not use that one.
+PROBES_BY_OPERATION = {
+    "import_customers": lambda client: next(client.iterate_customers(limit=1), None),
+}
 
 
-def find_missing_scopes(client):
+def find_missing_scopes(client, operations=()):
     """Return the scopes that the API account lacks, as the control panel names them.
 
     :param client: client of the store
+    :param operations: codes of the operations in use
     :rtype: list[str]
     """
-    probes = (
+    probes = [
         client.get_time,
         client.list_channels,
         client.list_locations,
         lambda: next(client.iterate_orders(limit=2), None),
         lambda: next(client.iterate_products(limit=2), None),
         lambda: next(client.iterate_inventory_items(limit=1), None),
-    )
+    ]
+    probes += [
+        lambda probe=probe: probe(client)
+        for operation, probe in PROBES_BY_OPERATION.items()
+        if operation in operations
+    ]
     missing = []
     for probe in probes:
         try:

@@ -31,7 +31,7 @@ class BigcommerceSending(models.AbstractModel):
             return
         try:
             with self._ask(lines.job_id[:1]) as client:
-                while groups and self._may_ask(lines.instance_id):
+                while groups and self._may_work(lines.instance_id, operation._code):
                     again = self._do_group(operation, client, groups[0])
                     groups.popleft()
                     groups.extendleft(reversed(again))

@@ -40,25 +40,48 @@ class BigcommerceStoreCondition(models.AbstractModel):
         """Return the condition on ``instance`` under which its store may be asked."""
         return SQL(
             """
-            instance.active AND instance.state = 'confirmed'
+            %s
             AND instance.access_token != '' AND instance.store_hash != ''
             AND instance.is_access_refused IS NOT TRUE
             AND instance.failure_count < %s
             AND (instance.not_before IS NULL
                  OR instance.not_before <= now() AT TIME ZONE 'UTC')
             """,
+            self._sql_is_open(),
             OUTAGE_FAILURES,
         )
 
     @api.model
-    def _may_ask(self, instance):
-        """Return whether the store may be asked now, whatever was so a moment ago."""
+    def _sql_is_open(self):
+        """Return the condition on ``instance`` under which anything is done for it."""
+        return SQL("instance.active AND instance.state = 'confirmed'")
+
+    @api.model
+    def _sql_may_work(self, operation):
+        """Return the condition on ``instance`` under which an operation may work.
+
+        :param SQL operation: the code of the operation
+        """
+        return SQL(
+            "(%s OR %s AND %s = ANY(%s))",
+            self._sql_may_ask(),
+            self._sql_is_open(),
+            operation,
+            self.env["bigcommerce.operation"]._get_codes_without_network(),
+        )
+
+    @api.model
+    def _may_work(self, instance, operation):
+        """Return whether it may go on now, whatever was so a moment ago.
+
+        :param str operation: code of the operation
+        """
         self._commit()
         self.env.cr.execute(
             SQL(
                 "SELECT FROM bigcommerce_instance instance WHERE id = %s AND %s",
                 instance.id,
-                self._sql_may_ask(),
+                self._sql_may_work(SQL("%s", operation)),
             )
         )
         return bool(self.env.cr.rowcount)
@@ -67,9 +90,18 @@ class BigcommerceStoreCondition(models.AbstractModel):
     def _ask(self, job):
         """Give a client of the job's store, and note how the store answers it.
 
-        What is written before an error is undone.
+        An operation that does not ask the store gets none. What is written before an
+        error is undone.
         """
         instance = job.instance_id
+        if not instance._get_operation(job.operation)._asks_store:
+            try:
+                yield None
+            except BaseException:
+                self.env.cr.rollback()
+                raise
+            self._commit()
+            return
         token = instance.sudo().access_token
         transport = failure = None
         try:

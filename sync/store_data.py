@@ -201,6 +201,7 @@ class BigcommerceStoreData(models.AbstractModel):
                     "name": location.name or location.id,
                     "code": location.code,
                     "is_enabled": location.is_enabled,
+                    "is_default": location.is_default,
                 }
                 for location in locations
             },

@@ -1,45 +1,153 @@
-"""Does the sale order cost what the customer agreed to pay? To the cent."""
+"""Is a sale order, and are its invoices, worth what the store says? To the cent."""
 
 from odoo.tools import formatLang
 
 
 def explain_difference(record, sale_order):
-    """Return why a sale order's total is not the store's, "" if it is.
+    """Return why a sale order's amounts are not the store's, "" if they are.
 
-    With Odoo's own taxes, what is compared is the amount on the side on which the
-    store enters prices: without tax, or with it; less what is paid by gift certificate
-    and store credit.
+    Gift certificates and store credit that are lines of the order lower what is due.
+    With Odoo's own taxes only the amount on the side on which the store enters prices,
+    without tax or with it, can be the same.
 
     :param record: the bigcommerce.order
     :param sale_order: the sale order made of it
     """
-    env, currency = sale_order.env, sale_order.currency_id
-    inclusive = record.is_tax_inclusive
-    total = record.amount_total if inclusive else record.amount_untaxed
-    expected = total - record.amount_gift_certificate - record.amount_store_credit
-    actual = sale_order.amount_total if inclusive else sale_order.amount_untaxed
-    if not currency.compare_amounts(expected, actual):
+    paid = record.amount_gift_certificate + record.amount_store_credit
+    due = 0 if record.are_certificates_payments else paid
+    store = {
+        "amount_untaxed": record.amount_untaxed - due,
+        "amount_tax": record.amount_tax,
+        "amount_total": record.amount_total - due,
+    }
+    fields = _get_compared_fields(record)
+    differing = [field for field in fields if _differs(sale_order, store, field)]
+    if not differing:
         return ""
-
-    def money(amount):
-        return formatLang(env, amount, currency_obj=currency)
-
-    parts = dict(sale_order.order_line._fields["bigcommerce_part"].selection)
-    breakdown = "\n".join(
-        f"{parts.get(part, env._('Added in Odoo'))}: "
-        f"{money(sum(_side(line, inclusive) for line in lines))}"
-        for part, lines in sale_order.order_line.grouped("bigcommerce_part").items()
-    )
-    return env._(
-        "Amount %(side)s: BigCommerce %(expected)s, Odoo %(actual)s, "
-        "difference %(difference)s.\nOdoo's amount consists of:\n%(breakdown)s",
-        side=env._("with tax") if inclusive else env._("without tax"),
-        expected=money(expected),
-        actual=money(actual),
-        difference=money(actual - expected),
-        breakdown=breakdown,
+    return "\n".join(
+        _explain_amounts(sale_order, store, differing)
+        + _explain_parts(record, sale_order)
     )
 
 
-def _side(line, inclusive):
-    return line.price_total if inclusive else line.price_subtotal
+def explain_invoice_difference(sale_order):
+    """Return why the invoices of a sale order do not sum to it, "" if they do.
+
+    Nothing can be said before everything is invoiced, nor about an invoice of several
+    orders.
+    """
+    order_lines = sale_order.order_line.filtered(lambda line: not line.display_type)
+    rounding = sale_order.env["decimal.precision"].precision_get("Product Unit")
+    moves = sale_order.invoice_ids.filtered(lambda move: move.state != "cancel")
+    if (
+        not moves
+        or moves.line_ids.sale_line_ids - sale_order.order_line
+        or any(
+            round(line.product_uom_qty - line.qty_invoiced, rounding) > 0
+            for line in order_lines
+        )
+    ):
+        return ""
+    invoiced = {
+        field: sum(
+            move[field] * (-1 if move.move_type == "out_refund" else 1)
+            for move in moves
+        )
+        for field in ("amount_untaxed", "amount_tax", "amount_total")
+    }
+    record = sale_order.bigcommerce_order_id.sudo()
+    differing = [
+        field
+        for field in _get_compared_fields(record)
+        if _differs(sale_order, invoiced, field)
+    ]
+    if not differing:
+        return ""
+    env = sale_order.env
+    return "\n".join(
+        [env._("The invoices of %s do not sum to it.", sale_order.name)]
+        + [
+            env._(
+                "%(amount)s: order %(order)s, invoices %(invoices)s.",
+                amount=_get_label(sale_order, field),
+                order=_format(sale_order, sale_order[field]),
+                invoices=_format(sale_order, invoiced[field]),
+            )
+            for field in differing
+        ]
+    )
+
+
+def _get_compared_fields(record):
+    if record.tax_system != "odoo":
+        return ["amount_untaxed", "amount_tax", "amount_total"]
+    return ["amount_total" if record.is_tax_inclusive else "amount_untaxed"]
+
+
+def _differs(sale_order, amounts, field):
+    currency = sale_order.currency_id
+    return bool(currency.compare_amounts(amounts[field], sale_order[field]))
+
+
+def _explain_amounts(sale_order, store, differing):
+    return [
+        sale_order.env._(
+            "%(amount)s: BigCommerce %(expected)s, Odoo %(actual)s, "
+            "difference %(difference)s.",
+            amount=_get_label(sale_order, field),
+            expected=_format(sale_order, store[field]),
+            actual=_format(sale_order, sale_order[field]),
+            difference=_format(sale_order, sale_order[field] - store[field]),
+        )
+        for field in differing
+    ]
+
+
+def _explain_parts(record, sale_order):
+    """Return what both sides consist of, on the side on which prices are entered."""
+    env, inclusive = sale_order.env, record.is_tax_inclusive
+    goods = ("product", "gift_certificate_sold", "discount")
+    store = {
+        goods: record.amount_subtotal - record.amount_discount,
+        ("shipping",): record.amount_shipping,
+        ("handling",): record.amount_handling,
+        ("wrapping",): record.amount_wrapping,
+        ("fee",): record.amount_fees,
+        ("gift_certificate",): -record.amount_gift_certificate,
+        ("store_credit",): -record.amount_store_credit,
+    }
+    labels = dict(
+        sale_order.order_line._fields["bigcommerce_part"]._description_selection(env)
+    )
+    words = [
+        env._("By part, with tax (BigCommerce | Odoo):")
+        if inclusive
+        else env._("By part, without tax (BigCommerce | Odoo):")
+    ]
+    known = {part for parts in store for part in parts}
+    lines = sale_order.order_line.filtered(lambda line: not line.display_type)
+    others = {
+        (part,): 0 for part in lines.mapped("bigcommerce_part") if part not in known
+    }
+    for parts, amount in {**store, **others}.items():
+        own = lines.filtered(lambda line, parts=parts: line.bigcommerce_part in parts)
+        actual = sum(own.mapped("price_total" if inclusive else "price_subtotal"))
+        if own or amount:
+            words.append(
+                f"{labels.get(parts[0], env._('Added in Odoo'))}: "
+                f"{_format(sale_order, amount)} | {_format(sale_order, actual)}"
+            )
+    return words
+
+
+def _get_label(sale_order, field):
+    env = sale_order.env
+    return {
+        "amount_untaxed": env._("Amount without tax"),
+        "amount_tax": env._("Tax"),
+        "amount_total": env._("Total"),
+    }[field]
+
+
+def _format(sale_order, amount):
+    return formatLang(sale_order.env, amount, currency_obj=sale_order.currency_id)

@@ -51,6 +51,13 @@ CALLS = {
     "list_category_trees": {},
     "iterate_categories": {"tree_ids": [1, 2]},
     "iterate_brands": {},
+    "iterate_customers": {
+        "customer_ids": ["2", "4"],
+        "min_date_modified": MOMENT,
+        "after": "aWQ6Mg",
+        "limit": 250,
+    },
+    "iterate_customer_addresses": {"customer_ids": ["2", "4"], "limit": 250},
     "iterate_inventory_items": {
         "location_ids": [1, 2],
         "variant_ids": ["10100", "10200"],

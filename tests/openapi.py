@@ -277,7 +277,7 @@ def validate_request(method, path, query=None, body=None):
 def _parsed(file, schema, name, text):
     """A parameter's text as the kind of value its schema describes."""
     kind = schema.get("type")
-    if name == "sort":
+    if name == "sort" and text not in schema.get("enum", ()):
         # the direction is described in words only
         return re.sub(r":(asc|desc)$", "", text)
     if name.endswith((":in", ":not_in")) and kind != "array":

@@ -24,7 +24,9 @@ class TestBrowser(SandboxCase, HttpCase):
             (instance.state, instance.store_hash), ("confirmed", "sandbox")
         )
 
+        self.env["bigcommerce.workflow"].create({"name": "Confirm by Itself"})
         form = f"/odoo/bigcommerce-instances/{instance.id}"
+        self.start_tour(form, "bigcommerce_choose_workflow", login="admin")
         self.start_tour(form, "bigcommerce_start_imports", login="admin")
         self.drain()
         jobs = self.env["bigcommerce.queue.job"].search(
@@ -37,8 +39,12 @@ class TestBrowser(SandboxCase, HttpCase):
                 ("import_brands", "done"),
                 ("import_listings", "done"),
                 ("import_orders", "done"),
+                ("process_orders", "done"),
             },
         )
+
+        orders = self.env["bigcommerce.order"].search([("state", "=", "imported")])
+        self.assertEqual(set(orders.sale_order_id.mapped("state")), {"sale"})
 
         self.start_tour(form, "bigcommerce_open_imported_order", login="admin")
 

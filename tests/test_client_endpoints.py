@@ -158,6 +158,8 @@ class TestEndpoints(ClientCase):
             client.iterate_categories([]),
             client.iterate_inventory_items(variant_ids=[]),
             client.iterate_inventory_items(location_ids=[]),
+            client.iterate_customers(customer_ids=[]),
+            client.iterate_customer_addresses([]),
         ):
             self.assertEqual(list(pages), [])
         self.assertFalse(self.server.requests)
@@ -168,6 +170,38 @@ class TestEndpoints(ClientCase):
         query = self.server.requests[0].query
         self.assertEqual(query["date_modified:min"], "2026-01-15T10:00:00+00:00")
         self.assertEqual(query["id:min"], "9")
+
+    def test_customers_come_with_their_addresses_cursor_by_cursor(self):
+        def page(number, **meta):
+            meta["cursor_pagination"] = {"end_cursor": f"cursor {number}"}
+            return answer(body={"data": [{"id": number}], "meta": meta})
+
+        client = self.serve(page(1, pagination={"total": 2}), page(2))
+        pages = client.iterate_customers(min_date_modified=MOMENT, limit=1)
+        self.assertEqual(self.collect(pages), [{"id": 1}, {"id": 2}])
+        first, second = (request.query for request in self.server.requests)
+        filters = {
+            "date_modified:min": "2026-01-15T10:00:00+00:00",
+            "include": "addresses",
+            "limit": "1",
+        }
+        self.assertEqual(first, filters)
+        self.assertEqual(second, {**filters, "after": "cursor 1"})
+
+    def test_a_list_of_customers_resumes_after_a_cursor(self):
+        client = self.serve(answer(body={"data": [], "meta": {}}))
+        self.assertEqual(self.collect(client.iterate_customers(after="one")), [])
+        self.assertEqual(self.server.requests[0].query["after"], "one")
+
+    def test_customers_are_asked_for_in_portions(self):
+        client = self.serve(answer(body={"data": [], "meta": {}}))
+        self.collect(client.iterate_customers(customer_ids=map(str, range(1, 202))))
+        asked = [request.query["id:in"] for request in self.server.requests]
+        self.assertEqual([len(ids.split(",")) for ids in asked], [100, 100, 1])
+        self.server.requests.clear()
+        self.collect(client.iterate_customer_addresses(list(range(1, 202))))
+        asked = [request.query["customer_id:in"] for request in self.server.requests]
+        self.assertEqual([len(ids.split(",")) for ids in asked], [100, 100, 1])
 
     def test_stock_of_a_variant_comes_once(self):
         rows = [

@@ -233,6 +233,75 @@ class TestPagesById(PagingCase):
 
 
 @tagged("post_install", "-at_install")
+class TestPagesByCursor(PagingCase):
+    def pages(self, ids, limit, after="", says_total=True):
+        def fetch(cursor):
+            self.asked.append(cursor)
+            rest = [row_id for row_id in ids if row_id > int(cursor or 0)]
+            meta = {}
+            if rest:
+                meta["cursor_pagination"] = {"end_cursor": str(rest[:limit][-1])}
+            if says_total and not cursor:
+                meta["pagination"] = {"total": len(ids)}
+            return reply({"data": rows(*rest[:limit]), "meta": meta})
+
+        return paging.by_cursor(fetch, after)
+
+    def test_a_list_of_any_size_is_complete(self):
+        self.assertComplete(self.pages)
+
+    def test_a_list_that_does_not_say_its_size_is_complete(self):
+        self.assertComplete(lambda ids, limit: self.pages(ids, limit, says_total=False))
+
+    def test_a_list_that_says_its_size_takes_no_request_more(self):
+        self.assertEqual(self.ids(self.pages([1, 2, 3], 2)), [1, 2, 3])
+        self.assertEqual(self.asked, ["", "2"])
+
+    def test_each_page_says_where_the_next_begins(self):
+        pages = list(self.pages([1, 2, 3], 2))
+        self.assertEqual([page.cursor for page in pages], ["2", "3"])
+        self.assertEqual(pages[0].date, DATE)
+
+    def test_it_resumes_after_a_cursor(self):
+        self.assertEqual(self.ids(self.pages([1, 2, 3, 4, 5], 2, "2")), [3, 4, 5])
+        self.assertEqual(self.ids(self.pages([1, 2], 2, "2")), [])
+
+    def test_what_comes_and_goes_meanwhile_shifts_nothing(self):
+        ids = [1, 2, 3, 4, 5, 6]
+        seen = []
+        for page in self.pages(ids, 2, says_total=False):
+            seen += [row["id"] for row in page.items]
+            if seen == [1, 2]:
+                ids.remove(1)
+                ids.append(7)
+        self.assertEqual(seen, [1, 2, 3, 4, 5, 6, 7])
+
+    def test_a_list_that_does_not_say_how_it_goes_on_is_refused(self):
+        for cursors in ({}, None, {"end_cursor": ""}, {"end_cursor": 5}, "x"):
+            for total in ({}, {"pagination": {"total": 9}}):
+                meta = {"cursor_pagination": cursors, **total}
+                body = {"data": rows(1), "meta": meta}
+                with self.subTest(**meta), self.assertRaises(ProtocolError):
+                    list(paging.by_cursor(lambda _cursor, body=body: reply(body)))
+
+    def test_a_server_that_repeats_a_page_is_not_asked_for_ever(self):
+        body = {"data": rows(1), "meta": {"cursor_pagination": {"end_cursor": "x"}}}
+        with self.assertRaises(ProtocolError):
+            list(paging.by_cursor(lambda _cursor: reply(body)))
+
+    def test_a_whole_list_needs_no_cursor(self):
+        body = {"data": rows(1, 2), "meta": {"pagination": {"total": 2}}}
+        self.assertEqual(
+            self.ids(paging.by_cursor(lambda _cursor: reply(body))), [1, 2]
+        )
+
+    def test_what_is_no_list_is_refused(self):
+        for body in ({}, [], {"data": {}}, {"data": [1]}, None):
+            with self.subTest(body=body), self.assertRaises(ProtocolError):
+                list(paging.by_cursor(lambda _cursor, body=body: reply(body)))
+
+
+@tagged("post_install", "-at_install")
 class TestInterruption(ClientCase):
     """A list that is read over a connection which breaks."""
 

@@ -231,13 +231,16 @@ class TestConfirmAgain(SandboxCase):
         euro = self.instance.currency_ids.filtered(lambda line: line.name == "EUR")
         euro.pricelist_id = pricelist
         self.instance.order_status_ids = shipped
-        self.instance.automatic_job_ids.write({"active": True, "interval_number": 7})
+        jobs = self.instance.automatic_job_ids
+        jobs.write({"active": True, "interval_number": 7})
         self.instance.action_confirm()
         self.assertEqual(self.instance.order_status_ids, shipped)
         self.assertEqual(euro.pricelist_id, pricelist)
-        self.assertEqual(self.instance.automatic_job_ids.interval_number, 7)
-        self.assertTrue(self.instance.automatic_job_ids.active)
-        self.assertEqual(len(self.instance.automatic_job_ids), 1)
+        self.assertEqual(
+            set(self.instance.automatic_job_ids.mapped("interval_number")), {7}
+        )
+        self.assertTrue(all(self.instance.automatic_job_ids.mapped("active")))
+        self.assertEqual(self.instance.automatic_job_ids, jobs)
 
     def test_what_changed_is_taken_over(self):
         self.store.patch("v3/channels/1", name="Renamed")

@@ -158,6 +158,61 @@ class TestSandboxContract(ContractCase):
             **{"id:in": "101,102", "date_modified:min": "2026-01-01T00:00:00Z"},
         )
 
+    def test_customers_and_their_addresses_fit(self):
+        addresses = self.store.control("GET", "v3/customers/5/addresses")
+        self.addCleanup(self.store.reset)
+        self.store.put(
+            "v3/customers/5/addresses",
+            [{**addresses[0], "id": 5000 + number} for number in range(12)],
+        )
+        customers = self.fetch("/v3/customers", include="addresses")["data"]
+        self.assertEqual([one["id"] for one in customers], [*range(2, 11)])
+        tom = customers[3]
+        self.assertEqual((len(tom["addresses"]), tom["address_count"]), (10, 12))
+        self.assertNotIn("addresses", self.fetch("/v3/customers")["data"][0])
+        rows = self.fetch("/v3/customers/addresses", **{"customer_id:in": "2,5"})
+        self.assertEqual(len(rows["data"]), 14)
+        self.assertEqual(len(self.fetch("/v3/customers/addresses")["data"]), 22)
+        (row,) = self.fetch("/v3/customers/addresses", **{"id:in": "5003"})["data"]
+        self.assertEqual(row["customer_id"], 5)
+
+    def test_pages_of_customers_follow_cursors_or_numbers(self):
+        def ids(body):
+            return [customer["id"] for customer in body["data"]]
+
+        first = self.fetch("/v3/customers", limit="4")
+        self.assertEqual(set(first["meta"]), {"pagination", "cursor_pagination"})
+        self.assertEqual(ids(first), [2, 3, 4, 5])
+        cursor = first["meta"]["cursor_pagination"]["end_cursor"]
+        second = self.fetch("/v3/customers", limit="4", after=cursor)
+        self.assertEqual(set(second["meta"]), {"cursor_pagination"})
+        self.assertEqual(ids(second), [6, 7, 8, 9])
+        cursor = second["meta"]["cursor_pagination"]["end_cursor"]
+        last = self.fetch("/v3/customers", limit="4", after=cursor)
+        self.assertEqual(ids(last), [10])
+        self.assertNotIn("next", last["meta"]["cursor_pagination"]["links"])
+        cursor = last["meta"]["cursor_pagination"]["start_cursor"]
+        before = self.fetch("/v3/customers", limit="4", before=cursor)
+        self.assertEqual(ids(before), [6, 7, 8, 9])
+        numbered = self.fetch("/v3/customers", limit="4", page="2")
+        self.assertEqual(set(numbered["meta"]), {"pagination"})
+        self.assertEqual(ids(numbered), [6, 7, 8, 9])
+
+    def test_filters_of_customers_fit(self):
+        self.addCleanup(self.store.reset)
+        self.store.patch("v3/customers/7", date_modified="2026-12-01T00:00:00+00:00")
+        for query, found in (
+            ({"id:in": "2,4,99"}, [2, 4]),
+            ({"email:in": "HEDDA@example.com,kenji@example.com"}, [8, 10]),
+            ({"company:in": "Raman Interiors"}, [4]),
+            ({"date_modified:min": "2026-11-01T00:00:00+00:00"}, [7]),
+            ({"date_modified:max": "2020-01-01T00:00:00+00:00"}, []),
+            ({"sort": "date_modified:desc", "limit": "1"}, [7]),
+        ):
+            with self.subTest(**query):
+                body = self.fetch("/v3/customers", **query)
+                self.assertEqual([one["id"] for one in body["data"]], found)
+
     def test_empty_lists_fit(self):
         self.assertIsNone(self.fetch("/v2/orders", min_id="9999"))
         self.assertIsNone(self.fetch("/v2/orders/118/coupons"))
@@ -191,6 +246,10 @@ class TestSandboxContract(ContractCase):
             (415, "/v2/orders/118", {"method": "PUT", "data": "status_id=2"}),
             (400, "/v2/orders", {"query": {"status_id": "paid"}}),
             (422, "/v3/catalog/products", {"query": {"id:in": "one"}}),
+            (413, "/v3/customers", {"query": {"limit": "251"}}),
+            (422, "/v3/customers", {"query": {"sort": "id:asc"}}),
+            (422, "/v3/customers", {"query": {"after": "?"}}),
+            (422, "/v3/customers/addresses", {"query": {"customer_id:in": "x"}}),
         ):
             with self.subTest(status=status, path=path):
                 self.assertEqual(self.ask(path, **options)[0], status)

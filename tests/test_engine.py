@@ -745,15 +745,23 @@ class TestScheduler(EngineCase):
         self.env["bigcommerce.automatic.job"]._cron_start_due_jobs()
         return QueueJob.search([]) - before
 
-    def test_import_order_is_there_after_confirm_and_off(self):
+    def test_automatic_jobs_are_there_after_confirm_and_off(self):
         other = self.create_instance(company_id=self.env.company.id, store_hash="abc")
         other.api_url = "http://127.0.0.1:9"
         self.env["bigcommerce.automatic.job"]._ensure_jobs(other)
-        job = other.automatic_job_ids
-        self.assertEqual(job.mapped("operation"), [OPERATION])
-        self.assertFalse(job.active)
+        jobs = other.automatic_job_ids
+        self.assertIn(OPERATION, jobs.mapped("operation"))
+        self.assertCountEqual(
+            jobs.mapped("operation"),
+            [
+                operation._code
+                for operation in self.env["bigcommerce.operation"]._get_operations()
+                if operation._interval
+            ],
+        )
+        self.assertFalse(any(jobs.mapped("active")))
         self.env["bigcommerce.automatic.job"]._ensure_jobs(other)
-        self.assertEqual(other.automatic_job_ids, job)
+        self.assertEqual(other.automatic_job_ids, jobs)
 
     def test_what_is_due_is_started(self):
         started = self.start_due_jobs()

@@ -101,7 +101,9 @@ class TestExpectedOutcomes(SandboxCase):
         for bc_id, order in self.get_states("imported").items():
             lines = self.store.control("GET", f"v2/orders/{bc_id}/products")
             sold = order.sale_order_id.order_line.filtered(
-                lambda line: line.bigcommerce_part == "product"
+                lambda line: (
+                    line.bigcommerce_part in ("product", "gift_certificate_sold")
+                )
             )
             with self.subTest(order=bc_id):
                 self.assertEqual(

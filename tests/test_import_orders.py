@@ -12,7 +12,7 @@ from .common import OrderCase, SandboxStore
 
 MUG = {"sku": "MUG-ENAMEL"}  # 12.50
 BOWL = {"sku": "BOWL-STONE"}  # 18.40
-APPLY = "odoo.addons.bigcommerce_connector.sync.import_orders"
+CREATION = "odoo.addons.bigcommerce_connector.sync.order_creation"
 
 
 @tagged("post_install", "-at_install")
@@ -274,7 +274,7 @@ class TestOnce(OrderCase):
     @mute_logger("odoo.addons.bigcommerce_connector.sync.settlement")
     def test_an_order_whose_import_failed_says_so(self):
         bc_id = self.store.place_order(lines=[MUG])
-        with patch(f"{APPLY}.plan_lines", side_effect=KeyError("surprise")):
+        with patch(f"{CREATION}.plan_lines", side_effect=KeyError("surprise")):
             self.import_orders()
         order = self.get_order(bc_id)
         self.assertEqual(self.get_lines("import_orders", key=bc_id).state, "failed")
@@ -284,7 +284,7 @@ class TestOnce(OrderCase):
     @mute_logger("odoo.addons.bigcommerce_connector.sync.settlement")
     def test_a_failed_order_is_not_tried_again_by_every_scan(self):
         self.store.place_order(lines=[MUG])
-        with patch(f"{APPLY}.plan_lines", side_effect=KeyError("surprise")):
+        with patch(f"{CREATION}.plan_lines", side_effect=KeyError("surprise")):
             for _ in range(3):
                 self.import_orders()
         self.assertEqual(len(self.get_lines("import_orders")), 1)
@@ -310,7 +310,7 @@ class TestOnce(OrderCase):
         engine = self.env["bigcommerce.engine"]
         job = self.get_lines("import_orders").job_id.copy({"state": "running"})
         operation = self.env["bigcommerce.import.orders"]
-        engine._enqueue_lines(job, [operation._found(payload)])
+        engine._enqueue_lines(job, [operation._found(self.instance, payload)])
         self.drain()
         self.assertEqual(job.line_ids.state, "done")
         self.assertEqual(

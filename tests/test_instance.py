@@ -416,7 +416,7 @@ class TestButtons(SandboxCase):
         self.assertEqual(instance.open_line_count, 0)
         self.assertEqual(
             instance.problem_line_count,
-            len(self.get_lines("import_orders", state="blocked")),
+            len(self.env["bigcommerce.queue.line"].search([("state", "=", "blocked")])),
         )
 
     def test_an_instance_can_be_deleted_with_all_that_belongs_to_it(self):

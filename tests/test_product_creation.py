@@ -54,6 +54,12 @@ class TestProductCreation(ListingCase):
             for product in products
         }
 
+    def test_products_are_shared_unless_they_are_kept_in_the_company(self):
+        self.assertFalse(self.create_products(MUG).company_id)
+        self.instance.keep_in_company = True
+        for product in self.create_products(KNITTING_PATTERN, SHIRT):
+            self.assertEqual(product.company_id, self.instance.company_id)
+
     def test_a_simple_product(self):
         mug = self.create_products(MUG)
         self.assertEqual(mug.name, "Enamel mug")

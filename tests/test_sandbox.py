@@ -590,6 +590,15 @@ class TestSandboxProcess(BaseCase):
             self.assertEqual(counts, {1, 3, 4, 5, 6})
             stock = ask(address, "/v3/inventory/items", params={"limit": 1000})
             self.assertEqual(len(stock.json()["data"]), 1000)
+            customers = ask(
+                address,
+                "/v3/customers",
+                params={"limit": 250, "include": "addresses"},
+            ).json()
+            self.assertEqual(customers["meta"]["pagination"]["total"], 4500)
+            self.assertEqual(customers["data"][8]["id"], 9)
+            self.assertEqual(customers["data"][9]["id"], 11)
+            self.assertEqual(len(customers["data"][0]["addresses"]), 1)
 
     def test_a_port_in_use_is_one_sentence(self):
         with self.running() as address:

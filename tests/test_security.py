@@ -13,7 +13,15 @@ SALESMAN = "sales_team.group_sale_salesman"
 # What is the same for everybody, like a list of countries.
 COMMON = ("bigcommerce.cause",)
 # What may be called from outside without being a button.
-OVERRIDES = {"create", "write", "unlink", "copy", "copy_data", "default_get"}
+OVERRIDES = {
+    "create",
+    "write",
+    "unlink",
+    "copy",
+    "copy_data",
+    "default_get",
+    "message_post_with_source",
+}
 
 
 def get_models(env):

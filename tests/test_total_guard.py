@@ -3,7 +3,9 @@
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 
+from ..sync.total_guard import explain_invoice_difference
 from .common import OrderCase
+from .test_order_taxes import TaxCase
 
 MUG = {"sku": "MUG-ENAMEL"}  # 12.50
 
@@ -197,3 +199,153 @@ class TestRelease(OrderCase):
         with self.assertRaises(AccessError):
             self.sale.with_user(self.salesman).action_release_bigcommerce_order()
         self.assertEqual(self.order.state, "held")
+
+
+@tagged("post_install", "-at_install")
+class TestGuardOfFollowedTaxes(TaxCase):
+    """Where the store's taxes are followed, all three amounts are compared."""
+
+    def get_raw(self, **cart):
+        """Place an order; return it as the store has it."""
+        bc_id = self.store.place_order(**cart)
+        return self.store.control("GET", f"v2/orders/{bc_id}")
+
+    def change(self, raw, **amounts):
+        """Let the store have other amounts, and import the order."""
+        self.store.patch(f"v2/orders/{raw['id']}", **amounts)
+        self.import_orders()
+        return self.get_order(raw["id"])
+
+    def test_a_wrong_tax_is_held_though_the_total_is_right(self):
+        raw = self.get_raw(
+            lines=[{**MUG, "price": "12.00"}],
+            taxes=[{"name": "VAT", "rate": "20"}],
+            with_tax=True,
+        )
+        order = self.change(raw, total_tax="1.0000", total_ex_tax="11.0000")
+        self.assertEqual(order.state, "held")
+        self.assertEqual(order.sale_order_id.amount_total, 12.0)
+        for words in ("Tax: BigCommerce", "1.00", "2.00", "without tax", "11.00"):
+            self.assertIn(words, order.reason_message)
+
+    def test_totals_that_contradict_themselves_are_held(self):
+        raw = self.get_raw(lines=[MUG], taxes=[{"name": "VAT", "rate": "20"}])
+        self.assertEqual(self.change(raw, total_inc_tax="15.0100").state, "held")
+
+    def test_the_parts_of_both_sides_are_shown(self):
+        raw = self.get_raw(
+            lines=[{**MUG, "quantity": 2}],
+            taxes=[{"name": "VAT", "rate": "20"}],
+            shipping=["8.50"],
+            handling="2.00",
+            gift_certificate="5.00",
+            unexplained="0.50",
+        )
+        order = self.change(raw)
+        self.assertEqual(order.state, "held")
+        for words in (
+            "Product: $\xa025.00 | $\xa025.00",
+            "Shipping: $\xa08.50 | $\xa08.50",
+            "Handling: $\xa02.00 | $\xa02.00",
+            "Gift Certificate: $\xa0-5.00 | $\xa0-5.00",
+        ):
+            self.assertIn(words, order.reason_message)
+
+    def test_certificates_as_payments_leave_the_total_as_it_is(self):
+        self.instance.certificates_as_payments = True
+        order = self.import_order(
+            lines=[{**MUG, "quantity": 2}], gift_certificate="5.00", store_credit="1.00"
+        )
+        self.assertEqual(order.state, "imported")
+        self.assertEqual(order.sale_order_id.amount_total, 25.0)
+        self.instance.certificates_as_payments = False
+        order.sale_order_id.action_confirm()
+        self.assertEqual(order.sale_order_id.state, "sale")
+
+    def test_how_an_order_was_taxed_is_kept_when_the_instance_changes(self):
+        order = self.import_order(lines=[MUG], taxes=[{"name": "VAT", "rate": "20"}])
+        self.instance.tax_system = "odoo"
+        order.sale_order_id.order_line.tax_ids = False
+        order._check_total()
+        self.assertEqual(order.state, "held")
+
+    def test_a_draft_that_somebody_changes_is_not_confirmed_by_the_workflow(self):
+        order = self.import_order(lines=[MUG])
+        order.sale_order_id.order_line.price_unit = 13
+        workflow = self.env["bigcommerce.workflow"].create({"name": "Confirm"})
+        self.env["bigcommerce.workflow.line"].create(
+            {"instance_id": self.instance.id, "workflow_id": workflow.id}
+        )
+        self.drain()
+        self.assertEqual(order.state, "held")
+        self.assertEqual(order.sale_order_id.state, "draft")
+
+    def test_a_held_order_that_somebody_corrects_can_be_confirmed(self):
+        raw = self.get_raw(lines=[MUG], unexplained="0.50")
+        order = self.change(raw)
+        with self.assertRaises(UserError):
+            order.sale_order_id.action_confirm()
+        order.sale_order_id.order_line.price_unit = 13
+        order.sale_order_id.action_confirm()
+        self.assertEqual(order.state, "imported")
+
+    def test_a_draft_whose_order_changes_in_the_store_is_looked_at_again(self):
+        order = self.import_order(lines=[MUG])
+        path = f"v2/orders/{order.bc_id}"
+        self.store.patch(path, total_ex_tax="20.0000", total_inc_tax="20.0000")
+        self.import_orders()
+        self.assertEqual(order.state, "held")
+        self.store.patch(path, total_ex_tax="12.5000", total_inc_tax="12.5000")
+        self.import_orders()
+        self.assertEqual(order.state, "imported")
+
+    def test_a_released_order_stays_released(self):
+        raw = self.get_raw(lines=[MUG], unexplained="0.50")
+        order = self.change(raw)
+        order.action_release()
+        order.sale_order_id.action_confirm()
+        self.assertEqual(order.sale_order_id.state, "sale")
+
+    def test_a_confirmed_order_is_not_held_by_a_change_in_the_store(self):
+        order = self.import_order(lines=[MUG])
+        order.sale_order_id.action_confirm()
+        self.store.patch(f"v2/orders/{order.bc_id}", total_ex_tax="20.0000")
+        self.import_orders()
+        self.assertEqual(order.state, "imported")
+
+
+@tagged("post_install", "-at_install")
+class TestGuardOfInvoices(TaxCase):
+    def confirm(self):
+        record = self.import_order(
+            lines=[{**MUG, "quantity": 3}], taxes=[{"name": "VAT", "rate": "20"}]
+        )
+        order = record.sale_order_id
+        order.order_line.product_id.invoice_policy = "order"
+        order.action_confirm()
+        return order
+
+    def test_nothing_is_said_before_everything_is_invoiced(self):
+        order = self.confirm()
+        self.assertFalse(explain_invoice_difference(order))
+        order._create_invoices().invoice_line_ids.quantity = 1
+        self.assertFalse(explain_invoice_difference(order))
+
+    def test_an_invoice_equal_to_its_order_is_right(self):
+        order = self.confirm()
+        self.invoice(order)
+        self.assertFalse(explain_invoice_difference(order))
+
+    def test_an_invoice_of_another_amount_is_explained(self):
+        order = self.confirm()
+        order._create_invoices().invoice_line_ids.price_unit = 12.51
+        explanation = explain_invoice_difference(order)
+        for words in (order.name, "37.50", "37.53"):
+            self.assertIn(words, explanation)
+
+    def test_a_credit_note_and_a_new_invoice_are_counted(self):
+        order = self.confirm()
+        self.invoice(order)._reverse_moves(cancel=True)
+        self.assertFalse(explain_invoice_difference(order))
+        self.invoice(order)
+        self.assertFalse(explain_invoice_difference(order))

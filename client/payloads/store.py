@@ -156,6 +156,9 @@ class Channel:
         )
 
 
+DEFAULT_LOCATION = "1"
+
+
 @dataclass(frozen=True, slots=True)
 class Location:
     """A place where the store keeps stock; "1" is the default one (§9.5)."""
@@ -176,3 +179,7 @@ class Location:
             type=read_text(raw, "type_id"),
             is_enabled=read_flag(raw, "enabled"),
         )
+
+    @property
+    def is_default(self):
+        return self.id == DEFAULT_LOCATION

@@ -1,4 +1,5 @@
 import { registry } from "@web/core/registry";
+import { stepUtils } from "@web_tour/tour_utils";
 
 // What the setup page describes, one tour per thing a person does there.
 // The queue is worked off by the Python test, between the tours.
@@ -67,6 +68,29 @@ tours.add("bigcommerce_connect_store", {
         {
             trigger: ".o_field_widget[name=order_status_ids] .o_tag:contains(Ready to pack)",
         },
+    ],
+});
+
+tours.add("bigcommerce_choose_workflow", {
+    steps: () => [
+        {
+            trigger: ".nav-link[name=workflow]",
+            run: "click",
+        },
+        {
+            trigger: ".o_field_widget[name=workflow_line_ids] .o_field_x2many_list_row_add a",
+            run: "click",
+        },
+        {
+            content: "For any payment gateway and any payment status",
+            trigger: ".o_field_widget[name=workflow_line_ids] .o_field_widget[name=workflow_id] input",
+            run: "edit Confirm",
+        },
+        {
+            trigger: ".o-autocomplete--dropdown-item:contains(Confirm by Itself)",
+            run: "click",
+        },
+        ...stepUtils.saveForm(),
     ],
 });
 

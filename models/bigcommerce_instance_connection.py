@@ -1,0 +1,153 @@
+from contextlib import contextmanager
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..client.client import BigCommerceClient
+from ..client.errors import BigCommerceError
+from ..client.payloads.store import Store
+from ..sync.problems import explain_connection
+from ..sync.scopes import find_missing_scopes
+from ..sync.store_condition import OUTAGE_FAILURES
+
+# Buttons wait for the store; people should not.
+BUTTON_TIMEOUT = 10
+ALERT = "mail.mail_activity_data_warning"
+
+
+class BigcommerceInstance(models.Model):
+    """How a store is reached, and whether it answers."""
+
+    _inherit = "bigcommerce.instance"
+
+    not_before = fields.Datetime(
+        "Requests Resume At",
+        readonly=True,
+        copy=False,
+        help="No request is sent before: the store asked to wait, or did not answer.",
+    )
+    failure_count = fields.Integer(
+        "Failures in a Row",
+        required=True,
+        readonly=True,
+        default=0,
+        copy=False,
+        help="How often the store has not answered since it last did.",
+    )
+    is_outage = fields.Boolean(compute="_compute_is_outage")
+    is_access_refused = fields.Boolean(
+        "Access Refused",
+        readonly=True,
+        copy=False,
+        help="BigCommerce refused the access token. Nothing is asked before there are "
+        "other credentials, or Test Connection succeeds.",
+    )
+    is_paused = fields.Boolean(compute="_compute_is_paused")
+
+    @api.depends("not_before")
+    def _compute_is_paused(self):
+        now = fields.Datetime.now()
+        for instance in self:
+            instance.is_paused = instance.not_before and instance.not_before > now
+
+    @api.depends("failure_count")
+    def _compute_is_outage(self):
+        for instance in self:
+            instance.is_outage = instance.failure_count >= OUTAGE_FAILURES
+
+    def action_test_connection(self):
+        """Say whether store hash and access token reach the store."""
+        self.ensure_one()
+        self.check_access("write")
+        with self._ask_now() as client:
+            store = Store.parse(client.get_store())
+            missing = find_missing_scopes(client, self._get_used_operations())
+            if missing:
+                raise UserError(
+                    self.env._(
+                        "Store hash and access token are valid, but the API account "
+                        "lacks scopes: %s. Scopes cannot be added later: make a new "
+                        "API account with them, and enter its token.",
+                        ", ".join(missing),
+                    )
+                )
+            self._log(
+                "success",
+                self.env._("The connection to %s works.", store.name),
+                request_count=client.transport.request_count,
+            )
+        self._resume()
+        return self._notification(
+            self.env._("Connected to %s", store.name),
+            self.env._("Store hash and access token are valid."),
+        )
+
+    def _connect(self, **transport_options):
+        """Return a client of this store, to be used as a context manager."""
+        self.ensure_one()
+        credentials = self.sudo()
+        if not (credentials.store_hash and credentials.access_token):
+            raise UserError(
+                self.env._(
+                    "Enter the store hash and the access token of %s.", self.name
+                )
+            )
+        read_only = ""
+        if credentials.observe_mode:
+            read_only = self.env._("%s is in observe mode.", self.name)
+        elif credentials.is_foreign_database:
+            read_only = self.env._(
+                "This database is a copy. A manager may allow %s to write to the "
+                "store from here.",
+                self.name,
+            )
+        return BigCommerceClient.connect(
+            credentials.store_hash,
+            credentials.access_token,
+            api_url=credentials.api_url,
+            read_only=read_only,
+            **transport_options,
+        )
+
+    @contextmanager
+    def _ask_now(self):
+        """Give a client to a person's click: quick, and with errors in words."""
+        try:
+            with self._connect(timeout=BUTTON_TIMEOUT) as client:
+                yield client
+        except BigCommerceError as error:
+            raise UserError(explain_connection(self.env, error)) from error
+
+    def _alert(self, summary, message):
+        """Tell a manager of the connector, in the log and by an activity."""
+        self.ensure_one()
+        self._log("error", message)
+        manager = self._get_manager()
+        if manager:
+            self.sudo().activity_schedule(
+                ALERT, summary=summary, note=message, user_id=manager.id
+            )
+
+    def _get_manager(self):
+        """Return who sees to this store: who made it, else any manager."""
+        managers = (
+            self.env.ref("bigcommerce_connector.bigcommerce_group_manager")
+            .sudo()
+            .all_user_ids.filtered(
+                lambda user: user.active and self.company_id in user.company_ids
+            )
+        )
+        return (self.create_uid & managers) or managers[:1]
+
+    def _resume(self):
+        """Let synchronisation go on: the store answers, or may answer now."""
+        paused = self.sudo().filtered(
+            lambda instance: instance.is_access_refused or instance.failure_count
+        )
+        paused.write(
+            {"is_access_refused": False, "failure_count": 0, "not_before": False}
+        )
+        paused.activity_feedback(
+            [ALERT], feedback=self.env._("Synchronisation goes on.")
+        )
+        self.env["bigcommerce.engine"]._wake()

@@ -1,0 +1,188 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+from ..sync.tax_plan import RATE_DIGITS
+
+TAX_SYSTEMS = [
+    (
+        "odoo",
+        "Odoo's Default Tax Behaviour (Taxes will be taken from Odoo Product)",
+    ),
+    ("marketplace", "Follow Marketplace Tax (no fiscal position mappings)"),
+    (
+        "marketplace_mapped",
+        "Follow Marketplace Tax and applies fiscal position mappings",
+    ),
+]
+
+
+class BigcommerceInstance(models.Model):
+    """Which orders of a store are imported, and how."""
+
+    _inherit = "bigcommerce.instance"
+
+    order_status_ids = fields.Many2many(
+        "bigcommerce.order.status",
+        string="Order Status",
+        copy=False,
+        domain="[('instance_id', '=', id)]",
+        help="Only orders in these statuses are imported.",
+    )
+    channel_ids = fields.Many2many(
+        "bigcommerce.channel",
+        string="Channels",
+        copy=False,
+        domain="[('instance_id', '=', id)]",
+        help="Only orders of these channels are imported. Empty: all channels.",
+    )
+    import_orders_from = fields.Datetime(
+        copy=False,
+        help="Orders placed before are not imported. "
+        "Empty: the moment of confirmation.",
+    )
+    use_marketplace_sequence = fields.Boolean(
+        "Use Marketplace's Order Sequence?",
+        help="Name orders after their number in BigCommerce, not by Odoo's sequence.",
+    )
+    order_prefix = fields.Char(help="Put before the names of imported orders.")
+    team_id = fields.Many2one(
+        "crm.team",
+        "Sales Team",
+        check_company=True,
+        help="Sales team of imported orders.",
+    )
+    user_id = fields.Many2one(
+        "res.users",
+        "Salesperson",
+        domain="[('share', '=', False), ('company_ids', 'in', company_id)]",
+        help="Salesperson of imported orders.",
+    )
+    deliver_shipped = fields.Boolean(
+        "Validate What Is Already Shipped?",
+        default=True,
+        help="What BigCommerce had shipped when an order came in is delivered in Odoo "
+        "as well, and nothing is told to BigCommerce about it.",
+    )
+    single_invoice = fields.Boolean(
+        "Create Single Invoice?",
+        default=True,
+        help="Invoice an order once everything in it can be invoiced. Otherwise each "
+        "part is invoiced as it becomes ready.",
+    )
+    tax_system = fields.Selection(
+        TAX_SYSTEMS,
+        required=True,
+        default="odoo",
+    )
+    tax_account_id = fields.Many2one(
+        "account.account",
+        check_company=True,
+        copy=False,
+        help="Account of the taxes that are made from BigCommerce's.",
+    )
+    refund_tax_account_id = fields.Many2one(
+        "account.account",
+        "Tax Account on Credit Notes",
+        check_company=True,
+        copy=False,
+        help="Account of the same taxes on credit notes. Empty: the tax account.",
+    )
+    tax_rounding = fields.Integer(
+        help="Decimals to which a tax rate of BigCommerce is rounded before its tax is "
+        "looked up. 0: as it comes.",
+    )
+    certificates_as_payments = fields.Boolean(
+        "Book Certificates and Store Credit as Payments?",
+        help="Gift certificates and store credit that pay for an order become payments "
+        "of its invoice, instead of negative lines.",
+    )
+    gift_certificate_journal_id = fields.Many2one(
+        "account.journal",
+        check_company=True,
+        copy=False,
+        domain=[("type", "in", ("cash", "bank"))],
+        help="Journal of the payments by gift certificate.",
+    )
+    store_credit_journal_id = fields.Many2one(
+        "account.journal",
+        check_company=True,
+        copy=False,
+        domain=[("type", "in", ("cash", "bank"))],
+        help="Journal of the payments by store credit.",
+    )
+    export_order_number = fields.Boolean(
+        "Write Order Number to BigCommerce?",
+        help="Write the number of the Odoo order to the order in BigCommerce, as its "
+        "external order ID. One that another system has written there is kept.",
+    )
+    custom_product_id = fields.Many2one(
+        "product.product",
+        check_company=True,
+        copy=False,
+        help="Product of order lines that are in no catalogue and are not shipped.",
+    )
+    custom_storable_product_id = fields.Many2one(
+        "product.product",
+        check_company=True,
+        copy=False,
+        help="Product of order lines that are in no catalogue and are shipped.",
+    )
+    gift_certificate_product_id = fields.Many2one(
+        "product.product", check_company=True, copy=False
+    )
+    store_credit_product_id = fields.Many2one(
+        "product.product", check_company=True, copy=False
+    )
+    delivery_product_id = fields.Many2one(
+        "product.product", check_company=True, copy=False
+    )
+    handling_product_id = fields.Many2one(
+        "product.product", check_company=True, copy=False
+    )
+    wrapping_product_id = fields.Many2one(
+        "product.product", check_company=True, copy=False
+    )
+    fee_product_id = fields.Many2one("product.product", check_company=True, copy=False)
+
+    @api.onchange("tax_system")
+    def _onchange_tax_system(self):
+        """Suggest the account of the company's own sales tax."""
+        if self._follows_store_taxes() and not self.tax_account_id:
+            tax = self.company_id.account_sale_tax_id
+            self.tax_account_id = tax.invoice_repartition_line_ids.account_id[:1]
+
+    @api.constrains("tax_rounding")
+    def _check_tax_rounding(self):
+        for instance in self:
+            if not 0 <= instance.tax_rounding <= RATE_DIGITS:
+                raise ValidationError(
+                    self.env._(
+                        "Tax rates have at most %s decimals: enter 0 to take them as "
+                        "they come.",
+                        RATE_DIGITS,
+                    )
+                )
+
+    def _look_at_all_orders_again(self):
+        """Orders that were passed over may be wanted now."""
+        self.ensure_one()
+        self.env["bigcommerce.automatic.job"]._get_job(
+            self, "import_orders"
+        ).watermark = False
+        self.env["bigcommerce.queue.job"].search(
+            [
+                ("instance_id", "=", self.id),
+                ("operation", "=", "import_orders"),
+                ("state", "not in", ("running", "done")),
+            ]
+        ).moves_watermark = False
+
+    def _get_order_selection(self):
+        """Return by what orders are selected for import."""
+        self.ensure_one()
+        return (self.order_status_ids, self.channel_ids, self.import_orders_from)
+
+    def _follows_store_taxes(self):
+        """Return whether orders bear the store's taxes rather than their products'."""
+        self.ensure_one()
+        return self.tax_system != "odoo"

@@ -1,0 +1,304 @@
+from odoo import api, models
+from odoo.exceptions import RedirectWarning, UserError
+from odoo.fields import Domain
+from odoo.tools import split_every
+
+from .notes import Notes
+from .operation import Found, FoundPage
+from .problems import Blocked
+from .total_guard import explain_difference
+
+PAGE_SIZE = 250
+# Ids of the statuses in which the store has given an order up: refunded, cancelled,
+# declined.
+CALLED_OFF = ("4", "5", "6")
+
+
+class BigcommerceProcessOrders(models.AbstractModel):
+    """Take imported orders through their workflow: confirm, invoice, validate, pay.
+
+    Each step looks whether it is due, so that it does not matter how often an order
+    comes by, nor what a person has done with it meanwhile.
+    """
+
+    _name = "bigcommerce.process.orders"
+    _inherit = "bigcommerce.operation"
+    _description = "Process Orders"
+
+    _code = "process_orders"
+    _asks_store = False
+    _priority = 30
+    _interval = (1, "days")
+    _batch_size = 50
+
+    @api.model
+    def _get_label(self):
+        return self.env._("Process Orders")
+
+    # Discover
+
+    @api.model
+    def _discover(self, client, instance, options, resume):
+        """Find imported orders: those asked for, or all of which a step may be due."""
+        domain = Domain("instance_id", "=", instance.id) & self._get_may_go_on_domain()
+        if "ids" in options:
+            domain &= Domain("bc_id", "in", options["ids"])
+        else:
+            domain &= self._get_unfinished_domain()
+        if "after_id" in resume:
+            domain &= Domain("id", ">", resume["after_id"])
+        records = self.env["bigcommerce.order"].search(domain, order="id")
+        for page in split_every(PAGE_SIZE, records.ids, records.browse):
+            yield FoundPage(
+                [self._found(record) for record in page], {"after_id": page[-1].id}
+            )
+
+    @api.model
+    def _found(self, record):
+        customer = record.sale_order_id.partner_id.commercial_partner_id
+        return Found(
+            record.bc_id,
+            self.env._("Order %s", record.bc_id),
+            {"id": record.bc_id},
+            # Posting counts a customer's invoices: two workers would wait for it.
+            f"customer {customer.id}",
+        )
+
+    @api.model
+    def _get_may_go_on_domain(self):
+        """Held orders wait for a person, cancelled ones have come to their end."""
+        return Domain("state", "=", "imported") & Domain(
+            "sale_order_id.state", "in", ("draft", "sent", "sale")
+        )
+
+    @api.model
+    def _is_called_off(self, record):
+        """Return whether the store wants nothing to be done with an order any more.
+
+        Who selects such a status for import wants it all the same.
+        """
+        selected = record.instance_id.order_status_ids
+        return record.status_id.bc_id in CALLED_OFF and record.status_id not in selected
+
+    @api.model
+    def _get_unfinished(self, records):
+        """Return those of ``records`` of which a step may be due."""
+        return records.search(
+            Domain("id", "in", records.ids) & self._get_unfinished_domain()
+        )
+
+    @api.model
+    def _get_unfinished_domain(self):
+        return (
+            Domain("sale_order_id.state", "!=", "sale")
+            | Domain("sale_order_id.invoice_status", "=", "to invoice")
+            | Domain(
+                "sale_order_id.order_line.invoice_lines.move_id",
+                "any",
+                Domain("state", "=", "draft")
+                | Domain("state", "=", "posted")
+                & Domain("payment_state", "in", ("not_paid", "partial")),
+            )
+        )
+
+    # Apply
+
+    @api.model
+    def _apply(self, lines):
+        self = self._as_batch()
+        instance = lines.instance_id
+        records = self.env["bigcommerce.order"]._find(instance, lines.mapped("key"))
+        due = self._select_due(self.env["bigcommerce.order"].concat(*records.values()))
+        workflow_lines = self.env["bigcommerce.workflow.line"]._find_lines(
+            instance, due
+        )
+        workflows = {
+            record.sale_order_id: workflow_lines[record.id].workflow_id
+            for record in due
+            if workflow_lines[record.id]
+        }
+        self._set_payment_terms(due, workflow_lines)
+        moneyless = {
+            record.sale_order_id
+            for record in due
+            if not workflow_lines[record.id]._may_pay(record.payment_status)
+        }
+        stopped = self._find_changed(due)
+        for order in stopped:
+            workflows.pop(order, None)
+        stopped |= self._take_steps(workflows, moneyless)
+        without_line = due.filtered(lambda record: not workflow_lines[record.id])
+        stopped |= {
+            record.sale_order_id: self._explain_missing_line(record)
+            for record in without_line & self._get_unfinished(without_line)
+        }
+        return {
+            line: stopped.get(record.sale_order_id, record)
+            for line in lines
+            if (record := records.get(line.key))
+        }
+
+    @api.model
+    def _as_batch(self):
+        """Return the operation as it works on many orders in one transaction."""
+        distributions = self.env["account.analytic.distribution.model"]
+        return self.with_context(
+            # What the steps do is no reason to start them again.
+            bigcommerce_is_processing=True,
+            bigcommerce_notes=Notes(),
+            bigcommerce_has_no_distributions=not distributions.search_count(
+                [], limit=1
+            ),
+        )
+
+    @api.model
+    def _select_due(self, records):
+        """Return the orders that may go on, their totals checked once more."""
+        records = records.filtered_domain(self._get_may_go_on_domain())
+        records = records.filtered(lambda record: not self._is_called_off(record))
+        records.filtered(
+            lambda record: record.sale_order_id.state != "sale"
+        )._check_total()
+        return records.filtered(lambda record: record.state == "imported")
+
+    @api.model
+    def _set_payment_terms(self, records, workflow_lines):
+        """Give quotations the terms of a line that was added after their import."""
+        for record in records:
+            order, term = (
+                record.sale_order_id,
+                workflow_lines[record.id].payment_term_id,
+            )
+            if term and not order.payment_term_id and order.state in ("draft", "sent"):
+                order.payment_term_id = term
+
+    @api.model
+    def _find_changed(self, records):
+        """Return the confirmed orders that are not worth what the store's are any more.
+
+        What is still to be invoiced or paid of them is left to people.
+
+        :return: dict of sale order -> :class:`~.problems.Blocked`
+        """
+        problems = {}
+        for record in records:
+            order = record.sale_order_id
+            if order.state != "sale" or record.released_by_id:
+                continue
+            is_open = order.invoice_status == "to invoice" or any(
+                order.invoice_ids.mapped("amount_residual")
+            )
+            if is_open and (difference := explain_difference(record, order)):
+                problems[order] = Blocked("total_differs", difference)
+        return problems
+
+    @api.model
+    def _explain_missing_line(self, record):
+        return Blocked(
+            "no_workflow_line",
+            self.env._(
+                "There is no workflow line for payment gateway “%(gateway)s” and "
+                "payment status “%(status)s”.",
+                gateway=record.payment_method or self.env._("none"),
+                status=record.payment_status or self.env._("none"),
+            ),
+        )
+
+    @api.model
+    def _take_steps(self, workflows, moneyless):
+        """Do for each order what its workflow says, as far as it gets.
+
+        :param dict workflows: sale order -> workflow
+        :param set moneyless: sale orders for which no payment is registered
+        :return: dict of sale order -> :class:`~.problems.Blocked`, of those that
+            have come to a stop
+        """
+        invoices = self.env["bigcommerce.order.invoices"]
+        payments = self.env["bigcommerce.order.payments"]
+        stopped = {}
+        for name, step, excluded in (
+            (self.env._("Confirm Order"), self._confirm, ()),
+            (self.env._("Create Invoice"), invoices._create_due, ()),
+            (self.env._("Validate Invoice"), invoices._validate_due, ()),
+            (self.env._("Register Payment"), payments._register_certificates, ()),
+            (self.env._("Register Payment"), payments._register_due, moneyless),
+        ):
+            going = {
+                order: workflow
+                for order, workflow in workflows.items()
+                if order not in stopped and order not in excluded
+            }
+            stopped |= self._try_step(name, step, going)
+        return stopped
+
+    @api.model
+    def _try_step(self, name, step, workflows):
+        """Take a step with all orders at once; if Odoo refuses, with each by itself.
+
+        What was done before stays done.
+
+        :return: dict of sale order -> :class:`~.problems.Blocked`
+        """
+        if not workflows:
+            return {}
+        notes = self.env.context["bigcommerce_notes"]
+        try:
+            with self.env.cr.savepoint(), notes.collected(self.env):
+                stopped = step(workflows)
+                # What Odoo computes late is computed without notes, too.
+                self.env.flush_all()
+                return stopped
+        except (UserError, RedirectWarning) as error:
+            reason = error.args[0]
+        if len(workflows) > 1:
+            stopped = {}
+            for order, workflow in workflows.items():
+                stopped |= self._try_step(name, step, {order: workflow})
+            return stopped
+        problem = Blocked(
+            "workflow_step_refused",
+            self.env._("%(step)s: %(reason)s", step=name, reason=reason),
+        )
+        return dict.fromkeys(workflows, problem)
+
+    @api.model
+    def _confirm(self, workflows):
+        orders = self.env["sale.order"].concat(
+            *(
+                order
+                for order, workflow in workflows.items()
+                if workflow.confirm_order and order.state in ("draft", "sent")
+            )
+        )
+        for policy, own in orders.grouped(
+            lambda order: workflows[order].picking_policy
+        ).items():
+            own.filtered(
+                lambda order, policy=policy: order.picking_policy != policy
+            ).picking_policy = policy
+        if orders:
+            orders.action_confirm()
+        return {}
+
+    # Fix
+
+    @api.model
+    def _prepare_fix_context(self, line):
+        """Return the workflow line that is missing, but for its workflow."""
+        record = self.env["bigcommerce.order"]._find(line.instance_id, [line.key])
+        if line.cause_id.code != "no_workflow_line" or not record:
+            return {}
+        record = record[line.key]
+        gateways = (
+            self.env["bigcommerce.payment.gateway"]
+            .sudo()
+            ._find_or_create(line.instance_id, [record.payment_method])
+        )
+        status = self.env["bigcommerce.workflow.line"]._read_status(
+            record.payment_status
+        )
+        return {
+            "default_instance_id": line.instance_id.id,
+            "default_gateway_id": gateways[record.payment_method].id,
+            "default_payment_status": status or "any",
+        }

@@ -1,0 +1,1 @@
+from . import bigcommerce_payment_gateway_merge
