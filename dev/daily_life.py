@@ -10,12 +10,15 @@ from unittest.mock import patch
 
 from psycopg2 import Error as DatabaseError
 
+from odoo.exceptions import UserError
+
 from odoo.addons.bigcommerce_connector.client.client import BigCommerceClient
 
 from store import control
 
 ROWS_PER_PAGE = 4
 LAST_TRY = 20
+SENT_TOGETHER = 4
 
 
 def fill(env, address):
@@ -23,12 +26,16 @@ def fill(env, address):
     life = DailyLife(env, address)
     life.connect()
     life.import_everything()
+    life.sell()
+    life.lose_contacts()
     life.lose_lines_to_crashes()
     life.read_changed_order_while_it_is_imported()
     life.cancel()
     life.lack_scope()
     life.postpone_line()
     life.interrupt_lines()
+    life.kill_in_sending()
+    life.lose_answers()
     life.stop_scan_half_way()
     life.kill_in_scan()
     life.kill_in_work()
@@ -46,6 +53,79 @@ def retry(env):
     env["bigcommerce.queue.job"].search(stopped).action_retry()
     env["bigcommerce.queue.line"].search(stopped).action_retry()
     _work_on_all(env)
+
+
+def follow_workflow(env):
+    """From now on orders are confirmed, invoiced and paid by themselves."""
+    workflow = env["bigcommerce.workflow"].create(
+        {
+            "name": "Invoice and Payment",
+            "create_invoice": True,
+            "validate_invoice": True,
+            "register_payment": True,
+            "payment_journal_id": _find_bank(env).id,
+        }
+    )
+    instance = env["bigcommerce.instance"].search([])
+    env["bigcommerce.workflow.line"].create(
+        {"instance_id": instance.id, "workflow_id": workflow.id}
+    )
+    _work_on_all(env)
+
+
+def sell_by_hand(env):
+    """Take a half of the drafts to their end, without the workflow, and try the held.
+
+    They are invoiced in two parts, and paid.
+    """
+    drafts = env["sale.order"].search([("state", "=", "draft")], order="id")
+    by_state = drafts.grouped("bigcommerce_state")
+    for order in by_state["held"]:
+        with suppress(UserError), env.cr.savepoint():
+            order.action_confirm()
+    orders = by_state["imported"][::2]
+    orders.action_confirm()
+    _invoice(orders, is_part=True)
+    _invoice(orders)
+    _pay(orders.invoice_ids)
+    _work_on_all(env)
+
+
+def add_goods(env):
+    """Sell one more of everything in the orders that are to be delivered."""
+    deliveries = env["stock.picking"].search([("state", "not in", ("done", "cancel"))])
+    for line in deliveries.move_ids.sale_line_id:
+        line.product_uom_qty += 1
+    env.cr.commit()
+
+
+def process(env):
+    """Click *Process Orders*: all that was imported before goes on, too."""
+    env["bigcommerce.instance"].search([]).action_process_orders()
+    _work_on_all(env)
+
+
+def _invoice(orders, is_part=False):
+    """Invoice orders and validate that; the first part are half of the goods."""
+    invoices = orders._create_invoices(grouped=True)
+    if is_part:
+        for line in invoices.invoice_line_ids:
+            line.quantity = line.quantity // 2 if line.price_unit > 0 else 0
+    invoices.action_post()
+
+
+def _pay(invoices):
+    unpaid = invoices.filtered(lambda move: move.payment_state == "not_paid")
+    invoices.env["account.payment.register"].with_context(
+        active_model="account.move", active_ids=unpaid.ids
+    ).create({"journal_id": _find_bank(invoices.env).id}).action_create_payments()
+
+
+def _find_bank(env):
+    company = env["bigcommerce.instance"].search([]).company_id
+    return env["account.journal"].search(
+        [("type", "=", "bank"), ("company_id", "=", company.id)], limit=1
+    )
 
 
 def _work_on_all(env):
@@ -108,6 +188,43 @@ class DailyLife:
             self.instance._start(operation)
             self.work()
 
+    def sell(self):
+        """Salesmen take orders further, each as far as another; one releases one."""
+        drafts = self.env["sale.order"].search(
+            [("bigcommerce_order_ids.state", "=", "imported")], order="id", limit=5
+        )
+        drafts.action_confirm()
+        invoiced = drafts[1:]
+        _invoice(invoiced[0], is_part=True)
+        invoiced[1]._create_invoices()
+        _invoice(invoiced[2:])
+        _pay(invoiced[3].invoice_ids)
+        held = self.env["bigcommerce.order"].search([("state", "=", "held")])
+        held[0].action_release()
+        self.env.cr.commit()
+
+    def lose_contacts(self):
+        """Two registered customers: one is archived, the other deleted with the order.
+
+        A third one stays.
+        """
+        found = {}
+        for number, name in enumerate(("Alice", "Bob", "Carol"), 9001):
+            person = {
+                "first_name": name,
+                "last_name": "Registered",
+                "email": f"{name.lower()}@example.com",
+            }
+            line = self.queue_orders(1, customer_id=number, billing=person)
+            self.work()
+            order = self.env["bigcommerce.order"].search([("bc_id", "=", line.key)])
+            found[name] = order.sale_order_id
+        found["Alice"].partner_id.active = False
+        contact = found["Bob"].partner_id
+        found["Bob"].unlink()
+        (contact.child_ids + contact).unlink()
+        self.env.cr.commit()
+
     def lose_lines_to_crashes(self):
         """One line kills worker after worker, until it counts as failed."""
         (line,) = self.queue_orders(1)
@@ -152,6 +269,23 @@ class DailyLife:
         """A worker dies once; its lines are to be worked on alone."""
         self.queue_orders(2)
         self.crash()
+
+    def kill_in_sending(self):
+        """Workers are killed before the store carries a request out, and after."""
+        self.instance.export_order_number = True
+        while self.engine._scan_next(self.pump):
+            pass
+        for is_carried_out in (False, True):
+            with self.killed_in_second_request(is_carried_out), suppress(SystemExit):
+                self.send_numbers(SENT_TOGETHER)
+
+    def lose_answers(self):
+        """The store carries a request out, or does not, and nobody hears of it."""
+        for is_carried_out in (False, True):
+            fault = {"path": "^/v2/orders/", "method": "PUT", "kind": "reset"}
+            self.control("POST", "faults", {**fault, "after": is_carried_out})
+            self.send_numbers(1)
+        self.control("DELETE", "faults")
 
     def stop_scan_half_way(self):
         """The time of a cron run is over in the middle of a list."""
@@ -202,15 +336,24 @@ class DailyLife:
         self.engine._recover(self.pump)
         self.env.invalidate_all()
 
-    def place_orders(self, count, product_id=None):
+    def send_numbers(self, count):
+        """Send numbers of orders, whatever else is due."""
+        code = "export_order_numbers"
+        with self.batches_of(count):
+            lines = self.engine._mark_lines(self.pump, self.instance.id, code, False)
+            self.env.cr.commit()
+            operation = self.instance._get_operation(code)
+            self.engine._send_lines(operation, lines.with_env(operation.env))
+
+    def place_orders(self, count, product_id=None, **cart):
         line = {"product_id": product_id or self.catalogue()[0]["id"], "quantity": 1}
         for _number in range(count):
-            self.control("POST", "orders", {"lines": [line]})
+            self.control("POST", "orders", {"lines": [line], **cart})
 
-    def queue_orders(self, count, product_id=None):
+    def queue_orders(self, count, product_id=None, **cart):
         """Place orders and read them; returns their lines."""
         known = self.env["bigcommerce.queue.line"].search([])
-        self.place_orders(count, product_id)
+        self.place_orders(count, product_id, **cart)
         self.scan_orders()
         return self.env["bigcommerce.queue.line"].search([]) - known
 
@@ -244,9 +387,12 @@ class DailyLife:
         usual = self.instance.queue_batch_limit
         self.instance.queue_batch_limit = count
         self.env.cr.commit()
-        yield
-        self.instance.queue_batch_limit = usual
-        self.env.cr.commit()
+        try:
+            yield
+        finally:
+            self.env.cr.rollback()
+            self.instance.queue_batch_limit = usual
+            self.env.cr.commit()
 
     @contextmanager
     def outage(self):
@@ -255,6 +401,24 @@ class DailyLife:
         self.control("POST", "faults", fault)
         yield
         self.control("DELETE", "faults")
+
+    @contextmanager
+    def killed_in_second_request(self, is_carried_out):
+        """Let a worker die in the second request that changes an order."""
+        update_order = BigCommerceClient.update_order
+        requests = 0
+
+        def update(client, *arguments):
+            nonlocal requests
+            requests += 1
+            is_last = requests == 2
+            if is_carried_out or not is_last:
+                update_order(client, *arguments)
+            if is_last:
+                raise SystemExit
+
+        with patch.object(BigCommerceClient, "update_order", update):
+            yield
 
     @contextmanager
     def on_progress(self, get_seconds_left):

@@ -6,7 +6,17 @@ from typing import NamedTuple
 import postgresql
 
 # Beside the connector's own tables.
-_TABLES = ("sale_order", "sale_order_line")
+_TABLES = (
+    "account_move",
+    "account_move_line",
+    "account_payment",
+    "account_tax",
+    "res_partner",
+    "sale_order",
+    "sale_order_line",
+    "stock_move",
+    "stock_picking",
+)
 # An update writes the records of data files, changed or not.
 _IGNORED = {"write_date", "write_uid"}
 

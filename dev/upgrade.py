@@ -2,7 +2,8 @@
 
 The last release is the last commit of the version before the checkout's. Its code fills
 a database with a store's daily life, then the checkout's code takes over: no row may be
-lost or changed, what was due is done once, and what had stopped can be retried.
+lost or changed but as the migration says, what was due is done once, what had stopped
+can be retried, and orders imported before are sold for what they cost.
 """
 
 import argparse
@@ -26,14 +27,25 @@ import daily_life
 daily_life.{step}
 """
 _LINE, _JOB = "bigcommerce_queue_line", "bigcommerce_queue_job"
-_OPEN_STATES = {"pending", "discovering", "running", "retry"}
+_ORDER, _CUSTOMER = "bigcommerce_order", "bigcommerce_customer"
+_SCHEDULE = "bigcommerce_automatic_job"
+_OPEN_STATES = {"pending", "discovering", "running", "sending", "unknown", "retry"}
 _STOPPED_STATES = {"blocked", "failed"}
 _ENDED_STATES = {"done", "cancelled", "superseded"}
 # What there has to be for the check to mean something.
 _STATES = {
     _JOB: {"pending", "discovering", "running", "done", "failed", "cancelled"},
     _LINE: (_OPEN_STATES - {"discovering"}) | _STOPPED_STATES | _ENDED_STATES,
+    _ORDER: {"imported", "held", "blocked", "waiting", "not_selected"},
+    "sale_order": {"draft", "sale"},
+    "account_move": {"draft", "posted"},
 }
+# Orders that were imported before are left alone here until a person acts.
+_BOOKS = {"account_move", "account_move_line", "account_payment"}
+_DELIVERIES = {"stock_move", "stock_picking"}
+_SALES = {"sale_order", "sale_order_line"}
+_AMOUNTS = ("amount_untaxed", "amount_tax", "amount_total")
+_CENT, _DIGITS = 0.01, 4
 
 
 def main():
@@ -71,6 +83,7 @@ def _check(database, address, commit):
     finished = snapshots.take(database)
     say(f"  lines: {_count(finished)}")
     failures += _judge_work(updated, finished, address)
+    failures += _judge_sales_untouched(updated, finished)
     say("Updating it once more …")
     failures += server.update(database, ADDON)
     failures += map(str, snapshots.compare(finished, snapshots.take(database)))
@@ -78,7 +91,18 @@ def _check(database, address, commit):
     failures += _run(database, "retry(env)")
     retried = snapshots.take(database)
     say(f"  lines: {_count(retried)}")
-    return [*failures, *_judge_retry(retried)]
+    failures += _judge_retry(retried)
+    say("Adding to what is to be delivered …")
+    failures += _run(database, "add_goods(env)")
+    added = snapshots.take(database)
+    failures += _judge_deliveries(retried, added)
+    say("Giving the store a workflow …")
+    failures += _run(database, "follow_workflow(env)")
+    failures += _judge_workflow(filled, added, snapshots.take(database))
+    say("Selling what was imported before …")
+    failures += _run(database, "sell_by_hand(env)")
+    failures += _run(database, "process(env)")
+    return [*failures, *_judge_sales(filled, snapshots.take(database))]
 
 
 def _fill(database, address, commit):
@@ -101,29 +125,101 @@ def _script(step):
 def _judge_filling(filled):
     """Raise Problem if something is missing that the check is about."""
     missing = {
-        table: states - _states(filled[table].values())
-        for table, states in _STATES.items()
+        table: wanted - _states(filled[table].values())
+        for table, wanted in _STATES.items()
     }
     scans = [row for row in filled[_JOB].values() if row["resume_point"]]
     if any(missing.values()) or not {"pending", "discovering"} <= _states(scans):
         raise Problem(f"The last release did not fill all states: {missing}")
+    contacts = filled["res_partner"]
+    found = {
+        "a gift certificate sold": _find_certificates_sold(filled),
+        "a registered customer": _find_customers(filled),
+        "a customer's contact that is archived": [
+            partner_id
+            for partner_id in _find_customers(filled).values()
+            if not contacts[str(partner_id)]["active"]
+        ],
+        "an order that was released": [
+            row for row in filled[_ORDER].values() if row["released_by_id"]
+        ],
+        "an order deleted in Odoo": [
+            row for row in filled[_ORDER].values() if row["reason_code"] == "deleted"
+        ],
+        "a paid invoice": filter(_is_paid, filled["account_move"].values()),
+    }
+    if lacking := [name for name, rows in found.items() if not list(rows)]:
+        raise Problem(f"The last release left without: {', '.join(lacking)}")
 
 
 def _judge_update(filled, updated):
     """What the update has lost, changed or left out."""
-    demoted = {str(row["id"]) for row in _open_movers(filled)[1:]}
-    for difference in snapshots.compare(filled, updated):
-        if not (difference.column == "moves_watermark" and difference.row in demoted):
-            yield str(difference)
-    for key, row in updated[_LINE].items():
-        if not row["lane"]:
-            yield f"Line {key} has no lane."
-        if row["state"] in _STOPPED_STATES and key in filled[_LINE]:
-            former, present = (_get_cause(s, key) for s in (filled, updated))
-            if not present or former != present:
-                yield f"The cause of line {key} was {former} and is {present}."
+    found = snapshots.compare(filled, updated)
+    meant = list(_expect_changes(filled, updated))
+    yield from (str(difference) for difference in found if difference not in meant)
+    yield from (
+        f"Not done: {difference}" for difference in meant if difference not in found
+    )
+    for table in updated.keys() - filled.keys() - {_CUSTOMER}:
+        if updated[table]:
+            yield f"{table} is not empty."
+    yield from _judge_new_columns(updated)
     if len(_open_movers(updated)) != 1:
         yield "Not one open scan of orders moves the watermark."
+
+
+def _expect_changes(filled, updated):
+    """The changes that the migration makes on purpose, in what both versions know."""
+    for key in _find_certificates_sold(filled):
+        values = ("product", "gift_certificate_sold")
+        yield snapshots.Difference("sale_order_line", key, "bigcommerce_part", *values)
+    known = {row["code"] for row in filled["bigcommerce_cause"].values()}
+    for key, row in updated["bigcommerce_cause"].items():
+        if row["code"] not in known:
+            yield snapshots.Difference("bigcommerce_cause", key, after=True)
+    known = {row["operation"] for row in filled[_SCHEDULE].values()}
+    for key, row in updated[_SCHEDULE].items():
+        if row["operation"] not in known and not row["active"]:
+            yield snapshots.Difference(_SCHEDULE, key, after=True)
+
+
+def _judge_new_columns(updated):
+    """What the migration has not put, or put wrongly, where there was nothing."""
+    (instance,) = updated["bigcommerce_instance"].values()
+    bound = {row["bc_id"]: row["partner_id"] for row in updated[_CUSTOMER].values()}
+    if bound != (customers := _find_customers(updated)):
+        yield f"Customers are bound to {bound}, not to {customers}."
+    sources = {}
+    for key, row in updated[_ORDER].items():
+        if row["tax_system"] != ("odoo" if row["sale_order_id"] else None):
+            yield f"{_ORDER} {key} has the taxes of {row['tax_system']}."
+        channel = updated["bigcommerce_channel"].get(str(row["channel_id"]))
+        source = (instance["name"], channel and channel["name"])
+        sources[str(row["sale_order_id"])] = source
+    for key, row in updated["sale_order"].items():
+        source = (row["bigcommerce_store"], row["bigcommerce_channel"])
+        if source != sources.get(key, (None, None)):
+            yield f"sale_order {key} is said to come from {source}."
+
+
+def _find_certificates_sold(filled):
+    """The keys of the lines with which certificates were sold."""
+    (instance,) = filled["bigcommerce_instance"].values()
+    for key, row in filled["sale_order_line"].items():
+        is_certificate = row["product_id"] == instance["gift_certificate_product_id"]
+        if is_certificate and row["bigcommerce_part"] == "product":
+            yield key
+
+
+def _find_customers(snapshot):
+    """The contact of each registered customer's last order, by the id there."""
+    orders = snapshot[_ORDER].values()
+    return {
+        row["customer_bc_id"]: snapshot["sale_order"][str(sale_order_id)]["partner_id"]
+        for row in sorted(orders, key=lambda row: row["date_created"] or "")
+        if (sale_order_id := row["sale_order_id"])
+        and row["customer_bc_id"] not in (None, "", "0")
+    }
 
 
 def _judge_work(updated, finished, address):
@@ -137,7 +233,7 @@ def _judge_work(updated, finished, address):
             former, state = before["state"], after["state"]
             if state not in (ends if former in _OPEN_STATES else {former}):
                 yield f"{table} {key} was {former} and is {state}."
-    for _key, before, after in _pairs("bigcommerce_automatic_job", updated, finished):
+    for _key, before, after in _pairs(_SCHEDULE, updated, finished):
         if (after["watermark"] or "") < (before["watermark"] or ""):
             yield f"The watermark of {before['operation']} went back."
     seen = {row["bc_id"] for row in finished["bigcommerce_order"].values()}
@@ -148,6 +244,21 @@ def _judge_work(updated, finished, address):
     for reference, count in collections.Counter(references).items():
         if count > 1:
             yield f"Order {reference} was imported {count} times."
+    writes = store.control(address, "GET", "ledger?writes=1")["requests"]
+    counts = collections.Counter(row["path"] for row in writes if row["took_effect"])
+    for path, count in counts.items():
+        if count > 1:
+            yield f"The store was told {count} times: {path}."
+
+
+def _judge_sales_untouched(updated, finished):
+    """What was sold, delivered or booked though nobody has asked for it."""
+    for difference in snapshots.compare(updated, finished):
+        is_new = not difference.column
+        if difference.table in _BOOKS | _DELIVERIES or (
+            difference.table in _SALES and not is_new
+        ):
+            yield str(difference)
 
 
 def _judge_retry(retried):
@@ -161,19 +272,93 @@ def _judge_retry(retried):
                 yield f"Line {key} is blocked without a cause."
 
 
+def _judge_deliveries(retried, added):
+    """What was added to an order and did not go into its delivery."""
+    for difference in snapshots.compare(retried, added):
+        if difference.table == "stock_picking" and not difference.column:
+            yield str(difference)
+    if not any(
+        before["product_uom_qty"] < after["product_uom_qty"]
+        for _key, before, after in _pairs("stock_move", retried, added)
+    ):
+        yield "Nothing was added to a delivery."
+
+
+def _judge_workflow(filled, added, followed):
+    """Whether a workflow concerns what is imported now, but nothing from before."""
+    names = {row["name"] for row in filled["sale_order"].values()}
+    for difference in snapshots.compare(added, followed):
+        row = followed[difference.table].get(difference.row, {})
+        if (
+            difference.table == "sale_order"
+            and difference.row in filled["sale_order"]
+            or difference.table == "account_move"
+            and (row["invoice_origin"] in names or difference.column)
+        ):
+            yield f"By the new workflow: {difference}"
+    if not any(
+        row["invoice_origin"] not in names and _is_paid(row)
+        for row in followed["account_move"].values()
+    ):
+        yield "The new workflow did nothing."
+
+
+def _judge_sales(filled, sold):
+    """What was imported before and could not be sold, or not for what it cost."""
+    records = {str(row["sale_order_id"]): row for row in filled[_ORDER].values()}
+    for key, former in filled["sale_order"].items():
+        if former["state"] != "draft":
+            continue
+        present, name = sold["sale_order"][key], former["name"]
+        for amount in _AMOUNTS:
+            if former[amount] != present[amount]:
+                yield f"{name}: {amount} {former[amount]} -> {present[amount]}"
+        if records[key]["state"] != "held":
+            yield from _judge_invoices(present, records[key], sold)
+        elif present["state"] != "draft":
+            yield f"{name} was held and is {present['state']}."
+    for key, before, after in _pairs(_ORDER, filled, sold):
+        if before["sale_order_id"] and before["state"] != after["state"]:
+            yield f"{_ORDER} {key} was {before['state']} and is {after['state']}."
+        if after["state"] == "held" and not after["reason_message"]:
+            yield f"{_ORDER} {key} does not say why it is held."
+
+
+def _judge_invoices(order, record, sold):
+    """What is wrong with the invoices of an order that has come to its end."""
+    invoices = [
+        row
+        for row in sold["account_move"].values()
+        if row["invoice_origin"] == order["name"]
+    ]
+    if (order["state"], order["invoice_status"]) != ("sale", "invoiced"):
+        yield f"{order['name']} is {order['state']}, {order['invoice_status']}."
+    # Odoo computes the taxes of each part by themselves, and rounds them.
+    tolerance = _CENT * (len(invoices) - 1)
+    for amount in _AMOUNTS:
+        invoiced = sum(row[amount] for row in invoices)
+        if round(abs(invoiced - order[amount]), _DIGITS) > tolerance:
+            yield f"{order['name']}: {amount} {order[amount]}, invoiced {invoiced}"
+    # What Odoo's own taxes add to an order that certificates have paid stays open.
+    certificates = record["amount_gift_certificate"] + record["amount_store_credit"]
+    is_due = record["amount_total"] > certificates
+    for row in invoices:
+        if is_due and not _is_paid(row):
+            words = (row[name] for name in ("move_type", "state", "payment_state"))
+            yield f"{order['name']} has an invoice that is: {', '.join(words)}."
+
+
+def _is_paid(move):
+    return move["move_type"] == "out_invoice" and move["payment_state"] in (
+        "in_payment",
+        "paid",
+    )
+
+
 def _pairs(table, before, after):
     """The rows of a table that both have: key, row before, row after."""
     for key in before[table].keys() & after[table].keys():
         yield key, before[table][key], after[table][key]
-
-
-def _get_cause(snapshot, key):
-    """The code of the cause for which a line has stopped."""
-    row = snapshot[_LINE][key]
-    if "cause" in row:
-        return row["cause"] or "unexpected_error"
-    causes = {row["id"]: row["code"] for row in snapshot["bigcommerce_cause"].values()}
-    return causes.get(row["cause_id"])
 
 
 def _open_movers(snapshot):
