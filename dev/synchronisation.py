@@ -47,13 +47,13 @@ def configure(odoo, instance):
     """
     if odoo.count("bigcommerce.workflow.line", ["instance_id", "=", instance]):
         return
-    (tax_account,) = odoo.call(
-        "account.account",
-        "search",
-        [["account_type", "=", "liability_current"], ["name", "ilike", "tax"]],
-        limit=1,
+    line, *_others = odoo.read(
+        "account.tax.repartition.line",
+        ["account_id"],
+        ["tax_id.type_tax_use", "=", "sale"],
+        ["account_id", "!=", False],
     )
-    taxes = {"tax_system": "marketplace", "tax_account_id": tax_account}
+    taxes = {"tax_system": "marketplace", "tax_account_id": line["account_id"]}
     odoo.call("bigcommerce.instance", "write", [instance], taxes)
     (bank,) = odoo.call("account.journal", "search", [["type", "=", "bank"]], limit=1)
     steps = {"confirm_order": True, "create_invoice": True, "validate_invoice": True}
