@@ -166,7 +166,9 @@ class BigcommerceOrderPayments(models.AbstractModel):
         payments, currency = [], order.currency_id
         invoices = self._get_open_invoices(order)
         due = sum(map(self._get_due, invoices)) - self._get_deduction_to_come(order)
-        left = min(due, self._get_due_in_store(order) if amount is None else amount)
+        left = self._get_due_in_store(order) if amount is None else amount
+        if currency.compare_amounts(due - left, self._get_inexactness(order)) <= 0:
+            left = due
         for invoice in invoices:
             part = min(left, self._get_due(invoice))
             if currency.compare_amounts(part, 0) > 0:
@@ -193,12 +195,30 @@ class BigcommerceOrderPayments(models.AbstractModel):
             taken = record.amount_total
         else:
             taken = record.amount_total - certificates
-        for payment in self._get_payments(order):
-            taken -= self._convert(order, payment, payment.amount)
-            if payment.currency_id != order.currency_id:
-                # So much may be lost where it was rounded in its own currency.
-                taken += self._convert(order, payment, payment.currency_id.rounding)
-        return order.currency_id.round(taken)
+        return order.currency_id.round(
+            taken
+            - sum(
+                self._convert(order, payment, payment.amount)
+                for payment in self._get_payments(order)
+            )
+        )
+
+    @api.model
+    def _get_inexactness(self, order):
+        """Return by how much rounding alone may part what is open and what was taken.
+
+        Odoo rounds the taxes of each part of an order, and a payment in its currency.
+        """
+        currency = order.currency_id
+        roundings = [
+            self._convert(order, payment, payment.currency_id.rounding)
+            for payment in self._get_payments(order)
+            if payment.currency_id != currency
+        ]
+        if order.bigcommerce_order_id.tax_system == "odoo":
+            parts = order.invoice_ids.invoice_line_ids
+            roundings += [currency.rounding] * len(parts)
+        return sum(roundings)
 
     @api.model
     def _get_due(self, invoice):

@@ -5,7 +5,7 @@ from odoo.tests import tagged
 from .process_case import ProcessCase, pauses
 
 COUNT = "bigcommerce.test.count"
-ORDERS = "bigcommerce.import.orders"
+CREATION = "bigcommerce.order.creation"
 
 
 @tagged("post_install", "-at_install")
@@ -33,7 +33,7 @@ class TestCollisions(ProcessCase):
     def test_orders_are_written_once_though_somebody_changes_their_lines(self):
         order_ids = self.place_orders(3)
         self.start("import_orders")
-        self.start_worker(pauses("_create_sale_orders", ORDERS, name="create"))
+        self.start_worker(pauses("_create_sale_orders", CREATION, name="create"))
         self.wait_paused("create")
         with self.transaction() as env:
             env["bigcommerce.order"].search([]).write({"name": "Changed"})

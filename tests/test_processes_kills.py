@@ -8,6 +8,7 @@ from .process_case import ProcessCase, dies
 
 COUNT = "bigcommerce.test.count"
 ORDERS = "bigcommerce.import.orders"
+CREATION = "bigcommerce.order.creation"
 ORDER_LISTS = "^/v2/orders$"
 
 
@@ -38,7 +39,9 @@ class TestEachOrderIsImportedOnce(ProcessCase):
         self.assertImportedThoughKilled(dies("_fetch_details", after=True))
 
     def test_though_the_worker_dies_with_them_written_and_not_committed(self):
-        self.assertImportedThoughKilled(dies("_create_sale_orders", ORDERS, after=True))
+        self.assertImportedThoughKilled(
+            dies("_create_sale_orders", CREATION, after=True)
+        )
 
     def test_though_the_worker_dies_with_all_settled_and_not_committed(self):
         self.assertImportedThoughKilled(dies("_apply_together", after=True))

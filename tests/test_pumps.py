@@ -329,7 +329,7 @@ class TestSchedulerRaces(SandboxCase):
     def test_the_automatic_job_of_an_operation_that_is_gone_does_not_keep_others(self):
         self.env.cr.execute(
             "UPDATE bigcommerce_automatic_job SET operation = 'gone'"
-            " WHERE instance_id = %s",
+            " WHERE instance_id = %s AND operation = 'import_orders'",
             [self.other.id],
         )
         self.env.invalidate_all()

@@ -195,14 +195,18 @@ class TestWhatWasImported(OrderCase):
         self.env["bigcommerce.queue.job"].search([]).ended_on = past
         self.env["bigcommerce.queue.line"]._gc_settled_lines()
         self.env["bigcommerce.queue.job"]._gc_ended_jobs()
-        self.assertFalse(self.env["bigcommerce.queue.line"].search([]))
-        self.assertFalse(self.env["bigcommerce.queue.job"].search([]))
-        watermark = self.instance.automatic_job_ids.watermark
+        self.assertFalse(self.get_lines("import_orders"))
+        jobs = self.env["bigcommerce.queue.job"]
+        self.assertFalse(jobs.search([("operation", "=", "import_orders")]))
+        automatic_job = self.env["bigcommerce.automatic.job"]._get_job(
+            self.instance, "import_orders"
+        )
+        watermark = automatic_job.watermark
         self.assertTrue(watermark)
         self.import_orders()
         self.assertEqual(order.sale_order_id, sale_order)
         self.assertFalse(self.get_lines("import_orders"))
-        self.assertGreaterEqual(self.instance.automatic_job_ids.watermark, watermark)
+        self.assertGreaterEqual(automatic_job.watermark, watermark)
 
     def test_an_order_that_a_person_has_cancelled_stays_cancelled(self):
         order = self.import_order(
