@@ -22,6 +22,7 @@ def main():
     arguments = shlex.split(parser.parse_args().arguments)
     environment.browser()
     with environment.ready(), databases.temporary("test") as database:
+        databases.stop_autovacuum(database)
         say(f"Testing in the database {database} …")
         variables = server.environment()
         # Tests of real processes copy it: theirs is not one database for all.

@@ -1,6 +1,8 @@
 from . import bigcommerce_reference
 from . import bigcommerce_instance
 from . import bigcommerce_instance_connection
+from . import bigcommerce_instance_products
+from . import bigcommerce_instance_stock
 from . import bigcommerce_instance_orders
 from . import bigcommerce_instance_identity
 from . import bigcommerce_instance_customers
@@ -17,6 +19,8 @@ from . import bigcommerce_workflow
 from . import bigcommerce_workflow_line
 from . import bigcommerce_listing
 from . import bigcommerce_listing_item
+from . import bigcommerce_listing_image
+from . import bigcommerce_stock_level
 from . import bigcommerce_customer
 from . import bigcommerce_order
 from . import bigcommerce_automatic_job

@@ -105,35 +105,6 @@ class BigcommerceInstance(models.Model):
         required=True, default=100, help="How many records are imported at a time."
     )
 
-    # Products
-    pricelist_id = fields.Many2one(
-        "product.pricelist",
-        check_company=True,
-        copy=False,
-        help="Pricelist of the store, in the store's currency. "
-        "Orders in that currency use it.",
-    )
-    create_odoo_products = fields.Boolean(
-        "Create Odoo Products?",
-        help="Create a product for each listing whose SKU no Odoo product has. "
-        "Not recommended when Odoo already holds your products.",
-    )
-    has_products = fields.Boolean(compute="_compute_has_products")
-
-    # Stock
-    weight_unit = fields.Selection(
-        [
-            ("LBS", "LBS"),
-            ("KGS", "KGS"),
-            ("Ounces", "Ounces"),
-            ("Grams", "Grams"),
-            ("Tonnes", "Tonnes"),
-        ],
-        readonly=True,
-        copy=False,
-        help="Unit of the weights in the store, read on Confirm.",
-    )
-
     # Read from the store on Confirm
     currency_id = fields.Many2one("res.currency", readonly=True, copy=False)
     timezone = fields.Char(readonly=True, copy=False)
@@ -151,9 +122,6 @@ class BigcommerceInstance(models.Model):
     )
     currency_ids = fields.One2many(
         "bigcommerce.currency", "instance_id", string="Currencies", copy=False
-    )
-    location_ids = fields.One2many(
-        "bigcommerce.location", "instance_id", string="Locations", copy=False
     )
     order_count = fields.Integer(compute="_compute_counts")
     listing_count = fields.Integer(compute="_compute_counts")
@@ -177,15 +145,6 @@ class BigcommerceInstance(models.Model):
             instance.is_foreign_database = (
                 instance.database_uuid and instance.database_uuid != uuid
             )
-
-    @api.depends("company_id")
-    def _compute_has_products(self):
-        has_products = bool(
-            self.env["product.product"].search(
-                [("default_code", "!=", False)], limit=1, order="id"
-            )
-        )
-        self.has_products = has_products
 
     @api.depends("prices_include_tax", "state", "company_id", "tax_system")
     def _compute_tax_warning(self):
@@ -377,17 +336,11 @@ class BigcommerceInstance(models.Model):
         """Let a copied database write to the store from now on."""
         self.write({"database_uuid": self._get_database_uuid()})
 
-    def action_import_listings(self):
-        return self._start_from_button("import_listings")
-
     def action_import_orders(self):
         return self._start_from_button("import_orders")
 
     def action_view_orders(self):
         return self._open("bigcommerce_connector.bigcommerce_order_action")
-
-    def action_view_listings(self):
-        return self._open("bigcommerce_connector.bigcommerce_listing_action")
 
     def action_view_queue(self):
         return self._open(

@@ -21,13 +21,36 @@ class BigcommerceListing(models.Model):
     )
     description = fields.Html(readonly=True, prefetch=False)
     currency_id = fields.Many2one(related="instance_id.currency_id")
-    price = fields.Monetary(readonly=True)
+    price = fields.Float(
+        readonly=True, digits=(16, 4), help="As the store confirmed it last."
+    )
+    cost_price = fields.Float("Cost", readonly=True, digits=(16, 4))
+    retail_price = fields.Float(readonly=True, digits=(16, 4))
+    sale_price = fields.Float(
+        readonly=True,
+        digits=(16, 4),
+        help="A reduced price that the store has set. It is neither imported nor "
+        "exported.",
+    )
     weight = fields.Float(readonly=True, digits=(16, 4))
     weight_unit = fields.Selection(related="instance_id.weight_unit")
     inventory_tracking = fields.Char(readonly=True)
     inventory_level = fields.Integer(readonly=True)
     is_visible = fields.Boolean("Visible", readonly=True)
     availability = fields.Char(readonly=True)
+    tax_class_id = fields.Many2one("bigcommerce.tax.class", readonly=True)
+    upc = fields.Char("UPC", readonly=True)
+    gtin = fields.Char("GTIN", readonly=True)
+    mpn = fields.Char("MPN", readonly=True)
+    channel_ids = fields.Many2many("bigcommerce.channel", readonly=True)
+    image_ids = fields.One2many(
+        "bigcommerce.listing.image", "listing_id", "Images", readonly=True
+    )
+    is_excluded = fields.Boolean(
+        "Not Synchronised",
+        help="Neither prices nor stock of this listing are exported or imported, and "
+        "its Odoo products stay as they are.",
+    )
     brand_id = fields.Many2one("bigcommerce.brand", readonly=True)
     category_ids = fields.Many2many("bigcommerce.category", readonly=True)
     image_url = fields.Char("Image", readonly=True)

@@ -24,12 +24,22 @@ class BigcommerceListingItem(models.Model):
     )
     sku = fields.Char("SKU", readonly=True, index="btree_not_null")
     currency_id = fields.Many2one(related="instance_id.currency_id")
-    price = fields.Monetary(
-        readonly=True, help="The item's own price, else the listing's."
+    options = fields.Char(readonly=True)
+    price = fields.Float(
+        readonly=True,
+        digits=(16, 4),
+        help="The item's own price, else the listing's, as the store confirmed it "
+        "last.",
+    )
+    has_own_price = fields.Boolean(
+        readonly=True, help="The item does not follow the price of its listing."
     )
     weight = fields.Float(
-        readonly=True, digits=(16, 4), help="As the store gave it, in its unit."
+        readonly=True,
+        digits=(16, 4),
+        help="The item's own weight, else the listing's, in the store's unit.",
     )
+    level_ids = fields.One2many("bigcommerce.stock.level", "item_id", readonly=True)
     inventory_level = fields.Integer(readonly=True)
     upc = fields.Char("UPC", readonly=True)
     gtin = fields.Char("GTIN", readonly=True)

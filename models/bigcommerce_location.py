@@ -15,6 +15,36 @@ class BigcommerceLocation(models.Model):
         help="Warehouse of the orders that this location fulfils. Empty: that of the "
         "default location, or else that of the instance.",
     )
+    is_stock_enabled = fields.Boolean(
+        "Enable Import/Export Stock?",
+        help="Off: the stock of this location is neither imported nor exported.",
+    )
+    stock_direction = fields.Selection(
+        [
+            ("both", "Import and export"),
+            ("import", "Import only"),
+            ("export", "Export only"),
+        ],
+        required=True,
+        default="both",
+        help="Which side is right about the stock of this location. Both only while "
+        "one of the automatic jobs is off.",
+    )
+    stock_location_id = fields.Many2one(
+        "stock.location",
+        "Location",
+        check_company=True,
+        domain="[('usage', '=', 'internal')]",
+        help="Imported stock is counted here. Exported is the stock of this location "
+        "and of those inside it.",
+    )
+    counted_location_ids = fields.Many2many(
+        "stock.location",
+        string="Also Count",
+        check_company=True,
+        domain="[('usage', '=', 'internal')]",
+        help="Further locations whose stock is exported together with it.",
+    )
 
     @api.model
     def _refresh(self, instance, vals_by_id):

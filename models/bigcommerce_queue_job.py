@@ -69,6 +69,7 @@ class BigcommerceQueueJob(models.Model):
     blocked_count = fields.Integer("Blocked", compute="_compute_counts")
     failed_count = fields.Integer("Failed", compute="_compute_counts")
     problem_count = fields.Integer("Problems", compute="_compute_counts")
+    approval_count = fields.Integer("To Approve", compute="_compute_counts")
     progress = fields.Float(compute="_compute_counts")
 
     _open_index = models.Index(
@@ -98,6 +99,17 @@ class BigcommerceQueueJob(models.Model):
                 ["__count"],
             )
         )
+        approvals = dict(
+            QueueLine._read_group(
+                [
+                    ("job_id", "in", self.ids),
+                    ("state", "=", "blocked"),
+                    ("cause_id.code", "=", "needs_approval"),
+                ],
+                ["job_id"],
+                ["__count"],
+            )
+        )
         counts = {}
         groups = QueueLine._read_group(
             [("job_id", "in", self.ids)], ["job_id", "state"], ["__count"]
@@ -114,6 +126,7 @@ class BigcommerceQueueJob(models.Model):
             job.blocked_count = by_state.get("blocked", 0)
             job.failed_count = by_state.get("failed", 0)
             job.problem_count = problems.get(job, 0)
+            job.approval_count = approvals.get(job, 0)
             job.progress = (
                 100 * (job.line_count - job.open_count) / job.line_count
                 if job.line_count
@@ -169,6 +182,18 @@ class BigcommerceQueueJob(models.Model):
             if job.moves_watermark:
                 movers.add(key)
         self._search_open_lines().action_retry()
+        self.env["bigcommerce.engine"]._wake()
+
+    def action_approve(self):
+        """Let the lines of these runs be sent that wait for approval."""
+        self._search_open_lines().action_approve()
+
+    def _reopen(self):
+        """Let runs go on whose lines have been put back."""
+        self.filtered(lambda job: job.state == "done").write(
+            {"state": "running", "ended_on": False}
+        )
+        self.env["bigcommerce.engine"].sudo()._settle_jobs(self)
         self.env["bigcommerce.engine"]._wake()
 
     def _search_open_lines(self):

@@ -37,6 +37,7 @@ class BigcommerceQueueLine(models.Model):
         "tries": 0,
         "not_before": False,
         "is_alone": False,
+        "is_approved": False,
         "ended_on": False,
     }
 
@@ -102,6 +103,7 @@ class BigcommerceQueueLine(models.Model):
         ondelete="restrict",
         help="What a person has to settle before it can go on.",
     )
+    cause_code = fields.Char(related="cause_id.code")
     advice = fields.Text(related="cause_id.advice")
     message = fields.Text(readonly=True)
     traceback = fields.Text(
@@ -119,6 +121,13 @@ class BigcommerceQueueLine(models.Model):
         readonly=True,
         default=False,
         help="A server stopped while it worked on this line.",
+    )
+    is_approved = fields.Boolean(
+        "Approved",
+        required=True,
+        readonly=True,
+        default=False,
+        help="A person has approved what the payload says.",
     )
     started_on = fields.Datetime(readonly=True)
     ended_on = fields.Datetime(readonly=True)
@@ -167,6 +176,7 @@ class BigcommerceQueueLine(models.Model):
         """Put lines that wait or have failed back in the queue, to be done now.
 
         What was read some time ago is read again: it may have changed in the store.
+        What waits for approval is judged again.
         """
         self.check_access("read")
         lines = self.sudo().filtered(
@@ -177,18 +187,22 @@ class BigcommerceQueueLine(models.Model):
         )
         stale_since = fields.Datetime.now() - PAYLOAD_LIFETIME
         stale = lines.filtered(
-            lambda line: not line.read_on or line.read_on < stale_since
+            lambda line: (
+                not line.read_on or line.read_on < stale_since or line._needs_approval()
+            )
         )
         stale._put_back({**self._FRESH_VALS, "payload": False})
         (lines - stale)._put_back(self._FRESH_VALS)
         # It is still not known whether it was sent.
         unknown.write({**self._FRESH_VALS, "state": "unknown"})
-        jobs = (lines + unknown).job_id
-        jobs.filtered(lambda job: job.state == "done").write(
-            {"state": "running", "ended_on": False}
-        )
-        self.env["bigcommerce.engine"].sudo()._settle_jobs(jobs)
-        self.env["bigcommerce.engine"]._wake()
+        (lines + unknown).job_id._reopen()
+
+    def action_approve(self):
+        """Let what waits for approval be sent, as its payload says."""
+        self.check_access("read")
+        lines = self.sudo().filtered(lambda line: line._needs_approval())
+        lines._put_back({**self._FRESH_VALS, "is_approved": True})
+        lines.job_id._reopen()
 
     def action_retry_alike(self):
         """Retry all that the same store, operation and cause keep from going on."""
@@ -228,6 +242,10 @@ class BigcommerceQueueLine(models.Model):
     def action_open_related_record(self):
         self.ensure_one()
         return self.env[self.res_model].browse(self.res_id).get_formview_action()
+
+    def _needs_approval(self):
+        self.ensure_one()
+        return self.state == "blocked" and self.cause_code == "needs_approval"
 
     @api.model
     def _withdraw(self, instance, operation, keys):

@@ -69,7 +69,8 @@ class SaleOrder(models.Model):
         ours = self.filtered("bigcommerce_order_id")
         if ours and ours != self:
             # The values of a confirmation are prepared once for all its orders.
-            return (self - ours).action_confirm() and ours.action_confirm()
+            results = [own.action_confirm() for own in (self - ours, ours)]
+            return results[-1]
         # Somebody may have corrected the amounts. Who changes them and confirms by hand
         # knows what he does; what the workflow confirms is looked at again.
         ours.sudo().bigcommerce_order_ids.filtered(

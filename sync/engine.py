@@ -252,8 +252,14 @@ class BigcommerceEngine(models.AbstractModel):
                 )
         settled = stale.filtered(lambda line: line.key not in wanted)
         self._settle_done(settled, self.env._("There is nothing left to do."))
+        problems = {
+            line: wanted[line.key].problem
+            for line in stale - settled
+            if wanted[line.key].problem
+        }
+        self._settle_blocked(problems)
         self._commit()
-        return lines - settled
+        return lines - settled - lines.browse().concat(*problems)
 
     @api.model
     def _apply_lines(self, operation, lines, results=None):

@@ -1,11 +1,8 @@
 from odoo import api, models
-from odoo.tools import split_every
 
 from ..client.payloads.order import Order
 from .operation import Found, FoundPage
 from .problems import Blocked
-
-PAGE_SIZE = 250
 
 
 class BigcommerceExportOrderNumbers(models.AbstractModel):
@@ -32,11 +29,13 @@ class BigcommerceExportOrderNumbers(models.AbstractModel):
         ]
         if "ids" in options:
             domain.append(("bc_id", "in", options["ids"]))
-        orders = self.env["bigcommerce.order"].search(domain, order="id")
-        for page in split_every(PAGE_SIZE, orders.ids, orders.browse):
+        for orders, after in self._iterate_records("bigcommerce.order", domain, resume):
             yield FoundPage(
-                [Found(order.bc_id, order.name, {"id": order.bc_id}) for order in page],
-                {},
+                [
+                    Found(order.bc_id, order.name, {"id": order.bc_id})
+                    for order in orders
+                ],
+                after,
             )
 
     @api.model

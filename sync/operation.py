@@ -4,6 +4,13 @@ from datetime import datetime
 from typing import NamedTuple
 
 from odoo import api, models
+from odoo.fields import Domain
+from odoo.tools import split_every
+
+from .problems import Blocked
+
+# Records of Odoo that are found at a time.
+PAGE_SIZE = 250
 
 
 class Found(NamedTuple):
@@ -11,12 +18,14 @@ class Found(NamedTuple):
 
     ``lane``: things of one lane are never worked on by two pumps at once; by default
     each thing has a lane of its own.
+    ``problem``: what a person has to settle before anything is done.
     """
 
     key: str
     name: str
     payload: dict | list
     lane: str = ""
+    problem: Blocked | None = None
 
 
 class FoundPage(NamedTuple):
@@ -142,6 +151,20 @@ class BigcommerceOperation(models.AbstractModel):
         raise NotImplementedError
 
     @api.model
+    def _iterate_records(self, model, domain, resume):
+        """Yield the records of Odoo that there is something to do with, by their ids.
+
+        :param str model: name of their model
+        :param domain: which of them
+        :param dict resume: where an earlier, unfinished run stopped
+        :return: iterator of pairs: some records, and the point to resume from next
+        """
+        domain = Domain(domain) & Domain("id", ">", resume.get("after_id", 0))
+        records = self.env[model].search(domain, order="id")
+        for page in split_every(PAGE_SIZE, records.ids, records.browse):
+            yield page, {"after_id": page[-1].id}
+
+    @api.model
     def _keep_found(self, instance, options, items):
         """Keep what the scan saw, and return the items that need work.
 
@@ -160,12 +183,17 @@ class BigcommerceOperation(models.AbstractModel):
         return {}
 
     @api.model
+    def _group_for_sending(self, lines):
+        """Return ``lines`` in groups, each of what goes in one request."""
+        return list(split_every(self._send_size, lines.ids, lines.browse))
+
+    @api.model
     def _send(self, client, lines):
         """Change the store: one object, or several in one request.
 
         What is sent is read from Odoo now: it may have changed since the line was made.
 
-        :param lines: as many as ``_send_size`` says, at most
+        :param lines: a group of ``_group_for_sending``, or a part of one
         :return: dict of line -> what the store confirmed, JSON-like, or a
             :class:`~.problems.Blocked`
         """

@@ -4,20 +4,10 @@ from typing import NamedTuple
 
 from odoo import api, fields, models
 from odoo.fields import Command
-from odoo.tools import SQL
 
 from .order_invoices import PAYMENT_PARTS
 from .problems import Blocked
-
-# A query of Odoo's that takes milliseconds takes minutes if the database believes these
-# tables to be empty: until there are so many journal items, each batch looks.
-ENOUGH_JOURNAL_ITEMS = 10_000
-TABLES_OF_QUERY = (
-    "account_move",
-    "account_move_line",
-    "account_payment",
-    "account_partial_reconcile",
-)
+from .statistics import refresh_statistics
 
 
 class Payment(NamedTuple):
@@ -309,7 +299,7 @@ class BigcommerceOrderPayments(models.AbstractModel):
     @api.model
     def _pay_at_once(self, payments):
         """Do what the wizard does for each, for all together."""
-        self._refresh_statistics()
+        refresh_statistics(self.env)
         Payment = self.env["account.payment"]
         receivables = [self._get_receivables(payment.invoice) for payment in payments]
         get_outstanding_account = self._outstanding_account_finder()
@@ -341,23 +331,6 @@ class BigcommerceOrderPayments(models.AbstractModel):
                 if payment.move_id
             ]
         )
-
-    @api.model
-    def _refresh_statistics(self):
-        """Let the database know of the rows that this transaction has just made.
-
-        The database itself would count without them, after a rollback it would find
-        nothing at all.
-        """
-        self.env.flush_all()
-        self.env.cr.execute(
-            "SELECT reltuples FROM pg_class WHERE oid = 'account_move_line'::regclass"
-        )
-        (count,) = self.env.cr.fetchone()
-        if count < ENOUGH_JOURNAL_ITEMS:
-            tables = SQL(", ").join(map(SQL.identifier, TABLES_OF_QUERY))
-            # Whoever is at it already is not waited for: it might wait for us.
-            self.env.cr.execute(SQL("ANALYZE (SKIP_LOCKED) %s", tables))
 
     @api.model
     def _outstanding_account_finder(self):

@@ -1,14 +1,13 @@
 from odoo import api, models
 from odoo.exceptions import RedirectWarning, UserError
 from odoo.fields import Domain
-from odoo.tools import split_every
 
 from .notes import Notes
 from .operation import Found, FoundPage
 from .problems import Blocked
+from .statistics import refresh_statistics
 from .total_guard import explain_difference
 
-PAGE_SIZE = 250
 # Ids of the statuses in which the store has given an order up: refunded, cancelled,
 # declined.
 CALLED_OFF = ("4", "5", "6")
@@ -45,13 +44,10 @@ class BigcommerceProcessOrders(models.AbstractModel):
             domain &= Domain("bc_id", "in", options["ids"])
         else:
             domain &= self._get_unfinished_domain()
-        if "after_id" in resume:
-            domain &= Domain("id", ">", resume["after_id"])
-        records = self.env["bigcommerce.order"].search(domain, order="id")
-        for page in split_every(PAGE_SIZE, records.ids, records.browse):
-            yield FoundPage(
-                [self._found(record) for record in page], {"after_id": page[-1].id}
-            )
+        for records, after in self._iterate_records(
+            "bigcommerce.order", domain, resume
+        ):
+            yield FoundPage([self._found(record) for record in records], after)
 
     @api.model
     def _found(self, record):
@@ -213,6 +209,7 @@ class BigcommerceProcessOrders(models.AbstractModel):
         :return: dict of sale order -> :class:`~.problems.Blocked`, of those that
             have come to a stop
         """
+        refresh_statistics(self.env)
         invoices = self.env["bigcommerce.order.invoices"]
         payments = self.env["bigcommerce.order.payments"]
         stopped = {}

@@ -163,11 +163,18 @@ class BigcommerceScan(models.AbstractModel):
                 ("state", "in", QueueLine._WAITING_STATES),
             ]
         )
+        approved = waiting.filtered(
+            lambda line: (
+                line.is_approved and line.payload == vals_by_key[line.key]["payload"]
+            )
+        )
+        for line in approved:
+            del vals_by_key[line.key]
         former_jobs = waiting.job_id - job
-        for line in waiting:
+        for line in waiting - approved:
             line.write({**vals_by_key.pop(line.key), **QueueLine._FRESH_VALS})
         self._settle_jobs(former_jobs)
-        QueueLine.create(
+        lines = (waiting - approved) + QueueLine.create(
             [
                 {
                     **vals,
@@ -178,6 +185,10 @@ class BigcommerceScan(models.AbstractModel):
                 for key, vals in vals_by_key.items()
             ]
         )
+        problems = {item.key: item.problem for item in items if item.problem}
+        self._settle_blocked(
+            {line: problems[line.key] for line in lines if line.key in problems}
+        )
         if items:
             self._wake()
 
@@ -187,13 +198,13 @@ class BigcommerceScan(models.AbstractModel):
         automatic_job = self.env["bigcommerce.automatic.job"]._get_job(
             job.instance_id, job.operation
         )
-        if automatic_job and job.moves_watermark:
+        if automatic_job and not job.options:
             automatic_job.last_processed_on = fields.Datetime.now()
-            if job.newest_change:
-                seen = min(filter(None, (job.newest_change, job.scan_started_on)))
-                watermark = seen - WATERMARK_OVERLAP
-                if not automatic_job.watermark or automatic_job.watermark < watermark:
-                    automatic_job.watermark = watermark
+        if automatic_job and job.moves_watermark and job.newest_change:
+            seen = min(filter(None, (job.newest_change, job.scan_started_on)))
+            watermark = seen - WATERMARK_OVERLAP
+            if not automatic_job.watermark or automatic_job.watermark < watermark:
+                automatic_job.watermark = watermark
         job.write(
             {"state": "running", "pump_id": False, "tries": 0, "error_message": False}
         )

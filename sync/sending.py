@@ -3,7 +3,6 @@
 from collections import deque
 
 from odoo import api, models
-from odoo.tools import split_every
 
 from ..client.errors import BigCommerceError
 from .problems import Blocked, concerns_one_object, explain, get_cause
@@ -54,11 +53,7 @@ class BigcommerceSending(models.AbstractModel):
         together = (unknown, lines - stubborn - unknown)
         return [
             *stubborn,
-            *(
-                group
-                for own in together
-                for group in split_every(operation._send_size, own.ids, own.browse)
-            ),
+            *(group for own in together for group in operation._group_for_sending(own)),
         ]
 
     @api.model
@@ -85,7 +80,9 @@ class BigcommerceSending(models.AbstractModel):
             if error.ambiguous or not concerns_one_object(error):
                 raise
             if len(lines) > 1:
-                return list(lines)
+                # Halves find one bad line among thousands in few requests.
+                middle = len(lines) // 2
+                return [lines[:middle], lines[middle:]]
             failure = error
             self._in_transaction(lambda: self._settle_unsent(lines, failure))
             return []

@@ -1,3 +1,4 @@
+from . import test_approval
 from . import test_browser
 from . import test_client_endpoints
 from . import test_client_errors

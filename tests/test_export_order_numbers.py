@@ -7,7 +7,7 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from ..client.errors import BigCommerceError
-from ..sync import export_order_numbers
+from ..sync import operation, scan
 from .common import OrderCase
 
 OPERATION = "export_order_numbers"
@@ -163,7 +163,9 @@ class TestOption(NumbersCase):
         for _time in range(5):
             self.store.place_order(lines=[MUG])
         self.import_orders()
-        self.patch(export_order_numbers, "PAGE_SIZE", 2)
+        self.patch(operation, "PAGE_SIZE", 1)
+        # Others have their turn in between.
+        self.patch(scan, "PAGES_AT_A_TIME", 2)
         job = self.run_operation(self.instance, OPERATION)
         self.assertEqual((job.state, job.done_count), ("done", 5))
 

@@ -5,7 +5,7 @@ from datetime import date
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import Form, tagged
 
-from ..sync import order_invoices, process_orders, scan
+from ..sync import operation, order_invoices, scan
 from ..sync.settlement import MAX_TRIES
 from .process_case import ProcessCase, dies
 from .workflow_case import MUG, WorkflowCase
@@ -157,7 +157,7 @@ class TestSteps(WorkflowCase):
         self.workflow.confirm_order = False
         orders = [self.import_order(lines=[MUG]) for _time in range(3)]
         self.workflow.confirm_order = True
-        self.patch(process_orders, "PAGE_SIZE", 1)
+        self.patch(operation, "PAGE_SIZE", 1)
         self.patch(scan, "PAGES_AT_A_TIME", 2)
         self.instance.action_process_orders()
         self.drain()

@@ -881,7 +881,8 @@ class TestTogether(SendingCase):
         bad = lines.filtered(lambda line: line.key == "bad")
         self.assertEqual((bad.state, bad.cause_id.code), ("blocked", "refused"))
         self.assertEqual(set((lines - bad).mapped("state")), {"done"})
-        self.assertEqual(len(self.get_writes()), 11)
+        # 10, 5 and 5, 2 and 3, 1 and 2 …
+        self.assertLessEqual(len(self.get_writes()), 9)
         self.assertNoted(*(key for key in keys if key != "bad"))
         self.assertNoted("bad", times=0)
         self.assertQueueIsSound()
@@ -933,7 +934,7 @@ class TestTogether(SendingCase):
                 send = self.change_and_send(change, at=2, sent=sent)
                 with self.replaced("_send", send, BULK_NOTE_MODEL):
                     self.drain()
-                self.assertEqual(sent, [["1", "2", "3", "bad"], ["1"]])
+                self.assertEqual(sent, [["1", "2", "3", "bad"], ["1", "2"]])
                 self.instance.write({"state": "confirmed", "active": True})
                 self.come_back()
                 self.assertNoted("1", "2", "3")

@@ -1,0 +1,70 @@
+from odoo import api, fields, models
+
+
+class BigcommerceInstance(models.Model):
+    """The products of a store and their prices."""
+
+    _inherit = "bigcommerce.instance"
+
+    pricelist_id = fields.Many2one(
+        "product.pricelist",
+        check_company=True,
+        copy=False,
+        help="Pricelist of the store, in the store's currency. Prices are imported "
+        "into it and exported from it, and orders in that currency use it.",
+    )
+    export_sale_price = fields.Boolean(
+        "Export Odoo Product's Sale Price?",
+        help="Export the sales price of the products instead of what the pricelist "
+        "says.",
+    )
+    create_odoo_products = fields.Boolean(
+        "Create Odoo Products?",
+        help="Create a product for each listing whose SKU no Odoo product has. "
+        "Not recommended when Odoo already holds your products.",
+    )
+    update_categories = fields.Boolean(
+        "Update Category in Odoo Products?",
+        help="Products that the connector has made get the deepest category that they "
+        "are in in BigCommerce. Products that you made, and those whose stock is "
+        "valued already, keep theirs.",
+    )
+    sync_listing_images = fields.Boolean(
+        "Sync Listing Images?",
+        help="Download the images of products and variants to their listings.",
+    )
+    price_brake_percent = fields.Float(
+        "A Price Change Is Large From",
+        required=True,
+        default=30,
+        help="An export of prices that would change too many of them by more than so "
+        "many percent, or any to zero, waits for approval. 0: never.",
+    )
+    price_brake_share = fields.Float(
+        "Large Price Changes Allowed",
+        required=True,
+        default=20,
+        help="Percent of the store's prices that an export may change by much without "
+        "approval.",
+    )
+    has_products = fields.Boolean(compute="_compute_has_products")
+
+    _price_brake_percentages = models.Constraint(
+        "CHECK (price_brake_percent >= 0 AND price_brake_share BETWEEN 0 AND 100)",
+        "The limits of price changes are percentages: 0 to 100, and 0 or more.",
+    )
+
+    @api.depends("company_id")
+    def _compute_has_products(self):
+        has_products = bool(
+            self.env["product.product"].search(
+                [("default_code", "!=", False)], limit=1, order="id"
+            )
+        )
+        self.has_products = has_products
+
+    def action_import_listings(self):
+        return self._start_from_button("import_listings")
+
+    def action_view_listings(self):
+        return self._open("bigcommerce_connector.bigcommerce_listing_action")
