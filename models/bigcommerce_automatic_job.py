@@ -105,9 +105,7 @@ class BigcommerceAutomaticJob(models.Model):
                 ("read_on", "=", False),
             ]
         )
-        waiting = {
-            (run.instance_id, run.operation) for run in runs if not run.options
-        }
+        waiting = {(run.instance_id, run.operation) for run in runs if not run.options}
         return self.filtered(lambda job: (job.instance_id, job.operation) in waiting)
 
     @api.model
