@@ -1,4 +1,5 @@
-"""The sandbox as a WSGI application: the API below /stores, control beside it."""
+"""The sandbox as a WSGI application: the API below /stores, pictures and control
+beside it."""
 
 import json
 from email.utils import format_datetime
@@ -7,7 +8,15 @@ from threading import RLock
 from werkzeug.exceptions import MethodNotAllowed, NotFound
 from werkzeug.wrappers import Request
 
-from . import answers, catalog, customers, information, inventory, orders
+from . import (
+    answers,
+    catalog,
+    catalog_writing,
+    customers,
+    information,
+    inventory,
+    orders,
+)
 from .access import Access
 from .answers import NOT_FOUND, Refused
 from .clock import Clock
@@ -15,6 +24,7 @@ from .control import Control
 from .disturbance import disturb
 from .faults import FaultScript
 from .ledger import Ledger
+from .pictures import PREFIX, Pictures
 from .quota import Quota
 from .routing import Call, url_map
 from .store import Store
@@ -22,6 +32,7 @@ from .store import Store
 API = url_map(
     orders.routes,
     catalog.routes,
+    catalog_writing.routes,
     customers.routes,
     inventory.routes,
     information.routes,
@@ -58,6 +69,7 @@ class Sandbox:
         self.ledger = Ledger()
         self.faults = FaultScript()
         self.quota = Quota(self.clock, quota_limit)
+        self.pictures = Pictures()
         load(self.store)
 
     def __call__(self, environ, start_response):
@@ -65,6 +77,9 @@ class Sandbox:
         _, _, rest = request.path.partition("/stores/")
         if request.path.startswith("/stores/"):
             response = self._answer_api(request, rest)
+        elif request.path.startswith(PREFIX):
+            with self._lock:
+                response = self.pictures.answer(request, self.store)
         else:
             with self._lock:
                 response = self._control.answer(request)
@@ -117,7 +132,8 @@ class Sandbox:
             ) from None
         self.access.check_scope(route.scope, request.method)
         body = None if request.method == "GET" else _body(request)
-        return route.answer(Call(self.store, request.args, body), **arguments)
+        call = Call(self.store, request.args, request.host_url.rstrip("/"), body)
+        return route.answer(call, **arguments)
 
 
 def _body(request):

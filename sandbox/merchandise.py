@@ -6,11 +6,12 @@ bigcommerce-api.md §6.3 and §6.4; stock as §9.1.
 from dataclasses import dataclass, field
 from itertools import product as combinations
 
+from .pictures import ADDRESS
+from .stock import item_of
 from .store import Record
 
 # ids say where they belong: variant 10103 is the third of product 101
 VARIANTS_PER_PRODUCT = 100
-IMAGES = "https://store.example.com/product_images"
 # what this store's products leave as it is when nothing is said
 UNUSED_IN_PRODUCTS = {
     "width": 0,
@@ -79,6 +80,7 @@ class Merchandise:
     :param stock: on hand at the locations 1, 2 …; ``None`` is not tracked
     :param variant_prices: label of an option value -> own price of its variants
     :param images: how many pictures
+    :param pictured: labels of option values whose variants have pictures of their own
     """
 
     id: int
@@ -94,6 +96,7 @@ class Merchandise:
     variant_prices: dict = field(default_factory=dict)
     stock: tuple = None
     images: int = 0
+    pictured: tuple = ()
     cost_price: float = 0
     sale_price: float = 0
     upc: str = ""
@@ -195,7 +198,7 @@ class Merchandise:
             "fixed_cost_shipping_price": None,
             "purchasing_disabled": False,
             "purchasing_disabled_message": "",
-            "image_url": "",
+            "image_url": self._picture_of(position, choice),
             "cost_price": self.cost_price,
             "upc": "" if choice else self.upc,
             "mpn": "",
@@ -213,6 +216,11 @@ class Merchandise:
                 for number, (label, _) in enumerate(choice)
             ],
         }
+
+    def _picture_of(self, position, choice):
+        if not any(label in self.pictured for label, _ in choice):
+            return ""
+        return f"{ADDRESS}{self.id}/{self.variant_id(position)}.1280.png"
 
     def _option_id(self, number):
         return self.id * 10 + number
@@ -256,46 +264,22 @@ class Merchandise:
         }
 
     def _image(self, number):
-        name = f"{IMAGES}/{self.id}/{number}"
+        name = f"{ADDRESS}{self.id}/{number}"
         return {
             "id": self.id * 10 + number,
             "product_id": self.id,
             "is_thumbnail": number == 0,
             "sort_order": number,
             "description": f"{self.name}, picture {number + 1}",
-            "image_file": f"{self.id}/{number}.jpg",
-            "url_zoom": f"{name}.1280.jpg",
-            "url_standard": f"{name}.386.jpg",
-            "url_thumbnail": f"{name}.220.jpg",
-            "url_tiny": f"{name}.44.jpg",
+            "image_file": f"{self.id}/{number}.png",
+            "url_zoom": f"{name}.1280.png",
+            "url_standard": f"{name}.386.png",
+            "url_thumbnail": f"{name}.220.png",
+            "url_tiny": f"{name}.44.png",
             "date_modified": self.date,
         }
 
     def stock_item(self, variant, locations):
         """A variant's entry of ``GET /v3/inventory/items``."""
-        levels = self.stock or (0,) * len(locations)
-        return {
-            "identity": {
-                "sku": variant["sku"],
-                "variant_id": variant["id"],
-                "product_id": self.id,
-                **({"sku_id": variant["sku_id"]} if variant["sku_id"] else {}),
-            },
-            "locations": [
-                {
-                    "location_id": location["id"],
-                    "location_code": location["code"],
-                    "location_name": location["label"],
-                    "available_to_sell": level,
-                    "total_inventory_onhand": level,
-                    "location_enabled": location["enabled"],
-                    "settings": {
-                        "safety_stock": 0,
-                        "is_in_stock": level > 0,
-                        "warning_level": 0,
-                        "bin_picking_number": "",
-                    },
-                }
-                for location, level in zip(locations, levels, strict=False)
-            ],
-        }
+        quantities = self.stock or (0,) * len(locations)
+        return item_of(variant, locations, quantities)
