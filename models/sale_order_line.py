@@ -1,5 +1,6 @@
 from odoo import fields, models
 
+from ..sync.order_parts import PARTS
 from ..sync.order_taxes import FORCED_TAX_PREFIX
 
 
@@ -7,18 +8,7 @@ class SaleOrderLine(models.Model):
     _inherit = "sale.order.line"
 
     bigcommerce_part = fields.Selection(
-        [
-            ("product", "Product"),
-            ("gift_certificate_sold", "Gift Certificate Sold"),
-            ("shipping", "Shipping"),
-            ("handling", "Handling"),
-            ("wrapping", "Wrapping"),
-            ("fee", "Fee"),
-            ("discount", "Discount"),
-            ("gift_certificate", "Gift Certificate"),
-            ("store_credit", "Store Credit"),
-            ("rounding", "Rounding"),
-        ],
+        PARTS,
         "Part of the BigCommerce Order",
         readonly=True,
         copy=False,

@@ -5,7 +5,7 @@ from typing import NamedTuple
 from odoo import api, fields, models
 from odoo.fields import Command
 
-from .order_invoices import PAYMENT_PARTS
+from .order_parts import PAYMENTS
 from .problems import Blocked
 from .statistics import refresh_statistics
 
@@ -229,7 +229,7 @@ class BigcommerceOrderPayments(models.AbstractModel):
         to_come = order.order_line.filtered(
             lambda line: line.product_uom_qty > line.qty_invoiced
         )
-        if not any(line.bigcommerce_part in PAYMENT_PARTS for line in to_come):
+        if not any(line.bigcommerce_part in PAYMENTS for line in to_come):
             return 0
         return -min(
             sum(

@@ -473,6 +473,22 @@ class TestSaleOrder(OrderCase):
         self.assertEqual(self.env["mail.mail"].search([]), before)
         self.assertNotIn(sale.partner_id, sale.message_partner_ids)
 
+    def test_a_quotation_template_of_the_company_is_not_for_it(self):
+        """Odoo would write to the customer when the order is confirmed."""
+        company = self.instance.company_id
+        mail = self.env.ref("sale.mail_template_sale_confirmation")
+        company.sale_order_template_id = self.env["sale.order.template"].create(
+            {"name": "Welcome", "mail_template_id": mail.id, "number_of_days": 30}
+        )
+        sale = self.import_order(lines=[MUG]).sale_order_id
+        self.assertFalse(sale.sale_order_template_id)
+        before = self.env["mail.mail"].search([])
+        sale.action_confirm()
+        self.assertEqual(self.env["mail.mail"].search([]), before)
+        self.assertFalse(
+            sale.message_ids.filtered(lambda message: message.partner_ids)
+        )
+
     def test_a_line_says_which_part_of_the_order_it_is(self):
         order = self.import_order(
             lines=[MUG, {**BOWL, "address": 1}],
@@ -854,6 +870,8 @@ class TestAmounts(OrderCase):
             | instance.fee_product_id,
         )
         self.assertEqual(order.sale_order_id.order_line[-1].name, "Protection")
+        # It is not the shipping method that it is named after.
+        self.assertEqual(order.sale_order_id.order_line[2].name, "Handling")
 
     def test_a_certificate_that_pays_all_leaves_an_order_of_nothing(self):
         order = self.import_order(lines=[MUG], gift_certificate="12.50")

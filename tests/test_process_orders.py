@@ -320,6 +320,23 @@ class TestSingleInvoice(WorkflowCase):
         )
         self.assertPaid(order)
 
+    def test_parts_of_a_discounted_line_sum_to_it_with_odoos_taxes(self):
+        """A third of 37.42 is no whole number of cents."""
+        self.instance.single_invoice = False
+        self.workflow.register_payment = False
+        self.set_policy("delivery", "MUG-ENAMEL")
+        order = self.import_order(lines=[{**MUG, "quantity": 3, "discount": "0.08"}])
+        sale_order = order.sale_order_id
+        for number in (1, 2, 3):
+            self.deliver(sale_order, MUG_ENAMEL=1)
+            self.drain()
+            self.assertEqual(len(sale_order.invoice_ids), number)
+        self.assertDone(order)
+        self.assertEqual(set(sale_order.invoice_ids.mapped("state")), {"posted"})
+        self.assertAlmostEqual(
+            sum(sale_order.invoice_ids.mapped("amount_untaxed")), 37.42
+        )
+
     def test_what_was_cancelled_at_the_delivery_is_not_waited_for(self):
         order = self.import_order(lines=[MUG, BOWL])
         sale_order = order.sale_order_id
