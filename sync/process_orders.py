@@ -71,8 +71,12 @@ class BigcommerceProcessOrders(models.AbstractModel):
     def _is_called_off(self, record):
         """Return whether the store wants nothing to be done with an order any more.
 
-        Who selects such a status for import wants it all the same.
+        Who selects such a status for import wants it all the same. What is archived
+        there is not begun; an order that was confirmed before goes on, for the store
+        may have put away what is long done.
         """
+        if record.is_deleted and record.sale_order_id.state != "sale":
+            return True
         selected = record.instance_id.order_status_ids
         return record.status_id.bc_id in CALLED_OFF and record.status_id not in selected
 

@@ -443,6 +443,62 @@ class TestStartedAgain(WorkflowCase):
         self.import_orders()
         self.assertPaid(order)
 
+    def wait(self):
+        """Let orders wait that nobody has a line for."""
+        self.line.unlink()
+
+    def test_by_a_changed_payment_method(self):
+        self.wait()
+        waiting = self.import_order(lines=[MUG], payment_method="Test Gateway")
+        gateway = self.env["bigcommerce.payment.gateway"]._find_or_create(
+            self.instance, ["PayPal"]
+        )["PayPal"]
+        self.add_line(self.workflow, gateway_id=gateway.id)
+        self.drain()
+        self.assertEqual(waiting.sale_order_id.state, "draft")
+        self.store.patch(f"v2/orders/{waiting.bc_id}", payment_method="PayPal")
+        self.import_orders()
+        self.assertPaid(waiting)
+
+    def test_by_a_status_that_wants_it_again(self):
+        self.wait()
+        order = self.import_order(lines=[MUG])
+        path = f"v2/orders/{order.bc_id}"
+        self.store.patch(path, status_id=5, status="Cancelled")
+        self.import_orders()
+        self.add_line(self.workflow)
+        self.drain()
+        self.assertDone(order)
+        self.assertEqual(order.sale_order_id.state, "draft")
+        self.store.patch(path, status_id=11, status="Awaiting Fulfillment")
+        self.import_orders()
+        self.assertPaid(order)
+
+    def test_by_an_order_that_is_no_longer_archived(self):
+        self.wait()
+        order = self.import_order(lines=[MUG])
+        path = f"v2/orders/{order.bc_id}"
+        self.store.patch(path, is_deleted=True)
+        self.import_orders()
+        self.add_line(self.workflow)
+        self.drain()
+        self.assertDone(order)
+        self.assertEqual(order.sale_order_id.state, "draft")
+        self.store.patch(path, is_deleted=False)
+        self.import_orders()
+        self.assertPaid(order)
+
+    def test_an_order_that_is_archived_after_its_confirmation_goes_on(self):
+        self.set_policy("delivery", "MUG-ENAMEL")
+        order = self.import_order(lines=[MUG])
+        self.assertEqual(order.sale_order_id.state, "sale")
+        self.store.patch(f"v2/orders/{order.bc_id}", is_deleted=True)
+        self.import_orders()
+        self.assertTrue(order.is_deleted)
+        self.deliver(order.sale_order_id)
+        self.drain()
+        self.assertPaid(order)
+
     def test_by_a_delivery(self):
         self.set_policy("delivery", "MUG-ENAMEL")
         order = self.import_order(lines=[MUG])
