@@ -128,9 +128,7 @@ class SaleOrder(models.Model):
         """Leave what pays for an order to the last of its invoices."""
         lines = super()._get_invoiceable_lines(final)
         if self.env.context.get("bigcommerce_payments_come_last"):
-            lines = lines.filtered(
-                lambda line: line.bigcommerce_part not in PAYMENTS
-            )
+            lines = lines.filtered(lambda line: line.bigcommerce_part not in PAYMENTS)
         return lines
 
     def message_post(self, **options):

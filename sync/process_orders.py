@@ -51,7 +51,7 @@ class BigcommerceProcessOrders(models.AbstractModel):
 
     @api.model
     def _found(self, record):
-        customer = record.sale_order_id.partner_id.commercial_partner_id
+        customer = record.sale_order_id.partner_invoice_id.commercial_partner_id
         return Found(
             record.bc_id,
             self.env._("Order %s", record.bc_id),

@@ -531,9 +531,7 @@ class TestSaleOrder(OrderCase):
         before = self.env["mail.mail"].search([])
         sale.action_confirm()
         self.assertEqual(self.env["mail.mail"].search([]), before)
-        self.assertFalse(
-            sale.message_ids.filtered(lambda message: message.partner_ids)
-        )
+        self.assertFalse(sale.message_ids.filtered(lambda message: message.partner_ids))
 
     def test_a_line_says_which_part_of_the_order_it_is(self):
         order = self.import_order(
