@@ -55,6 +55,11 @@ class BigcommerceOrder(models.Model):
 
     status_id = fields.Many2one("bigcommerce.order.status", "Status", readonly=True)
     status = fields.Char("Status in BigCommerce", readonly=True)
+    is_deleted = fields.Boolean(
+        "Archived in BigCommerce",
+        readonly=True,
+        help="Its quotation is not confirmed by itself.",
+    )
     external_order_id = fields.Char(
         "Order Number There",
         readonly=True,

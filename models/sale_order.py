@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from ..sync.order_invoices import PAYMENT_PARTS
+from ..sync.order_parts import PAYMENTS
 
 
 class SaleOrder(models.Model):
@@ -128,9 +128,7 @@ class SaleOrder(models.Model):
         """Leave what pays for an order to the last of its invoices."""
         lines = super()._get_invoiceable_lines(final)
         if self.env.context.get("bigcommerce_payments_come_last"):
-            lines = lines.filtered(
-                lambda line: line.bigcommerce_part not in PAYMENT_PARTS
-            )
+            lines = lines.filtered(lambda line: line.bigcommerce_part not in PAYMENTS)
         return lines
 
     def message_post(self, **options):

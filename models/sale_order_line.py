@@ -1,5 +1,6 @@
 from odoo import fields, models
 
+from ..sync.order_parts import PARTS
 from ..sync.order_taxes import FORCED_TAX_PREFIX
 
 
@@ -7,18 +8,7 @@ class SaleOrderLine(models.Model):
     _inherit = "sale.order.line"
 
     bigcommerce_part = fields.Selection(
-        [
-            ("product", "Product"),
-            ("gift_certificate_sold", "Gift Certificate Sold"),
-            ("shipping", "Shipping"),
-            ("handling", "Handling"),
-            ("wrapping", "Wrapping"),
-            ("fee", "Fee"),
-            ("discount", "Discount"),
-            ("gift_certificate", "Gift Certificate"),
-            ("store_credit", "Store Credit"),
-            ("rounding", "Rounding"),
-        ],
+        PARTS,
         "Part of the BigCommerce Order",
         readonly=True,
         copy=False,
@@ -29,22 +19,21 @@ class SaleOrderLine(models.Model):
     )
 
     def _prepare_invoice_line(self, **optional_values):
-        """Let an invoice of a part of a line bear its part of the fixed amounts.
+        """Let an invoice of a part of a line bear its part of the line's amount.
 
-        Odoo would drop them and compute tax afresh, so that the parts of a line would
-        not sum to the whole.
+        Odoo would round each part by itself, and drop the store's fixed amounts, so
+        that the parts of a line would not sum to the whole.
         """
         vals = super()._prepare_invoice_line(**optional_values)
-        quantity = vals.get("quantity")
-        whole = self._get_forced_quantity()
-        invoiced = self.qty_invoiced
+        quantity, whole = vals.get("quantity"), self.product_uom_qty
+        invoiced, is_fixed = self.qty_invoiced, bool(self._get_forced_quantity())
         if (
-            not (quantity and whole)
+            not (quantity and (is_fixed or self.bigcommerce_part))
             or (quantity == whole and not invoiced)
             or invoiced + quantity > whole
         ):
             return vals
-        data, currency = self.extra_tax_data, self.currency_id
+        data, currency = is_fixed and self.extra_tax_data, self.currency_id
 
         def part(amount):
             # Each is the difference of two sums, so that all sum to the whole.
@@ -54,20 +43,24 @@ class SaleOrderLine(models.Model):
             )
             return currency.round(until - before)
 
-        excluded = part(data["manual_total_excluded_currency"])
-        if not data["manual_tax_amounts"] and self.discount < 100:
-            # Odoo looks at none of it on a line without taxes: the price has to do it.
-            vals["price_unit"] = excluded / quantity / (1 - self.discount / 100)
-        vals["extra_tax_data"] = {
-            **data,
-            "price_unit": vals["price_unit"],
-            "quantity": quantity,
-            "manual_total_excluded_currency": excluded,
-            "manual_tax_amounts": {
-                tax_id: {name: part(amount) for name, amount in amounts.items()}
-                for tax_id, amounts in data["manual_tax_amounts"].items()
-            },
-        }
+        if self.discount < 100 and not (data and data["manual_tax_amounts"]):
+            # Odoo fixes no amount of a line without taxes, and none where it computes
+            # them itself: the price has to do it.
+            rest = 1 - self.discount / 100
+            amount = currency.round(self.price_unit * whole * rest)
+            vals["price_unit"] = part(amount) / quantity / rest
+        if data:
+            excluded = part(data["manual_total_excluded_currency"])
+            vals["extra_tax_data"] = {
+                **data,
+                "price_unit": vals["price_unit"],
+                "quantity": quantity,
+                "manual_total_excluded_currency": excluded,
+                "manual_tax_amounts": {
+                    tax_id: {name: part(amount) for name, amount in amounts.items()}
+                    for tax_id, amounts in data["manual_tax_amounts"].items()
+                },
+            }
         return vals
 
     def _get_forced_quantity(self):

@@ -54,6 +54,14 @@ def is_place(place):
     return bool(place["street"] or place["zip"] or place["city"])
 
 
+def get_company_key(name, company):
+    """Return what tells an address of a company from others, "" if it says nothing.
+
+    :param name: of the address itself
+    """
+    return "" if fold(company) == fold(name) else fold(company)
+
+
 def get_contact_keys(name, email, phone, place):
     """Return by what a contact is recognised, the surest first.
 

@@ -8,6 +8,7 @@ from ..client.payloads.address import Address
 from .contact_keys import (
     PLACE_FIELDS,
     fold,
+    get_company_key,
     get_contact_keys,
     get_name,
     get_person_name,
@@ -24,6 +25,7 @@ FIELDS = (
     "email_normalized",
     "phone",
     "is_company",
+    "commercial_partner_id",
     "parent_id",
     "company_id",
     *PLACE_FIELDS,
@@ -149,16 +151,10 @@ class BigcommerceContacts(models.AbstractModel):
                 names.add(name)
         if not (emails or names):
             return {}
-        Partner = self.env["res.partner"]
-        candidates = Partner.search_fetch(
-            Domain("company_id", "in", [False, instance.company_id.id])
-            & Domain("type", "=", "contact")
-            & (
-                Domain("email_normalized", "in", list(emails))
-                | Partner._get_name_domain(names)
-            ),
-            FIELDS,
-            order="id",
+        candidates = self._search_contacts(
+            instance,
+            Domain("email_normalized", "in", list(emails))
+            | self.env["res.partner"]._get_name_domain(names),
         )
         known = {}
         for partner in candidates:
@@ -173,10 +169,21 @@ class BigcommerceContacts(models.AbstractModel):
         people = candidates.filtered(
             lambda partner: partner.parent_id and not partner.email_normalized
         )
-        for partner, _kind, name, place in self._search_addresses(people):
+        for partner, _kind, name, place, *_rest in self._search_addresses(people):
             if name == fold(partner.name):
                 known.setdefault(("place", name, place), partner)
         return known
+
+    @api.model
+    def _search_contacts(self, instance, domain):
+        """Return the contacts that a store may use, no addresses, oldest first."""
+        return self.env["res.partner"].search_fetch(
+            Domain("company_id", "in", [False, instance.company_id.id])
+            & Domain("type", "=", "contact")
+            & domain,
+            FIELDS,
+            order="id",
+        )
 
     @api.model
     def _prepare_person_vals(self, instance, person, places):
@@ -263,31 +270,103 @@ class BigcommerceContacts(models.AbstractModel):
     def _find_companies(self, instance, people, places, matches, known, drafts):
         """Return the companies of people who come to belong to one, as matches.
 
-        A contact that was there before joins a company only if it has none. A company
-        that is not known becomes one of the ``drafts``.
+        A company that is not known becomes one of the ``drafts``.
 
         :return: dict of match of the person -> match of the company
         """
         parents = {}
-        if not instance.create_company_contact:
-            return parents
+        people = [
+            person
+            for person in people
+            if instance.create_company_contact
+            and person.address.company
+            and get_person_name(person.address)
+        ]
+        settled = self._get_settled(
+            {match for one in people if not isinstance(match := matches[one.key], int)}
+        )
         for person in people:
             address, match = person.address, matches[person.key]
-            if not address.company or match in parents:
-                continue
-            if isinstance(match, int):
-                is_company = drafts[match]["is_company"]
-            else:
-                is_company = match.is_company or match.parent_id
-            if is_company or not get_person_name(address):
-                continue
             key = ("company", fold(address.company), places[address]["country_id"])
-            if key not in known:
-                known[key] = len(drafts)
+            company = known.get(key)
+            if isinstance(match, int):
+                joins = not drafts[match]["is_company"]
+            else:
+                vat = isinstance(company, models.Model) and company.vat
+                joins = match not in settled and match.vat in (False, vat)
+            if not joins or match in parents:
+                continue
+            if company is None:
+                company = known[key] = len(drafts)
                 drafts.append(self._prepare_company_vals(instance, address, places))
-            if known[key] != match:
-                parents[match] = known[key]
+            if company != match:
+                parents[match] = company
         return parents
+
+    @api.model
+    def _get_settled(self, partners):
+        """Return those of ``partners`` that join no company any more.
+
+        Companies and the people of one; employees; who has journal items, for the
+        accounts would change. Who has another tax ID than the company does not either.
+        """
+        partners = self.env["res.partner"].concat(*partners)
+        settled = partners.filtered(
+            lambda partner: (
+                partner.is_company or partner.parent_id or not partner.partner_share
+            )
+        )
+        groups = self.env["account.move.line"]._read_group(
+            [("partner_id", "in", (partners - settled).ids)], ["partner_id"]
+        )
+        return settled.union(*(partner for (partner,) in groups))
+
+    @api.model
+    def _find_or_create_billed(self, instance, people, partners, places):
+        """Return whose addresses those of each person's order are, by person's key.
+
+        They are the person's; but the company's that the person orders for without
+        being one of its contacts, so that it is the company that is billed.
+
+        :param dict partners: the contacts of the people
+        """
+        strangers = {}
+        for person in people:
+            address = person.address
+            is_stranger = (
+                instance.create_company_contact
+                and address.company
+                and not self._is_of(partners[person.key], address.company)
+            )
+            if is_stranger:
+                country = places[address]["country_id"]
+                strangers[person.key] = (fold(address.company), country)
+        if not strangers:
+            return partners
+        addresses = {person.key: person.address for person in people}
+        known = {}
+        for company in self._search_contacts(
+            instance,
+            Domain("is_company", "=", True)
+            & self.env["res.partner"]._get_name_domain(
+                {addresses[key].company for key in strangers}
+            ),
+        ):
+            known.setdefault((fold(company.name), company.country_id.id), company)
+        missing = {
+            identity: self._prepare_company_vals(instance, addresses[key], places)
+            for key, identity in strangers.items()
+            if identity not in known
+        }
+        created = self._create_drafts(instance, list(missing.values()), {})
+        known.update(zip(missing, created, strict=True))
+        return partners | {key: known[identity] for key, identity in strangers.items()}
+
+    @api.model
+    def _is_of(self, partner, company):
+        """Return whether a contact is that company, or one of its contacts."""
+        commercial = partner.commercial_partner_id
+        return commercial.is_company and fold(commercial.name) == fold(company)
 
     @api.model
     def _prepare_company_vals(self, instance, address, places):
@@ -305,25 +384,12 @@ class BigcommerceContacts(models.AbstractModel):
     def _join_companies(self, parents):
         """Make contacts that had no company contacts of one.
 
-        Odoo gives them the company's address: their own stays as another address. Who
-        has journal items, or another tax ID, stays without a company: joining one
-        would change the accounts, or the company's tax ID. So does an employee.
+        Odoo gives them the company's address: their own stays as another address.
 
         :param dict parents: contact -> company
         """
-        if not parents:
-            return
-        partners = self.env["res.partner"].concat(*parents)
-        groups = self.env["account.move.line"]._read_group(
-            [("partner_id", "in", partners.ids)], ["partner_id"]
-        )
-        in_accounts = {partner for (partner,) in groups}
         former = []
         for partner, company in parents.items():
-            has_other_vat = partner.vat and partner.vat != company.vat
-            is_employee = not partner.partner_share
-            if has_other_vat or is_employee or partner in in_accounts:
-                continue
             place = partner._convert_to_write(
                 {field: partner[field] for field in PLACE_FIELDS}
             )
@@ -348,65 +414,134 @@ class BigcommerceContacts(models.AbstractModel):
         """Return the contact of each address that somebody is reached at.
 
         An address equal to the contact's own is the contact; another one is a child
-        contact, made once.
+        contact, made once. Also the company that an address names makes it another one.
 
-        :param dict wanted: any key -> (contact, type of address, payloads.Address)
-        :return: dict of key -> res.partner
+        :param dict wanted: any key -> (contact, type of address, payloads.Address);
+            no contact: the address stands for itself, since below the contact it would
+            bear the name of another company
         """
         found, keys = {}, {}
         for key, (partner, kind, address) in wanted.items():
-            place = get_place_key(places[address])
-            name = fold(get_name(address) or partner.name)
+            _kind, name, place, company, _email = identity = self._get_address_key(
+                partner, kind, address, places[address]
+            )
+            own = (fold(partner.name), get_place_key(partner)) if partner else None
+            own_company = get_company_key(partner.name, partner.commercial_company_name)
             if is_empty(address) or (
-                place == get_place_key(partner) and name == fold(partner.name)
+                (name, place) == own and company in ("", own_company)
             ):
                 found[key] = partner
             else:
-                keys[key] = (partner, kind, name, place)
+                keys[key] = (partner, *identity)
         if not keys:
             return found
-        known = self._search_addresses({partner for partner, *_key in keys.values()})
+        known = self._search_addresses(
+            {partner for partner, *_key in keys.values() if partner},
+            self._get_stray_domain(
+                instance,
+                {
+                    get_name(address)
+                    for partner, _kind, address in wanted.values()
+                    if not partner
+                },
+            ),
+        )
         missing = {}
         for key, child in keys.items():
-            partner, _kind, name, place = child
-            other = (partner, "other", name, place)
+            partner, _kind, *identity = child
+            other = (partner, "other", *identity)
             if child not in known and other in known:
                 known[child] = known[other]
-            if child not in known and child not in missing:
-                missing[child] = self._prepare_address_vals(
-                    instance, *wanted[key], places
-                )
-        known.update(
-            zip(
-                missing,
-                self.env["res.partner"].create(list(missing.values())),
-                strict=True,
-            )
+            if child not in known:
+                missing.setdefault(child, wanted[key])
+        created = self.env["res.partner"].create(
+            [
+                self._prepare_address_vals(instance, *one, places)
+                for one in missing.values()
+            ]
         )
+        for (partner, *_key), address, child in zip(
+            missing, (one[-1] for one in missing.values()), created, strict=True
+        ):
+            # Odoo leaves it out of a child contact, even where no company is above.
+            if partner and not partner.commercial_partner_id.is_company:
+                if get_company_key(child.name, address.company):
+                    child.company_name = address.company
+        known.update(zip(missing, created, strict=True))
         return found | {key: known[child] for key, child in keys.items()}
 
     @api.model
-    def _search_addresses(self, partners):
-        """Return the addresses of contacts by contact, type, name and place."""
-        known = {}
-        if not partners:
+    def _get_address_key(self, partner, kind, address, place):
+        """Return by what an address of a contact, or of nobody, is recognised.
+
+        Below a person it is theirs, whatever e-mail it says.
+        """
+        name = get_name(address) or partner.name
+        commercial = partner.commercial_partner_id
+        company = commercial.name if commercial.is_company else address.company
+        is_persons = partner and not partner.is_company
+        return (
+            kind,
+            fold(name),
+            get_place_key(place),
+            get_company_key(name, company),
+            "" if is_persons else email_normalize(address.email) or "",
+        )
+
+    @api.model
+    def _get_stray_domain(self, instance, names):
+        """Return the domain of addresses called so that are below no contact."""
+        return (
+            Domain("parent_id", "=", False)
+            & Domain("company_id", "in", [False, instance.company_id.id])
+            & self.env["res.partner"]._get_name_domain(names)
+        )
+
+    @api.model
+    def _search_addresses(self, partners, strays=Domain.FALSE):
+        """Return the addresses of contacts, and others, by contact and address key.
+
+        :param strays: domain of those that are below no contact
+        """
+        known, domain = {}, strays
+        if partners:
+            domain |= Domain("parent_id", "in", [partner.id for partner in partners])
+        if domain.is_false():
             return known
         for child in self.env["res.partner"].search_fetch(
+            domain & Domain("type", "in", ADDRESS_TYPES),
             [
-                ("parent_id", "in", [partner.id for partner in partners]),
-                ("type", "in", ADDRESS_TYPES),
+                "name",
+                "type",
+                "parent_id",
+                "email_normalized",
+                "commercial_company_name",
+                *PLACE_FIELDS,
             ],
-            ["name", "type", "parent_id", *PLACE_FIELDS],
             order="id",
         ):
-            name = fold(child.name or child.parent_id.name)
-            key = (child.parent_id, child.type, name, get_place_key(child))
+            partner = child.parent_id
+            name = child.name or partner.name
+            is_persons = partner and not partner.is_company
+            key = (
+                partner,
+                child.type,
+                fold(name),
+                get_place_key(child),
+                get_company_key(name, child.commercial_company_name),
+                "" if is_persons else child.email_normalized or "",
+            )
             known.setdefault(key, child)
         return known
 
     @api.model
     def _prepare_address_vals(self, instance, partner, kind, address, places):
         vals = self._prepare_contact_vals(instance, address, places)
+        if not partner:
+            vals |= {
+                "company_name": address.company,
+                "lang": instance.language_id.code,
+            }
         return {
             **vals,
             "name": vals["name"] or partner.name,

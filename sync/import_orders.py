@@ -8,9 +8,12 @@ from ..client.payloads.values import read_moment
 from .operation import Found, FoundPage
 from .order_partners import get_customer_lane
 from .problems import Blocked
+from .process_orders import CALLED_OFF
 from .values import parse_utc, to_odoo
 
 INCOMPLETE = 0
+# What the workflow of an order goes by: a change of these starts it again.
+FOLLOWED = ("payment_status", "payment_method", "status_id", "is_deleted")
 # Key of our own in the payload of an order that the store no longer has.
 GONE = "is_gone"
 
@@ -124,16 +127,22 @@ class BigcommerceImportOrders(models.AbstractModel):
             for item in items
             if is_asked_for or (item.key in known and known[item.key].is_asked_for)
         }
-        orders, states = self._judge(instance, items, asked_for)
-        payment_statuses = {
-            bc_id: record.payment_status for bc_id, record in known.items()
+        orders, states = self._judge(instance, items, known, asked_for)
+        former = {
+            bc_id: [record[field] for field in FOLLOWED]
+            for bc_id, record in known.items()
         }
         records, unchanged = self._record(instance, items, orders, known, asked_for)
-        self._follow(instance, orders, records, unchanged, payment_statuses)
+        self._follow(instance, orders, records, unchanged, former)
         settled = set()
         if not (is_asked_for or options.get("again")):
             settled = self._get_settled(instance, records, unchanged)
         wanted, passed_over = self._select(items, records, states, settled)
+        # Also those that come to be blocked have a gateway to choose a workflow for.
+        self.env["bigcommerce.payment.gateway"]._find_or_create(
+            instance,
+            [orders[item.key].payment_method for item in wanted if item.key in orders],
+        )
         self.env["bigcommerce.queue.line"]._withdraw(
             instance, self._code, [item.key for item in passed_over]
         )
@@ -143,9 +152,10 @@ class BigcommerceImportOrders(models.AbstractModel):
         return wanted
 
     @api.model
-    def _judge(self, instance, items, asked_for):
+    def _judge(self, instance, items, known, asked_for):
         """Read the orders, and say what is to become of each, readable or not.
 
+        :param dict known: the records there are, by id, as they were until now
         :param set asked_for: ids of those that are wanted whatever the filters say
         :return: the orders that can be read and the states of all, both by id
         """
@@ -157,7 +167,10 @@ class BigcommerceImportOrders(models.AbstractModel):
                 states[item.key] = OrderState("blocked", "blocked", problem.message)
             else:
                 states[item.key] = self._get_state(
-                    instance, order, item.key in asked_for
+                    instance,
+                    order,
+                    item.key in asked_for,
+                    self._was_wanted(known.get(item.key)),
                 )
         return orders, states
 
@@ -194,11 +207,11 @@ class BigcommerceImportOrders(models.AbstractModel):
         return records, unchanged
 
     @api.model
-    def _follow(self, instance, orders, records, unchanged, payment_statuses):
+    def _follow(self, instance, orders, records, unchanged, former):
         """See to imported orders that have changed in the store.
 
         :param dict orders: payloads.Order by id, of those that can be read
-        :param dict payment_statuses: the former ones by id
+        :param dict former: what the records said until now of the ``FOLLOWED``, by id
         """
         changed = self.env["bigcommerce.order"].concat(
             *(
@@ -216,7 +229,7 @@ class BigcommerceImportOrders(models.AbstractModel):
         ids = [
             record.bc_id
             for record in changed
-            if record.payment_status != payment_statuses[record.bc_id]
+            if [record[field] for field in FOLLOWED] != former[record.bc_id]
         ]
         if ids:
             instance._start_open("process_orders", ids=ids)
@@ -270,22 +283,40 @@ class BigcommerceImportOrders(models.AbstractModel):
         )
 
     @api.model
-    def _get_state(self, instance, order, is_asked_for):
+    def _was_wanted(self, record):
+        """Return whether an order was on its way into Odoo, and is stuck perhaps.
+
+        One that was never read says nothing of its status.
+        """
+        return record and record.state in ("waiting", "blocked") and record.status
+
+    @api.model
+    def _get_state(self, instance, order, is_asked_for, was_wanted):
         """Return the :class:`OrderState` of an order that is not imported yet."""
-        reason = self._get_reason_to_pass_over(instance, order, is_asked_for)
+        reason = self._get_reason_to_pass_over(
+            instance, order, is_asked_for, was_wanted
+        )
         if reason:
             return OrderState("not_selected", reason, False)
         return OrderState("waiting", False, False)
 
     @api.model
-    def _get_reason_to_pass_over(self, instance, order, is_asked_for):
+    def _get_reason_to_pass_over(self, instance, order, is_asked_for, was_wanted):
+        """Return why an order is not imported, False if it is.
+
+        What was wanted once is not lost by going its way in the store: only if the
+        store has given it up is it wanted no more.
+        """
         if order.status_id == INCOMPLETE:
             return "incomplete"
         if order.is_deleted:
             return "archived"
         if is_asked_for:
             return False
-        if str(order.status_id) not in instance.order_status_ids.mapped("bc_id"):
+        status_id = str(order.status_id)
+        if status_id not in instance.order_status_ids.mapped("bc_id") and not (
+            was_wanted and status_id not in CALLED_OFF
+        ):
             return "status"
         channels = instance.channel_ids.mapped("bc_id")
         if channels and order.channel_id not in channels:
@@ -332,7 +363,9 @@ class BigcommerceImportOrders(models.AbstractModel):
         if not order.has_lines:
             parts["products"] = client.list_order_products(order.id)
             parts["shipping_addresses"] = client.list_order_shipping_addresses(order.id)
-        if instance._follows_store_taxes() and order.total.tax:
+        # Also an order without tax may bear some, of 0 %.
+        has_amounts = order.total.inc_tax or order.subtotal.inc_tax
+        if instance._follows_store_taxes() and has_amounts:
             parts["taxes"] = client.list_order_taxes(order.id)
         return parts
 

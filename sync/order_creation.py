@@ -7,6 +7,7 @@ from odoo.fields import Command
 
 from ..client.payloads.order import Order
 from .order_deliveries import get_shipping_method
+from .order_parts import UNTAXED
 from .order_plan import PlannedLine, plan_lines
 from .problems import Blocked
 from .tax_plan import plan_taxes
@@ -217,6 +218,7 @@ class BigcommerceOrderCreation(models.AbstractModel):
             "fiscal_position_id": fiscal_position.id,
             "date_order": to_odoo(order.date_created) or fields.Datetime.now(),
             "validity_date": False,
+            **self._prepare_no_template(),
             "require_signature": False,
             "require_payment": False,
             "client_order_ref": order.id,
@@ -232,6 +234,12 @@ class BigcommerceOrderCreation(models.AbstractModel):
                 for line in resolved.lines
             ],
         }
+
+    @api.model
+    def _prepare_no_template(self):
+        """Keep quotation templates away: they write to the customer by themselves."""
+        field = "sale_order_template_id"
+        return {field: False} if field in self.env["sale.order"]._fields else {}
 
     @api.model
     def _prepare_sale_order_line_vals(
@@ -274,6 +282,8 @@ class BigcommerceOrderCreation(models.AbstractModel):
         """Return the taxes of a line, and the amounts that are fixed."""
         if line.taxes is None:
             own = line.product.taxes_id._filter_taxes_by_company(instance.company_id)
+            if line.planned.part in UNTAXED:
+                own = own.browse()
             return {"tax_ids": [Command.set(fiscal_position.map_tax(own).ids)]}
         taxes = line.taxes
         if instance.tax_system == "marketplace_mapped":

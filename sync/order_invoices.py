@@ -4,12 +4,10 @@ from enum import Enum
 
 from odoo import api, fields, models
 
+from .order_parts import PAYMENTS
 from .problems import Blocked
 from .statistics import refresh_statistics
 from .total_guard import explain_invoice_difference
-
-# Parts of an order that pay for it.
-PAYMENT_PARTS = ("gift_certificate", "store_credit")
 
 
 class Extent(Enum):
@@ -92,7 +90,7 @@ class BigcommerceOrderInvoices(models.AbstractModel):
             return Extent.NOTHING
         if all(map(self._is_complete, lines)):
             return Extent.REST if self._get_amount(ready) >= 0 else Extent.CREDIT
-        ready = ready.filtered(lambda line: line.bigcommerce_part not in PAYMENT_PARTS)
+        ready = ready.filtered(lambda line: line.bigcommerce_part not in PAYMENTS)
         is_single = order.bigcommerce_order_id.instance_id.single_invoice
         if is_single or not ready or self._get_amount(ready) < 0:
             return Extent.NOTHING

@@ -2,7 +2,7 @@ from typing import NamedTuple
 
 from odoo import api, models
 
-from .contact_keys import get_lane, get_name, is_empty
+from .contact_keys import fold, get_lane, get_name, is_empty
 from .contacts import Person
 
 
@@ -47,9 +47,13 @@ def get_customer_lane(raw, by_company=False):
 
 
 class OrderPartners(NamedTuple):
-    """Who ordered, who pays, and where it goes."""
+    """Who ordered, who pays, and where it goes.
+
+    ``billed``: whose addresses they are, the customer or a company.
+    """
 
     partner: models.Model
+    billed: models.Model
     invoice: models.Model
     delivery: models.Model
 
@@ -73,31 +77,45 @@ class BigcommerceOrderPartners(models.AbstractModel):
             },
         )
         default = instance.default_customer_id.filtered("active")
-        partners = self._find_or_create_people(
-            instance,
-            [
-                Person(order.id, order.billing_address, order.customer_id)
-                for order in orders
-                if not (default and names_nobody(order))
-            ],
-            places,
-        )
-        partners = {order.id: partners.get(order.id, default) for order in orders}
+        people = [
+            Person(order.id, order.billing_address, order.customer_id)
+            for order in orders
+            if not (default and names_nobody(order))
+        ]
+        partners = self._find_or_create_people(instance, people, places)
+        billed = self._find_or_create_billed(instance, people, partners, places)
         wanted = {}
         for order in orders:
-            partner = partners[order.id]
-            delivery = get_delivery_address(order)
-            wanted[order.id, "invoice"] = (partner, "invoice", order.billing_address)
-            wanted[order.id, "delivery"] = (partner, "delivery", delivery)
+            own = billed.get(order.id, default)
+            wanted[order.id, "invoice"] = (own, "invoice", order.billing_address)
+            wanted[order.id, "delivery"] = self._get_delivery(
+                own, order, get_delivery_address(order)
+            )
         addresses = self._find_or_create_addresses(instance, wanted, places)
         return {
             order.id: OrderPartners(
-                partners[order.id],
+                partners.get(order.id, default),
+                billed.get(order.id, default),
                 addresses[order.id, "invoice"],
                 addresses[order.id, "delivery"],
             )
             for order in orders
         }
+
+    @api.model
+    def _get_delivery(self, billed, order, address):
+        """Return what a delivery address is to be, for ``_find_or_create_addresses``.
+
+        One that names another company than the one billed is nobody's: below it, it
+        would bear that one's name.
+        """
+        is_another = (
+            address.company
+            and billed.commercial_partner_id.is_company
+            and fold(address.company) != fold(order.billing_address.company)
+            and not self._is_of(billed, address.company)
+        )
+        return (billed.browse() if is_another else billed, "delivery", address)
 
     @api.model
     def _find_or_create_delivery_contacts(self, instance, orders, partners):
@@ -113,10 +131,8 @@ class BigcommerceOrderPartners(models.AbstractModel):
                 if consignment.kind == "shipping":
                     found[order.id, consignment.id] = own.delivery
             for consignment in get_shipments(order)[1:]:
-                wanted[order.id, consignment.id] = (
-                    own.partner,
-                    "delivery",
-                    consignment.address,
+                wanted[order.id, consignment.id] = self._get_delivery(
+                    own.billed, order, consignment.address
                 )
         if not wanted:
             return found

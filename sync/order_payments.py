@@ -5,7 +5,7 @@ from typing import NamedTuple
 from odoo import api, fields, models
 from odoo.fields import Command
 
-from .order_invoices import PAYMENT_PARTS
+from .order_parts import PAYMENTS
 from .problems import Blocked
 from .statistics import refresh_statistics
 
@@ -88,12 +88,14 @@ class BigcommerceOrderPayments(models.AbstractModel):
 
     @api.model
     def _get_paid(self, order, journal):
-        """Return what was paid for an order in a journal."""
+        """Return what was paid for an order in a journal.
+
+        What somebody took back counts as well: it is theirs to make it anew.
+        """
         return sum(
             self._convert(order, payment, payment.amount)
             for payment in self._get_payments(order)
             if payment.journal_id == journal
-            and payment.state in ("draft", "in_process", "paid")
         )
 
     @api.model
@@ -171,20 +173,16 @@ class BigcommerceOrderPayments(models.AbstractModel):
     def _get_due_in_store(self, order):
         """Return what the gateway has taken of an order and no payment tells of.
 
-        With Odoo's own taxes an order may be worth more or less than in the store; if
-        nobody has released it, it is what counts. A payment that somebody took back
-        counts as well: it is theirs to make it anew.
+        With Odoo's own taxes an order may be worth more than in the store: what nobody
+        has taken stays open. A payment that somebody took back counts as well: it is
+        theirs to make it anew.
         """
-        record = order.bigcommerce_order_id
-        certificates = record.amount_gift_certificate + record.amount_store_credit
-        if order.currency_id.compare_amounts(record.amount_total, certificates) <= 0:
-            return 0
-        if record.tax_system == "odoo" and not record.released_by_id:
-            taken = order.amount_total
-        elif record.are_certificates_payments:
-            taken = record.amount_total
-        else:
-            taken = record.amount_total - certificates
+        record, taken = (
+            order.bigcommerce_order_id,
+            order.bigcommerce_order_id.amount_total,
+        )
+        if not record.are_certificates_payments:
+            taken -= record.amount_gift_certificate + record.amount_store_credit
         return order.currency_id.round(
             taken
             - sum(
@@ -197,18 +195,13 @@ class BigcommerceOrderPayments(models.AbstractModel):
     def _get_inexactness(self, order):
         """Return by how much rounding alone may part what is open and what was taken.
 
-        Odoo rounds the taxes of each part of an order, and a payment in its currency.
+        Odoo rounds a payment in the payment's currency.
         """
-        currency = order.currency_id
-        roundings = [
+        return sum(
             self._convert(order, payment, payment.currency_id.rounding)
             for payment in self._get_payments(order)
-            if payment.currency_id != currency
-        ]
-        if order.bigcommerce_order_id.tax_system == "odoo":
-            parts = order.invoice_ids.invoice_line_ids
-            roundings += [currency.rounding] * len(parts)
-        return sum(roundings)
+            if payment.currency_id != order.currency_id
+        )
 
     @api.model
     def _get_due(self, invoice):
@@ -229,7 +222,7 @@ class BigcommerceOrderPayments(models.AbstractModel):
         to_come = order.order_line.filtered(
             lambda line: line.product_uom_qty > line.qty_invoiced
         )
-        if not any(line.bigcommerce_part in PAYMENT_PARTS for line in to_come):
+        if not any(line.bigcommerce_part in PAYMENTS for line in to_come):
             return 0
         return -min(
             sum(

@@ -148,7 +148,12 @@ def _plan_charges(order, inclusive):
         found = (amounts.of(inclusive) for _consignment, amounts in by_consignment)
         if sum(found, ZERO) == total.of(inclusive):
             charges += [
-                (part, amounts, consignment.shipping_method, consignment.id)
+                (
+                    part,
+                    amounts,
+                    consignment.shipping_method if part == "shipping" else "",
+                    consignment.id,
+                )
                 for consignment, amounts in by_consignment
             ]
         else:

@@ -1,23 +1,9 @@
 from odoo import api, models
 from odoo.fields import Command
 
+from .order_parts import PAYMENTS, PRODUCTS
 from .problems import Blocked
 from .sku_matching import UNMATCHED_CAUSES, match_sku
-
-# What a part of an order is sold as, where it is no product of the catalogue:
-# field of the instance, internal reference.
-PART_PRODUCTS = {
-    "shipping": ("delivery_product_id", "BC-DELIVERY"),
-    "handling": ("handling_product_id", "BC-HANDLING"),
-    "wrapping": ("wrapping_product_id", "BC-WRAPPING"),
-    "fee": ("fee_product_id", "BC-FEE"),
-    "gift_certificate": ("gift_certificate_product_id", "BC-GIFT-CERTIFICATE"),
-    "store_credit": ("store_credit_product_id", "BC-STORE-CREDIT"),
-    "custom": ("custom_product_id", "BC-CUSTOM"),
-    "custom_storable": ("custom_storable_product_id", "BC-CUSTOM-STORABLE"),
-}
-# What is owed to customers until they spend it.
-LIABILITIES = ("gift_certificate", "store_credit")
 
 
 class BigcommerceOrderProducts(models.AbstractModel):
@@ -126,7 +112,7 @@ class BigcommerceOrderProducts(models.AbstractModel):
     @api.model
     def _find_or_create_part_product(self, instance, part):
         """Return the product for ``part``, made on first use, one per company."""
-        field, reference = PART_PRODUCTS[part]
+        field, reference = PRODUCTS[part]
         product = instance[field]
         if product:
             return product
@@ -165,7 +151,7 @@ class BigcommerceOrderProducts(models.AbstractModel):
         }
         if part != "shipping":
             vals["taxes_id"] = False
-        if part in LIABILITIES:
+        if part in PAYMENTS:
             account = self._find_or_create_liability_account(
                 instance.company_id, names[part]
             )

@@ -52,6 +52,7 @@ class BigcommerceOrderRecords(models.AbstractModel):
         return {
             "name": f"#{order.id}",
             "status": order.custom_status or order.status,
+            "is_deleted": order.is_deleted,
             "external_order_id": order.external_order_id,
             "payment_status": order.payment_status,
             "payment_method": order.payment_method,

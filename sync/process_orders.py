@@ -50,7 +50,7 @@ class BigcommerceProcessOrders(models.AbstractModel):
 
     @api.model
     def _found(self, record):
-        customer = record.sale_order_id.partner_id.commercial_partner_id
+        customer = record.sale_order_id.partner_invoice_id.commercial_partner_id
         return Found(
             record.bc_id,
             self.env._("Order %s", record.bc_id),
@@ -70,8 +70,12 @@ class BigcommerceProcessOrders(models.AbstractModel):
     def _is_called_off(self, record):
         """Return whether the store wants nothing to be done with an order any more.
 
-        Who selects such a status for import wants it all the same.
+        Who selects such a status for import wants it all the same. What is archived
+        there is not begun; an order that was confirmed before goes on, for the store
+        may have put away what is long done.
         """
+        if record.is_deleted and record.sale_order_id.state != "sale":
+            return True
         selected = record.instance_id.order_status_ids
         return record.status_id.bc_id in CALLED_OFF and record.status_id not in selected
 

@@ -9,17 +9,11 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 
+from .order_parts import GOODS, TAX_ROWS
 from .order_plan import ZERO, is_rounding, spread
 
 # What Odoo keeps of the rate of a tax.
 RATE_DIGITS = 4
-# Kinds of rows that are about one thing each, by the part of the order they are on.
-ROWS_OF_PARTS = {
-    "shipping": "shipping",
-    "handling": "handling",
-    "gift-wrapping": "wrapping",
-}
-PRODUCT_PARTS = ("product", "gift_certificate_sold")
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,11 +128,11 @@ def _is_on(row, line):
     """Return whether a row may be about a line."""
     if not row.line_type:
         return bool(line.tax)
-    if row.line_type in ROWS_OF_PARTS:
-        return line.part == ROWS_OF_PARTS[row.line_type]
+    if row.line_type in TAX_ROWS:
+        return line.part == TAX_ROWS[row.line_type]
     if row.line_id:
         return line.line_id == row.line_id
-    return line.part in PRODUCT_PARTS and bool(line.tax)
+    return line.part in GOODS and bool(line.tax)
 
 
 def _scale(amounts, total):

@@ -2,6 +2,8 @@
 
 from odoo.tools import formatLang
 
+from .order_parts import GOODS
+
 
 def explain_difference(record, sale_order):
     """Return why a sale order's amounts are not the store's, "" if they are.
@@ -106,7 +108,7 @@ def _explain_amounts(sale_order, store, differing):
 def _explain_parts(record, sale_order):
     """Return what both sides consist of, on the side on which prices are entered."""
     env, inclusive = sale_order.env, record.is_tax_inclusive
-    goods = ("product", "gift_certificate_sold", "discount")
+    goods = (*GOODS, "discount")
     store = {
         goods: record.amount_subtotal - record.amount_discount,
         ("shipping",): record.amount_shipping,

@@ -164,7 +164,6 @@ class TestCompanyContacts(ContactCase):
         sam = self.make_partner(parent_id=former.id)
         self.assertEqual(self.find_partner(**ACME), sam)
         self.assertEqual(sam.parent_id, former)
-        self.assertFalse(self.get_companies())
 
     # who joins it later
 
@@ -225,6 +224,86 @@ class TestCompanyContacts(ContactCase):
         company = self.make_partner(is_company=True)
         self.assertEqual(self.find_partner(**ACME), company)
         self.assertFalse(company.parent_id)
+
+    # who orders for another one
+
+    def assertBilled(self, found, name):
+        """The invoice is that company's, the customer is who it was."""
+        self.assertEqual(found.invoice.commercial_partner_id.name, name)
+        self.assertTrue(found.invoice.commercial_partner_id.is_company)
+        self.assertIn(name, found.invoice.display_name)
+        self.assertEqual(found.delivery.commercial_partner_id.name, name)
+        self.assertEqual(found.invoice.name, "Sam Shopper")
+        self.assertEqual(found.invoice.email, "sam@example.com")
+        self.assertTrue(self.get_companies(name).child_ids)
+
+    def test_each_company_that_somebody_orders_for_is_billed(self):
+        for customer_id in (0, 7):
+            with self.subTest(customer_id=customer_id):
+                email = f"sam{customer_id}@example.com"
+                found = {}
+                for name in ("First Ltd", "Other Ltd", "First Ltd", "Other Ltd"):
+                    order = self.make_order(
+                        company=name, customer_id=customer_id, email=email
+                    )
+                    before = self.count_partners()
+                    found.setdefault(name, []).append(self.find(order)[order.id])
+                self.assertEqual(self.count_partners(), before, "none is made twice")
+                for name, both in found.items():
+                    self.assertEqual(*both)
+                    self.assertEqual(both[0].invoice.commercial_partner_id.name, name)
+                sam = found["First Ltd"][0].partner
+                self.assertEqual(sam.parent_id.name, "First Ltd")
+                self.assertEqual(found["Other Ltd"][0].partner, sam)
+                self.assertEqual(found["Other Ltd"][0].invoice.name, sam.name)
+                self.assertEqual(found["Other Ltd"][0].invoice.email, email)
+
+    def test_also_in_one_batch(self):
+        orders = [self.make_order(company=name) for name in ("First Ltd", "Other Ltd")]
+        found = self.find(*orders)
+        for order, name in zip(orders, ("First Ltd", "Other Ltd"), strict=True):
+            self.assertEqual(found[order.id].invoice.commercial_partner_id.name, name)
+
+    def test_who_stays_without_a_company_orders_for_it_all_the_same(self):
+        sam = self.make_partner()
+        account = self.env["account.account"].search([], limit=1)
+        self.env["account.move"].create(
+            {
+                "line_ids": [
+                    (0, 0, {"account_id": account.id, "partner_id": sam.id}),
+                    (0, 0, {"account_id": account.id}),
+                ]
+            }
+        )
+        order = self.make_order(company="Third Ltd")
+        found = self.find(order)[order.id]
+        self.assertEqual(found.partner, sam)
+        self.assertBilled(found, "Third Ltd")
+
+    def test_a_delivery_goes_to_no_contact_of_another_company(self):
+        self.find_partner(company="First Ltd")
+        order = self.make_order(None, {**SAM, **ELSEWHERE}, company="Other Ltd")
+        found = self.find(order)[order.id]
+        self.assertBilled(found, "Other Ltd")
+        self.assertEqual(found.delivery.street, "9 New Road")
+
+    def test_goods_for_another_company_than_the_one_billed_bear_its_name(self):
+        forwarder = {**SAM, **ELSEWHERE, "company": "Forwarder Inc"}
+        order = self.make_order(None, forwarder, company="Zed Ltd")
+        found = self.find(order)[order.id]
+        self.assertEqual(found.invoice.commercial_partner_id.name, "Zed Ltd")
+        label = found.delivery._display_address()
+        self.assertIn("Forwarder Inc", label)
+        self.assertNotIn("Zed Ltd", label)
+        self.assertFalse(self.get_companies("Forwarder Inc"))
+        before = self.count_partners()
+        again = self.make_order(None, forwarder, company="Zed Ltd")
+        self.assertEqual(self.find(again)[again.id], found)
+        self.assertEqual(self.count_partners(), before)
+        other = self.make_order(PAT, {**forwarder, "email": PAT["email"]})
+        self.assertNotEqual(
+            self.find(other)[other.id].delivery, found.delivery, "Pat's own"
+        )
 
     def test_a_person_with_two_companies_in_a_batch_joins_the_first(self):
         one, other = self.find_partners(
@@ -296,6 +375,55 @@ class TestCompanyContacts(ContactCase):
 
         count(20)
         self.assertEqual(count(2), count(20))
+
+
+@tagged("post_install", "-at_install")
+class TestCompanyNames(ContactCase):
+    """Without the option the companies of addresses are words."""
+
+    def find_addresses(self, *shipping, **changes):
+        order = self.make_order(None, *shipping, **changes)
+        return self.find(order)[order.id]
+
+    def test_the_company_of_a_delivery_is_on_its_label(self):
+        dock = {**SAM, **ELSEWHERE, "company": "ACME Receiving"}
+        found = self.find_addresses(dock)
+        self.assertEqual(found.delivery.parent_id, found.partner)
+        self.assertEqual(found.delivery.company_name, "ACME Receiving")
+        self.assertIn("ACME Receiving", found.delivery._display_address())
+        before = self.count_partners()
+        self.assertEqual(self.find_addresses(dock), found)
+        self.assertEqual(self.count_partners(), before)
+
+    def test_another_company_at_the_same_place_is_another_address(self):
+        found = self.find_addresses(**ACME)
+        self.assertEqual(found.invoice, found.partner)
+        self.assertEqual(self.find_addresses(**ACME).invoice, found.partner)
+        other = self.find_addresses(company="Other Ltd")
+        self.assertEqual(other.partner, found.partner)
+        self.assertNotEqual(other.invoice, found.partner)
+        self.assertEqual(other.invoice.commercial_company_name, "Other Ltd")
+        self.assertEqual(self.find_addresses(company=" other  LTD "), other)
+        self.assertEqual(self.find_addresses().invoice, found.partner, "says nothing")
+
+    def test_who_belongs_to_a_company_in_odoo_is_billed_there(self):
+        acme = self.env["res.partner"].create({"name": "Acme", "is_company": True})
+        sam = self.make_partner(parent_id=acme.id)
+        found = self.find_addresses(company="ACME Limited")
+        self.assertEqual(found.invoice.commercial_partner_id, acme)
+        self.assertEqual(found.delivery.commercial_partner_id, acme)
+        forwarder = {**SAM, **ELSEWHERE, "company": "Forwarder Inc"}
+        found = self.find_addresses(forwarder, company="ACME Limited")
+        self.assertEqual(found.partner, sam)
+        self.assertEqual(found.invoice.commercial_partner_id, acme)
+        self.assertIn("Forwarder Inc", found.delivery._display_address())
+
+    def test_a_company_that_stands_for_the_name_is_not_said_twice(self):
+        dock = {**SAM, **ELSEWHERE, **NO_PERSON, "company": "ACME Receiving"}
+        found = self.find_addresses(dock)
+        self.assertEqual(found.delivery.name, "ACME Receiving")
+        self.assertFalse(found.delivery.company_name)
+        self.assertEqual(self.find_addresses(dock).delivery, found.delivery)
 
 
 @tagged("post_install", "-at_install")

@@ -352,6 +352,52 @@ class TestOnce(OrderCase):
         self.assertFalse(order.sale_order_id)
         self.assertEqual(order.state, "not_selected")
 
+    def test_a_blocked_order_that_goes_its_way_there_stays_wanted(self):
+        gone = {"name": "Gone", "price": "5", "product_id": 77, "sku": "GONE"}
+        order = self.import_order(lines=[gone])
+        path = f"v2/orders/{order.bc_id}"
+        for status_id, status in ((9, "Awaiting Shipment"), (2, "Shipped")):
+            with self.subTest(status=status):
+                self.store.patch(path, status_id=status_id, status=status)
+                self.import_orders()
+                self.assertEqual(order.state, "blocked")
+                (line,) = self.get_lines("import_orders", key=order.bc_id).filtered(
+                    lambda line: line.state == "blocked"
+                )
+        self.env["product.product"].create({"name": "Gone", "default_code": "GONE"})
+        line.action_retry()
+        self.drain()
+        self.assertEqual(order.state, "imported", order.reason_message)
+
+    @mute_logger("odoo.addons.bigcommerce_connector.sync.settlement")
+    def test_a_failed_order_that_goes_its_way_there_is_imported(self):
+        bc_id = self.store.place_order(lines=[MUG])
+        with patch(f"{CREATION}.plan_lines", side_effect=KeyError("surprise")):
+            self.import_orders()
+        self.store.patch(f"v2/orders/{bc_id}", status_id=10, status="Completed")
+        self.import_orders()
+        self.assertEqual(self.get_order(bc_id).state, "imported")
+
+    def test_a_blocked_order_that_is_archived_there_is_no_longer_imported(self):
+        gone = {"name": "Gone", "price": "5", "product_id": 77, "sku": "GONE"}
+        for reason, change in (
+            ("archived", {"is_deleted": True}),
+            ("incomplete", {"status_id": 0, "status": "Incomplete"}),
+        ):
+            with self.subTest(reason=reason):
+                order = self.import_order(lines=[gone])
+                self.store.patch(f"v2/orders/{order.bc_id}", **change)
+                self.import_orders()
+                self.assertEqual(
+                    (order.state, order.reason_code), ("not_selected", reason)
+                )
+
+    def test_what_was_never_wanted_is_not_for_changing_its_status(self):
+        order = self.import_order(lines=[MUG], status=1)
+        self.store.patch(f"v2/orders/{order.bc_id}", status_id=2, status="Shipped")
+        self.import_orders()
+        self.assertEqual((order.state, order.reason_code), ("not_selected", "status"))
+
     def test_an_order_whose_line_was_cancelled_does_not_go_on_waiting(self):
         bc_id = self.store.place_order(lines=[MUG])
         self.patch(
@@ -472,6 +518,20 @@ class TestSaleOrder(OrderCase):
         sale.action_confirm()
         self.assertEqual(self.env["mail.mail"].search([]), before)
         self.assertNotIn(sale.partner_id, sale.message_partner_ids)
+
+    def test_a_quotation_template_of_the_company_is_not_for_it(self):
+        """Odoo would write to the customer when the order is confirmed."""
+        company = self.instance.company_id
+        mail = self.env.ref("sale.mail_template_sale_confirmation")
+        company.sale_order_template_id = self.env["sale.order.template"].create(
+            {"name": "Welcome", "mail_template_id": mail.id, "number_of_days": 30}
+        )
+        sale = self.import_order(lines=[MUG]).sale_order_id
+        self.assertFalse(sale.sale_order_template_id)
+        before = self.env["mail.mail"].search([])
+        sale.action_confirm()
+        self.assertEqual(self.env["mail.mail"].search([]), before)
+        self.assertFalse(sale.message_ids.filtered(lambda message: message.partner_ids))
 
     def test_a_line_says_which_part_of_the_order_it_is(self):
         order = self.import_order(
@@ -854,6 +914,8 @@ class TestAmounts(OrderCase):
             | instance.fee_product_id,
         )
         self.assertEqual(order.sale_order_id.order_line[-1].name, "Protection")
+        # It is not the shipping method that it is named after.
+        self.assertEqual(order.sale_order_id.order_line[2].name, "Handling")
 
     def test_a_certificate_that_pays_all_leaves_an_order_of_nothing(self):
         order = self.import_order(lines=[MUG], gift_certificate="12.50")

@@ -95,6 +95,35 @@ class TestPartProducts(OrderCase):
         )
         self.assertEqual(order.sale_order_id.order_line.product_id, service)
 
+    def test_certificates_and_store_credit_bear_no_tax_of_a_chosen_product(self):
+        for inclusive in (False, True):
+            with self.subTest(inclusive=inclusive):
+                tax = self.env["account.tax"].create(
+                    {
+                        "name": f"Fifteen {inclusive}",
+                        "amount": 15,
+                        "price_include_override": "tax_included"
+                        if inclusive
+                        else "tax_excluded",
+                    }
+                )
+                taxed = self.env["product.product"].create(
+                    {"name": "Voucher", "type": "service", "taxes_id": tax.ids}
+                )
+                self.instance.write(
+                    {
+                        "gift_certificate_product_id": taxed.id,
+                        "store_credit_product_id": taxed.id,
+                    }
+                )
+                order = self.import_order(**EVERYTHING)
+                self.assertEqual(order.state, "imported", order.reason_message)
+                for part in ("gift_certificate", "store_credit"):
+                    self.assertFalse(self.get_line(order, part).tax_ids)
+                sold = self.get_line(order, "gift_certificate_sold")
+                self.assertEqual(sold.product_id, taxed)
+                self.assertFalse(sold.tax_ids)
+
     def test_a_custom_line_is_a_storable_if_it_is_shipped(self):
         order = self.import_order(**EVERYTHING)
         products = self.get_line(order, "product").product_id

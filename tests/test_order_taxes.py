@@ -235,9 +235,29 @@ class TestMarketplaceTaxes(TaxCase):
         self.assertFalse(book.tax_ids)
         self.assertExact(record)
 
-    def test_an_order_without_tax_asks_for_none(self):
+    def test_a_tax_of_nothing_is_on_the_lines_that_the_store_says(self):
+        zero = [{"name": "VAT zero-rated", "rate": "0"}]
+        record = self.import_order(
+            lines=[custom(quantity=3), custom("Book", "5.00", taxed=False)],
+            taxes=zero,
+            shipping=["8.47"],
+        )
+        shelf, book, shipping = record.sale_order_id.order_line
+        self.assertEqual(shelf.tax_ids.mapped("amount"), [0.0])
+        self.assertEqual(shelf.tax_ids.bigcommerce_name, "VAT zero-rated")
+        self.assertEqual(shipping.tax_ids, shelf.tax_ids)
+        self.assertFalse(book.tax_ids)
+        self.assertExact(record)
+        record.sale_order_id.action_confirm()
+        for line in record.sale_order_id.order_line:
+            self.deliver(line, line.product_uom_qty)
+        invoice = self.invoice(record.sale_order_id)
+        self.assertEqual(invoice.amount_tax, 0)
+        self.assertIn(shelf.tax_ids, invoice.invoice_line_ids.tax_ids)
+
+    def test_an_order_of_nothing_asks_for_no_taxes(self):
         self.store.forget_requests()
-        record = self.import_order(lines=[custom()])
+        record = self.import_order(lines=[custom(price="0.00")])
         self.assertExact(record)
         self.assertFalse(self.store.get_requests("/taxes"))
 

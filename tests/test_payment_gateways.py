@@ -34,6 +34,12 @@ class TestGateways(WorkflowCase):
             self.gateways.search_count([("name", "=", "PayPal Express")]), 1
         )
 
+    def test_an_order_that_is_blocked_makes_it_too(self):
+        gone = {"name": "Gone", "price": "5", "product_id": 77, "sku": "GONE"}
+        order = self.import_order(lines=[gone], payment_method="PayPal Express")
+        self.assertEqual(order.state, "blocked")
+        self.assertTrue(self.gateways.search([("name", "=", "PayPal Express")]))
+
     def test_case_and_spaces_make_no_other_one(self):
         names = ("PayPal Express", "paypal express", " PAYPAL  Express ")
         self.assertEqual(len(set(self.get(*names))), 1)

@@ -283,6 +283,18 @@ class TestMoney(WorkflowCase):
         self.assertIn(product, order.sale_order_id.order_line.product_id)
         self.assertPaid(order)
 
+    def test_the_terms_of_its_line_are_set_when_an_order_is_imported(self):
+        term = self.env.ref("account.account_payment_term_30days")
+        self.workflow.confirm_order = False
+        self.line.payment_term_id = term
+        order = self.import_order(lines=[MUG])
+        self.assertEqual(order.sale_order_id.payment_term_id, term)
+        self.line.payment_term_id = False
+        other = self.env.ref("account.account_payment_term_15days")
+        order.sale_order_id.partner_id.property_payment_term_id = other
+        order = self.import_order(lines=[MUG])
+        self.assertEqual(order.sale_order_id.payment_term_id, other)
+
     def test_the_terms_of_a_line_added_later_are_those_of_the_order(self):
         term = self.env.ref("account.account_payment_term_30days")
         self.workflow.register_payment = False

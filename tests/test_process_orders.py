@@ -320,6 +320,23 @@ class TestSingleInvoice(WorkflowCase):
         )
         self.assertPaid(order)
 
+    def test_parts_of_a_discounted_line_sum_to_it_with_odoos_taxes(self):
+        """A third of 37.42 is no whole number of cents."""
+        self.instance.single_invoice = False
+        self.workflow.register_payment = False
+        self.set_policy("delivery", "MUG-ENAMEL")
+        order = self.import_order(lines=[{**MUG, "quantity": 3, "discount": "0.08"}])
+        sale_order = order.sale_order_id
+        for number in (1, 2, 3):
+            self.deliver(sale_order, MUG_ENAMEL=1)
+            self.drain()
+            self.assertEqual(len(sale_order.invoice_ids), number)
+        self.assertDone(order)
+        self.assertEqual(set(sale_order.invoice_ids.mapped("state")), {"posted"})
+        self.assertAlmostEqual(
+            sum(sale_order.invoice_ids.mapped("amount_untaxed")), 37.42
+        )
+
     def test_what_was_cancelled_at_the_delivery_is_not_waited_for(self):
         order = self.import_order(lines=[MUG, BOWL])
         sale_order = order.sale_order_id
@@ -424,6 +441,62 @@ class TestStartedAgain(WorkflowCase):
         self.assertFalse(order.sale_order_id.invoice_ids)
         self.store.patch(f"v2/orders/{order.bc_id}", payment_status="captured")
         self.import_orders()
+        self.assertPaid(order)
+
+    def wait(self):
+        """Let orders wait that nobody has a line for."""
+        self.line.unlink()
+
+    def test_by_a_changed_payment_method(self):
+        self.wait()
+        waiting = self.import_order(lines=[MUG], payment_method="Test Gateway")
+        gateway = self.env["bigcommerce.payment.gateway"]._find_or_create(
+            self.instance, ["PayPal"]
+        )["PayPal"]
+        self.add_line(self.workflow, gateway_id=gateway.id)
+        self.drain()
+        self.assertEqual(waiting.sale_order_id.state, "draft")
+        self.store.patch(f"v2/orders/{waiting.bc_id}", payment_method="PayPal")
+        self.import_orders()
+        self.assertPaid(waiting)
+
+    def test_by_a_status_that_wants_it_again(self):
+        self.wait()
+        order = self.import_order(lines=[MUG])
+        path = f"v2/orders/{order.bc_id}"
+        self.store.patch(path, status_id=5, status="Cancelled")
+        self.import_orders()
+        self.add_line(self.workflow)
+        self.drain()
+        self.assertDone(order)
+        self.assertEqual(order.sale_order_id.state, "draft")
+        self.store.patch(path, status_id=11, status="Awaiting Fulfillment")
+        self.import_orders()
+        self.assertPaid(order)
+
+    def test_by_an_order_that_is_no_longer_archived(self):
+        self.wait()
+        order = self.import_order(lines=[MUG])
+        path = f"v2/orders/{order.bc_id}"
+        self.store.patch(path, is_deleted=True)
+        self.import_orders()
+        self.add_line(self.workflow)
+        self.drain()
+        self.assertDone(order)
+        self.assertEqual(order.sale_order_id.state, "draft")
+        self.store.patch(path, is_deleted=False)
+        self.import_orders()
+        self.assertPaid(order)
+
+    def test_an_order_that_is_archived_after_its_confirmation_goes_on(self):
+        self.set_policy("delivery", "MUG-ENAMEL")
+        order = self.import_order(lines=[MUG])
+        self.assertEqual(order.sale_order_id.state, "sale")
+        self.store.patch(f"v2/orders/{order.bc_id}", is_deleted=True)
+        self.import_orders()
+        self.assertTrue(order.is_deleted)
+        self.deliver(order.sale_order_id)
+        self.drain()
         self.assertPaid(order)
 
     def test_by_a_delivery(self):
