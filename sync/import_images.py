@@ -41,6 +41,9 @@ class BigcommerceImportImages(models.AbstractModel):
     @api.model
     def _discover(self, client, instance, options, resume):
         """Find pictures that are not current; several at one address once."""
+        if not instance.sync_listing_images:
+            # It was turned off after this run was asked for.
+            return
         domain = Domain(
             [
                 ("instance_id", "=", instance.id),

@@ -127,18 +127,20 @@ class BigcommerceImportListings(models.AbstractModel):
             for bc_id, listing in listings.items()
             if listing.active and (listing,) not in unmapped
         }
-        return [
-            *(
-                item
-                for item in present
-                if settled.get(item.key) != Records._digest(item.payload, references)
-            ),
-            *(
-                item
-                for item in gone
-                if item.key in listings and listings[item.key].active
-            ),
+        wanted = [
+            item
+            for item in present
+            if settled.get(item.key) != Records._digest(item.payload, references)
         ]
+        wanted += [
+            item for item in gone if item.key in listings and listings[item.key].active
+        ]
+        keys = {item.key for item in wanted}
+        # What still waits about the others has been settled without it.
+        self.env["bigcommerce.queue.line"]._withdraw(
+            instance, self._code, [item.key for item in items if item.key not in keys]
+        )
+        return wanted
 
     # Apply
 
