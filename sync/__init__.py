@@ -11,7 +11,12 @@ from . import engine
 from . import store_data
 from . import import_categories
 from . import import_brands
+from . import weights
+from . import product_categories
 from . import product_creation
+from . import listing_records
+from . import listing_images
+from . import import_images
 from . import import_listings
 from . import order_records
 from . import order_pricelists
