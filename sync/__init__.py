@@ -11,7 +11,10 @@ from . import store_data
 from . import import_categories
 from . import import_brands
 from . import product_creation
+from . import store_prices
+from . import price_import
 from . import import_listings
+from . import import_prices
 from . import order_records
 from . import order_pricelists
 from . import places
