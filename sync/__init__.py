@@ -29,6 +29,8 @@ from . import order_creation
 from . import import_customers
 from . import import_orders
 from . import export_order_numbers
+from . import price_changes
+from . import export_prices
 from . import order_invoices
 from . import order_payments
 from . import process_orders

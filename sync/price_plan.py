@@ -3,7 +3,7 @@
 All arithmetic is exact. BigCommerce keeps four decimals of a price, Odoo all.
 """
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 ZERO, HUNDRED = Decimal(0), Decimal(100)
@@ -41,6 +41,24 @@ class PriceBreak:
     quantity_max: int
     type: str
     amount: Decimal
+
+    @classmethod
+    def read(cls, kept):
+        """Read what :meth:`keep` gave, or a rule of the store."""
+        return cls(
+            int(kept["quantity_min"]),
+            int(kept["quantity_max"]),
+            kept["type"],
+            read_price(Decimal(str(kept["amount"]))),
+        )
+
+    def keep(self):
+        """Return it as JSON-like content."""
+        return {**asdict(self), "amount": str(self.amount)}
+
+    def is_free(self):
+        """Return whether pieces are given away."""
+        return self.amount == (1 if self.type == "percent" else 0)
 
 
 def read_price(value):
@@ -156,7 +174,7 @@ def plan_breaks(prices, tiers):
         if column == prices:
             continue
         end = steps[number + 1][0] - 1 if number + 1 < len(steps) else 0
-        if any(
+        if 0 < end <= quantity or any(
             not 0 <= price <= base for base, price in zip(prices, column, strict=True)
         ):
             raise NotExportable

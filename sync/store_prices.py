@@ -74,14 +74,13 @@ class BigcommerceStorePrices(models.AbstractModel):
         rates = find_first_rates(self.env, instance.company_id)
         if instance.export_sale_price:
             problem = None
-            sale_prices = products._price_compute(
-                "list_price",
-                currency=instance.currency_id,
-                company=instance.company_id,
-                date=date,
-            )
+            sale_prices = products._price_compute("list_price", date=date)
             computed = {
-                product: (sale_prices[product.id], None) for product in products
+                product: (
+                    self._to_currency(instance, product, sale_prices[product.id], date),
+                    None,
+                )
+                for product in products
             }
         else:
             problem = self._find_pricelist_problem(instance)
@@ -101,6 +100,15 @@ class BigcommerceStorePrices(models.AbstractModel):
                 price = error
             prices[product] = price, bool(rule) and rule.applied_on in OWN_RULES
         return prices
+
+    @api.model
+    def _to_currency(self, instance, product, price, date):
+        """Return a product's sales price in the store's currency."""
+        if product.currency_id == instance.currency_id:
+            return price
+        return product.currency_id._convert(
+            price, instance.currency_id, instance.company_id, date
+        )
 
     @api.model
     def _check_rates(self, instance, product, rule, first_rates, date):
@@ -165,7 +173,7 @@ class BigcommerceStorePrices(models.AbstractModel):
 
     @api.model
     def _convert(self, instance, product, price, convert):
-        taxes = product.sudo().taxes_id._filter_taxes_by_company(instance.company_id)
+        taxes = product.taxes_id._filter_taxes_by_company(instance.company_id)
         try:
             return convert(price, self._read_taxes(taxes), instance.prices_include_tax)
         except NotExact:

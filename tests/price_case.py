@@ -21,11 +21,28 @@ class PriceCase(SandboxCase):
             [("instance_id", "=", cls.instance.id)]
         )
         cls.items.product_id.taxes_id = False
+        for item in cls.items:
+            item.has_own_price = cls.read_own_price(item) is not None
         cls.pricelist = cls.instance.pricelist_id
 
     @classmethod
+    def read_variant(cls, item):
+        """Return the variant that the store has."""
+        path = f"v3/catalog/products/{item.listing_id.bc_id}/variants"
+        variants = cls.store.control("GET", path)
+        return next(one for one in variants if str(one["id"]) == item.bc_id)
+
+    @classmethod
+    def read_own_price(cls, item):
+        """Return the price that a variant has of its own, None if it inherits it."""
+        variant = cls.read_variant(item)
+        return variant["price"] if variant["option_values"] else None
+
+    @classmethod
     def get_listing(cls, bc_id):
-        return cls.env["bigcommerce.listing"]._find(cls.instance, [bc_id])[bc_id]
+        return cls.env["bigcommerce.listing"].search(
+            [("instance_id", "=", cls.instance.id), ("bc_id", "=", bc_id)]
+        )
 
     @classmethod
     def get_item(cls, bc_id, number=0):
@@ -72,6 +89,17 @@ class PriceCase(SandboxCase):
         if price is not None:
             vals |= {"compute_price": "fixed", "fixed_price": price}
         return cls.env["product.pricelist.item"].create(vals)
+
+    @classmethod
+    def set_price(cls, item, price):
+        """Let the pricelist say a price."""
+        rule = cls.get_rules(item.product_id).filtered(
+            lambda rule: rule.min_quantity <= 1
+        )
+        if rule:
+            rule.fixed_price = price
+        else:
+            cls.make_rule(item.product_id, price)
 
     def get_odoo_price(self, product):
         """Return what the pricelist says today."""
