@@ -40,6 +40,9 @@ class BigcommerceListingItem(models.Model):
     has_own_price = fields.Boolean(
         readonly=True, help="The item does not follow the price of its listing."
     )
+    price_problem = fields.Char(
+        readonly=True, help="Why the store's price is not in Odoo's pricelist."
+    )
     weight = fields.Float(
         readonly=True,
         help="The item's own weight, else the listing's, in the store's unit.",
