@@ -63,3 +63,4 @@ from . import test_company_contacts
 from . import test_import_customers
 from . import test_payload_customer
 from . import test_order_payments
+from . import test_stock_quantities
