@@ -14,7 +14,8 @@ from itertools import chain
 from urllib.parse import quote
 
 from . import codec, paging
-from .errors import InvalidRequest, ProtocolError
+from .batches import Batch, BatchAnswer, as_number, refuse_too_many
+from .errors import Conflict, InvalidRequest, ProtocolError
 from .transport import Transport
 
 DEFAULT_API_URL = "https://api.bigcommerce.com"
@@ -29,7 +30,9 @@ _INFORMATION = "store_v2_information_read_only"
 _ORDERS = "store_v2_orders_read_only"
 _ORDERS_WRITE = "store_v2_orders"
 _PRODUCTS = "store_v2_products_read_only"
+_PRODUCTS_WRITE = "store_v2_products"
 _INVENTORY = "store_inventory_read_only"
+_INVENTORY_WRITE = "store_inventory"
 _LOCATIONS = "store_locations_read_only"
 _CHANNELS = "store_channel_settings_read_only"
 _CUSTOMERS = "store_v2_customers_read_only"
@@ -41,6 +44,11 @@ _ORDER_DETAILS = {
 }
 # ids in one filter, so that the address stays short enough (§1.7)
 _IDS_PER_REQUEST = 100
+
+#: how many BigCommerce takes in one request (§6.1, §9.2)
+LEVELS_PER_REQUEST = 2000
+PRODUCTS_PER_REQUEST = 10
+VARIANTS_PER_REQUEST = 50
 
 
 def extract_store_hash(text):
@@ -271,8 +279,9 @@ class BigCommerceClient:
     def iterate_products(
         self, *, product_ids=None, min_date_modified=None, after_id=None, limit=250
     ):
-        """Yield pages of products by ascending id, with variants, images and custom
-        fields: ``GET /v3/catalog/products`` with ``id:min`` (§6.2).
+        """Yield pages of products by ascending id, with variants, images, custom
+        fields, bulk pricing rules and channels: ``GET /v3/catalog/products`` with
+        ``id:min`` (§6.2).
 
         Options are not asked for: they would cap a page at 10 products, and the
         variants name theirs.
@@ -285,7 +294,13 @@ class BigCommerceClient:
         """
         filters = {
             "date_modified:min": min_date_modified,
-            "include": ("variants", "images", "custom_fields"),
+            "include": (
+                "variants",
+                "images",
+                "custom_fields",
+                "bulk_pricing_rules",
+                "channels",
+            ),
             "sort": "id",
             "direction": "asc",
             "limit": limit,
@@ -297,6 +312,43 @@ class BigCommerceClient:
                 return self._get("/v3/catalog/products", _PRODUCTS, params)
 
             yield from paging.by_id(fetch, paging.read_data_list, int(after_id or 0))
+
+    def update_products(self, changes):
+        """Change fields of products: ``PUT /v3/catalog/products``, 10 at most (§6.1).
+
+        What is not named stays. A list that is given replaces the one that is there,
+        ``bulk_pricing_rules`` among them: [] takes all rules away, and rules need no
+        ids. (That the rules go with the product is BigCommerce's contract; that they
+        are replaced as other lists are is inferred, §6.5.) ``price`` and ``cost_price``
+        are in the store's currency, 0 unsets ``sale_price``. A changed ``price`` does
+        not reach variants with a price of their own (§6.4).
+
+        :param changes: list of dicts, field -> value, each with its ``id``
+        :return: BatchAnswer; nothing is sent for none
+        :raises InvalidRequest: if BigCommerce does not accept it; ``errors`` names
+            fields, but not of which product. Or if there are more than 10
+        :raises Conflict: if a name, a SKU or rules contradict others
+        :raises NotFound: if there is no such product
+        """
+        batch = Batch(changes, ("id", "product_id"), PRODUCTS_PER_REQUEST)
+        return self._write_batch("/v3/catalog/products", batch)
+
+    def update_variants(self, changes):
+        """Change fields of variants: ``PUT /v3/catalog/variants``, 50 at most (§6.1).
+
+        What is not named stays; a ``price`` or ``weight`` of None is inherited from the
+        product again (§6.4).
+
+        :param changes: list of dicts, field -> value, each with its ``id``
+        :return: BatchAnswer; nothing is sent for none. Where one was refused others may
+            not have been saved either: they are in neither of its dicts
+        :raises InvalidRequest: if BigCommerce does not accept it and does not say which
+            variants are wrong, or if there are more than 50
+        :raises Conflict: if a SKU is another's
+        :raises NotFound: if there is no such variant
+        """
+        batch = Batch(changes, ("id", "variant_id"), VARIANTS_PER_REQUEST)
+        return self._write_batch("/v3/catalog/variants", batch)
 
     def list_category_trees(self):
         """Return the category trees, one per storefront or shared by several:
@@ -399,6 +451,40 @@ class BigCommerceClient:
                     key=_inventory_key,
                 )
 
+    def get_inventory_settings(self):
+        """Return when the store takes stock by itself and what it does without any:
+        ``GET /v3/settings/inventory`` (§9.6).
+
+        ``update_stock_behavior`` …, without the envelope.
+        """
+        return paging.read_data_object(
+            self._get("/v3/settings/inventory", _INFORMATION)
+        )
+
+    def set_inventory_levels(self, items, reason):
+        """Set how much is on hand: ``PUT /v3/inventory/adjustments/absolute``, 2,000
+        levels at most (§9.2, §9.4).
+
+        What is tracked by product is named by ``product_id``, what is tracked by
+        variant by ``variant_id`` or ``sku``. All are set or none. A read straight
+        after it may still show the old levels.
+
+        :param items: list of dicts ``{location_id, variant_id | product_id | sku,
+            quantity}``; quantities are whole numbers from 0 to 2,147,483,647
+        :param reason: what the store's history of the stock says
+        :return: BigCommerce's id of the change, "" if it names none, or if there were
+            no items and nothing was sent
+        :raises InvalidRequest: if BigCommerce does not accept one of them, which it may
+            name in its words; or if there are more than 2,000
+        """
+        refuse_too_many(items, LEVELS_PER_REQUEST)
+        if not items:
+            return ""
+        content = {"reason": reason, "items": [_level(item) for item in items]}
+        path = "/v3/inventory/adjustments/absolute"
+        answer = self._write_object("PUT", path, content, _INVENTORY_WRITE)
+        return str(answer.get("transaction_id") or "")
+
     # how to ask
 
     def _get(self, path, scope, params=None):
@@ -408,9 +494,24 @@ class BigCommerceClient:
         return paging.read_object(self._get(path, scope, params))
 
     def _write_object(self, method, path, content, scope):
+        return self._write(method, path, content, scope, paging.read_object)
+
+    def _write_batch(self, path, batch):
+        if not batch.changes:
+            return BatchAnswer()
+
+        def read(answer):
+            return batch.read(answer, self.transport)
+
+        try:
+            return self._write("PUT", path, batch.changes, _PRODUCTS_WRITE, read)
+        except (Conflict, InvalidRequest) as error:
+            return batch.read_refusal(error)
+
+    def _write(self, method, path, content, scope, read):
         answer = self.transport.exchange(method, path, json=content, scope=scope)
         try:
-            return paging.read_object(answer)
+            return read(answer)
         except ProtocolError as error:
             # It was accepted; only what it says of the outcome is lost.
             error.ambiguous = True
@@ -456,6 +557,15 @@ def _portions(ids):
     ids = list(ids)
     starts = range(0, len(ids), _IDS_PER_REQUEST)
     return [ids[start : start + _IDS_PER_REQUEST] for start in starts]
+
+
+def _level(item):
+    """Return a level as BigCommerce wants it, its ids as numbers."""
+    ids = ("location_id", "variant_id", "product_id")
+    return {
+        name: as_number(value, name) if name in ids else value
+        for name, value in item.items()
+    }
 
 
 def _inventory_key(item):

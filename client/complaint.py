@@ -38,27 +38,59 @@ _TEXTS = ("message", "title", "detail", "error")
 # objects of name -> text, or more of the same
 _DETAILS = ("errors", "field_errors", "details")
 _PARTS = (*_DETAILS, "batch_errors", "data")
+# what names the thing that an entry of ``batch_errors`` is about
+_IDENTITY = ("id", "variant_id", "product_id", "sku")
 _DEEPEST = 6
 
 
 @dataclass
 class Complaint:
-    """``errors``: name of a field or detail -> what is wrong with it."""
+    """What an answer complains about.
+
+    :ivar errors: name of a field or detail -> what is wrong with it
+    :ivar items: Complaints about single things that were sent together
+    :ivar identity: what names the thing that this is about, field -> text
+    """
 
     texts: list = field(default_factory=list)
     code: str = ""
     errors: dict = field(default_factory=dict)
+    items: list = field(default_factory=list)
+    identity: dict = field(default_factory=dict)
 
     @classmethod
     def parse(cls, content):
         """Return what the body of an answer says: nothing, if it is HTML or empty."""
-        complaint = cls()
         try:
             value = codec.decode(content.decode())
         except ValueError:
-            return complaint
+            return cls()
+        return cls.read(value)
+
+    @classmethod
+    def read(cls, value):
+        """Return what a JSON value says."""
+        complaint = cls()
         complaint._collect(value, _DEEPEST)
+        if isinstance(value, dict) and isinstance(value.get("batch_errors"), list):
+            complaint.items = [cls._read_item(item) for item in value["batch_errors"]]
         return complaint
+
+    @classmethod
+    def _read_item(cls, value):
+        complaint = cls.read(value)
+        for part in (value, value.get("data")) if isinstance(value, dict) else ():
+            if isinstance(part, dict):
+                complaint.identity |= {
+                    name: str(part[name])
+                    for name in _IDENTITY
+                    if isinstance(part.get(name), (int, str)) and part[name]
+                }
+        return complaint
+
+    def is_empty(self):
+        """Return whether nothing was said."""
+        return not (self.texts or self.errors or self.items)
 
     def message_for(self, error_class):
         """Return all that was said in one line, or what the error means."""

@@ -9,6 +9,7 @@ import io
 import time
 from http.client import HTTPResponse
 
+import requests
 from requests.adapters import HTTPAdapter
 
 _CONNECT_SECONDS = 5
@@ -36,6 +37,14 @@ class DeadlineAdapter(HTTPAdapter):
         if is_new:
             _bind_answers(manager)
         return manager
+
+
+def new_session():
+    """Return a requests.Session whose answers are complete in time or not at all."""
+    session = requests.Session()
+    for scheme in ("http://", "https://"):
+        session.mount(scheme, DeadlineAdapter())
+    return session
 
 
 def _bind_answers(manager):

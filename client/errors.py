@@ -4,6 +4,22 @@ Nothing else ever leaves the client, and no message holds the access token, an e
 address or a telephone number.
 """
 
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class ItemError:
+    """What BigCommerce says of one of the things that were sent together.
+
+    :ivar identity: what names the thing: id, variant_id, product_id, sku -> text
+    :ivar errors: field or path -> what is wrong with it
+    :ivar message: all that was said, in one line
+    """
+
+    identity: dict
+    errors: dict
+    message: str
+
 
 class BigCommerceError(Exception):
     """Any failure of the client.
@@ -15,6 +31,7 @@ class BigCommerceError(Exception):
     :ivar ambiguous: a write was sent and its answer lost: it may have taken effect
     :ivar excerpt: beginning of the answer or of the network's message, redacted
     :ivar errors: field or detail -> message, as far as the answer names any
+    :ivar item_errors: list of ItemError, where it was said of the things one by one
     :ivar scope: the OAuth scope that the endpoint needs
     """
 
@@ -29,6 +46,7 @@ class BigCommerceError(Exception):
         ambiguous=False,
         excerpt="",
         errors=None,
+        item_errors=(),
         scope="",
     ):
         super().__init__(message)
@@ -39,6 +57,7 @@ class BigCommerceError(Exception):
         self.ambiguous = ambiguous
         self.excerpt = excerpt
         self.errors = errors or {}
+        self.item_errors = list(item_errors)
         self.scope = scope
 
 

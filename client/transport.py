@@ -16,11 +16,12 @@ from urllib3.exceptions import HTTPError
 
 from . import codec, faults
 from .complaint import Complaint, error_class
-from .deadline import DeadlineAdapter
+from .deadline import new_session
 from .errors import (
     AuthenticationError,
     DamagedAnswer,
     Forbidden,
+    ItemError,
     ProtocolError,
     RateLimited,
     RequestTimeout,
@@ -112,7 +113,7 @@ class Transport:
         self.answer_count = 0
         self.quota = None
         self._quota_ends_at = 0
-        self._session = session or _new_session()
+        self._session = session or new_session()
         self._clock = clock
         self._sleep = sleep
         self._rng = rng
@@ -267,7 +268,7 @@ class Transport:
             )
         kind = error_class(status)
         complaint = Complaint.parse(response.content)
-        message = self._redact(complaint.message_for(kind))
+        message = self.redact(complaint.message_for(kind))
         if kind is Forbidden and scope:
             message += f"; the scope that it takes is {scope}"
         if kind is RateLimited:
@@ -275,11 +276,9 @@ class Transport:
             traits["retry_at"] = None if seconds is None else self._in(seconds)
         return kind(
             f"{message} (HTTP {status})",
-            code=self._redact(complaint.code, length=100) or None,
-            errors={
-                self._redact(name): self._redact(text)
-                for name, text in complaint.errors.items()
-            },
+            code=self.redact(complaint.code, length=100) or None,
+            errors=self._redact_errors(complaint.errors),
+            item_errors=self.redact_complaint(complaint, kind),
             ambiguous=kind is ServerError and method != "GET",
             **traits,
         )
@@ -291,7 +290,7 @@ class Transport:
         return kind(
             f"{host}: {reason}",
             ambiguous=method != "GET" and not faults.is_surely_not_sent(fault),
-            excerpt=self._redact(str(fault)),
+            excerpt=self.redact(str(fault)),
         )
 
     def _traits(self, response, scope):
@@ -300,23 +299,32 @@ class Transport:
             "status": response.status_code,
             "scope": scope,
             "request_id": self._request_id(response),
-            "excerpt": self._redact(response.content.decode(errors="replace")),
+            "excerpt": self.redact(response.content.decode(errors="replace")),
         }
 
     def _request_id(self, response):
-        return (
-            self._redact(response.headers.get("X-Request-Id", ""), length=100) or None
-        )
+        return self.redact(response.headers.get("X-Request-Id", ""), length=100) or None
 
-    def _redact(self, text, **options):
+    def redact(self, text, **options):
+        """Return a text of BigCommerce's as anybody may see it, see ``redaction``."""
         return redact(text, self._token, **options)
 
+    def redact_complaint(self, complaint, kind):
+        """Return the ItemErrors of a Complaint, as anybody may see them.
 
-def _new_session():
-    session = requests.Session()
-    for scheme in ("http://", "https://"):
-        session.mount(scheme, DeadlineAdapter())
-    return session
+        :param kind: class of error that the answer stands for
+        """
+        return [
+            ItemError(
+                item.identity,
+                self._redact_errors(item.errors),
+                self.redact(item.message_for(kind)),
+            )
+            for item in complaint.items
+        ]
+
+    def _redact_errors(self, errors):
+        return {self.redact(name): self.redact(text) for name, text in errors.items()}
 
 
 def _headers(body):

@@ -7,7 +7,15 @@ from threading import RLock
 from werkzeug.exceptions import MethodNotAllowed, NotFound
 from werkzeug.wrappers import Request
 
-from . import answers, catalog, customers, information, inventory, orders
+from . import (
+    answers,
+    catalog,
+    catalog_writing,
+    customers,
+    information,
+    inventory,
+    orders,
+)
 from .access import Access
 from .answers import NOT_FOUND, Refused
 from .clock import Clock
@@ -22,6 +30,7 @@ from .store import Store
 API = url_map(
     orders.routes,
     catalog.routes,
+    catalog_writing.routes,
     customers.routes,
     inventory.routes,
     information.routes,

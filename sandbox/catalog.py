@@ -7,6 +7,7 @@ from .dates import parse_moment
 from .filters import conditions
 from .paging import v3_page
 from .routing import Routes
+from .stock import with_levels
 
 routes = Routes()
 PRODUCTS = "/v3/catalog/products"
@@ -55,16 +56,32 @@ def _product(call, product_id):
     return record
 
 
-def _present(call, record):
-    product = dict(record.body)
-    for name in _includes(call):
+def present(call, record, includes):
+    """A product as it is answered.
+
+    :param includes: names of the lists that are in it
+    """
+    body, variants = with_levels(call.store, record.body, variants_of(record))
+    product = dict(body)
+    for name in includes:
         if name == "primary_image":
             product.update(_primary_image(record))
         elif name == "variants":
-            product[name] = variants_of(record)
+            product[name] = variants
         elif name in INCLUDES:
             product[name] = record.part(INCLUDES[name])
     return chosen_fields(call, product)
+
+
+def _present(call, record):
+    return present(call, record, _includes(call))
+
+
+def _parts(call, record, part):
+    """The content of a list below a product."""
+    if part == "variants":
+        return with_levels(call.store, record.body, variants_of(record))[1]
+    return record.objects(part)
 
 
 def _primary_image(record):
@@ -147,15 +164,14 @@ def list_product_parts(call, product_id, part):
     record = _product(call, product_id)
     if part not in INCLUDES.values():
         raise Refused(404, NOT_FOUND)
-    items = variants_of(record) if part == "variants" else record.objects(part)
+    items = _parts(call, record, part)
     return v3_page(call.query, items, lambda item: chosen_fields(call, item))
 
 
 @routes.get("/v3/catalog/products/<int:product_id>/<part>/<int:item_id>", SCOPE)
 def read_product_part(call, product_id, part, item_id):
     record = _product(call, product_id)
-    items = variants_of(record) if part == "variants" else record.objects(part)
-    for item in items:
+    for item in _parts(call, record, part):
         if number(item.get("id")) == item_id:
             return answers.v3(chosen_fields(call, item))
     raise Refused(404, NOT_FOUND)
@@ -173,7 +189,10 @@ def list_variants(call):
     )
     records = [products.get(product_id) for product_id in product_ids]
     variants = [
-        variant for record in records if record for variant in variants_of(record)
+        variant
+        for record in records
+        if record
+        for variant in _parts(call, record, "variants")
     ]
     for name in ("id", "sku", "upc"):
         if given := call.query.get(name):
@@ -213,7 +232,7 @@ def read_summary(call):
     prices, levels = [], []
     for product_id in products.find():
         record = products.get(product_id)
-        for variant in variants_of(record):
+        for variant in _parts(call, record, "variants"):
             price = number(variant.get("price"))
             inherited = number(record.body.get("price")) or 0
             prices.append(float(inherited if price is None else price))

@@ -65,7 +65,7 @@ PRODUCTS = {
     **_columns(number, "price", "calculated_price", "weight", "brand_id"),
     **_columns(number, "inventory_level", "total_sold"),
     **_columns(text, "name", "sku", "upc", "mpn"),
-    **_columns(text, "type", "availability", "condition"),
+    **_columns(text, "type", "availability", "condition", "inventory_tracking"),
     **_columns(flag, "is_visible", "is_featured"),
     **_columns(parse_moment, "date_modified", "date_last_imported"),
     "categories": Column(number, ("categories",), several=True),

@@ -68,6 +68,19 @@ def read_tax_settings(call):
     return answers.v3(settings or reference_data.tax_settings(with_tax))
 
 
+@routes.get("/v3/settings/inventory", SCOPE)
+def read_inventory_settings(call):
+    return answers.v3(inventory_settings(call.store))
+
+
+def inventory_settings(store):
+    """When the store moves stock by itself (§9.6): as was put, or as by default."""
+    return {
+        **reference_data.INVENTORY_SETTINGS,
+        **(store.content.get("/v3/settings/inventory") or {}),
+    }
+
+
 @routes.get("/v3/channels", "store_channel_settings")
 def list_channels(call):
     """Channels by type, status, platform and date (§10)."""

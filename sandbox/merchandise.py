@@ -6,6 +6,7 @@ bigcommerce-api.md §6.3 and §6.4; stock as §9.1.
 from dataclasses import dataclass, field
 from itertools import product as combinations
 
+from .stock import item_of
 from .store import Record
 
 # ids say where they belong: variant 10103 is the third of product 101
@@ -273,29 +274,5 @@ class Merchandise:
 
     def stock_item(self, variant, locations):
         """A variant's entry of ``GET /v3/inventory/items``."""
-        levels = self.stock or (0,) * len(locations)
-        return {
-            "identity": {
-                "sku": variant["sku"],
-                "variant_id": variant["id"],
-                "product_id": self.id,
-                **({"sku_id": variant["sku_id"]} if variant["sku_id"] else {}),
-            },
-            "locations": [
-                {
-                    "location_id": location["id"],
-                    "location_code": location["code"],
-                    "location_name": location["label"],
-                    "available_to_sell": level,
-                    "total_inventory_onhand": level,
-                    "location_enabled": location["enabled"],
-                    "settings": {
-                        "safety_stock": 0,
-                        "is_in_stock": level > 0,
-                        "warning_level": 0,
-                        "bin_picking_number": "",
-                    },
-                }
-                for location, level in zip(locations, levels, strict=False)
-            ],
-        }
+        quantities = self.stock or (0,) * len(locations)
+        return item_of(variant, locations, quantities)

@@ -242,6 +242,21 @@ LOCATIONS = [
 ]
 
 
+#: ``GET /v3/settings/inventory``
+INVENTORY_SETTINGS = {
+    "product_out_of_stock_behavior": "do_nothing",
+    "option_out_of_stock_behavior": "do_nothing",
+    "update_stock_behavior": "order_placed",
+    "edit_order_stock_adjustment": True,
+    "refund_order_stock_adjustment": True,
+    "stock_level_display": "dont_show",
+    "default_out_of_stock_message": "Currently out of stock",
+    "hide_in_product_filtering": False,
+    "show_pre_order_stock_levels": False,
+    "show_out_of_stock_message": False,
+}
+
+
 def load(store):
     """Put all of this into a store."""
     store.put("/v2/store", store_information(store.store_hash))
@@ -250,3 +265,4 @@ def load(store):
     store.put("/v2/tax_classes", TAX_CLASSES)
     store.put("/v3/channels", CHANNELS)
     store.put("/v3/inventory/locations", LOCATIONS)
+    store.put("/v3/settings/inventory", INVENTORY_SETTINGS)

@@ -67,6 +67,7 @@ class Products(Maker):
             "name": f"Article {number:05d}",
             "sku": f"ART-{number:05d}",
             "is_visible": True,
+            "inventory_tracking": "product" if number % 5 else "variant",
             "date_modified": Merchandise.date,
         }
 
@@ -88,8 +89,10 @@ class Stock(Maker):
         return Record(self._products.stock_item(number, self._locations))
 
     def outline(self, number):
-        product_id = number // VARIANTS_PER_PRODUCT
-        return {"identity": {"variant_id": number, "product_id": product_id}}
+        product_id, position = divmod(number, VARIANTS_PER_PRODUCT)
+        sku = f"ART-{product_id:05d}" + (f"-{position}" if position else "")
+        identity = {"sku": sku, "variant_id": number, "product_id": product_id}
+        return {"identity": identity}
 
 
 def address_of(number):

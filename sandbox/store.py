@@ -94,6 +94,13 @@ class Collection:
     def __len__(self):
         return len(self._ids)
 
+    def __contains__(self, key):
+        return key in self._entries
+
+    def records(self):
+        """The records that were put, without those that are made."""
+        return [item for item in self._entries.values() if isinstance(item, Record)]
+
     def get(self, key):
         """The record with this id, or ``None``."""
         entry = self._entries.get(key)
@@ -145,6 +152,13 @@ class Collection:
         """What the record with this id has in a column."""
         return self._column(name)[key]
 
+    def by(self, name):
+        """The ids of the records by what they have in a column."""
+        found = {}
+        for key, value in self._column(name).items():
+            found.setdefault(value, []).append(key)
+        return found
+
     def find(self, conditions=(), sort="id", descending=False):
         """The ids of the records that meet all conditions, in order.
 
@@ -182,6 +196,57 @@ class Collection:
         return column.of(entry.make(key).body) if value is None else value
 
 
+class Items(Collection):
+    """The stock of variants, location by location.
+
+    What is on hand may be set again and again: that lies on top of the records, so that
+    the stock of many thousands that are made when they are asked for stays small.
+    """
+
+    def clear(self):
+        super().clear()
+        self._on_hand = {}
+
+    def get(self, key):
+        record = super().get(key)
+        changed = self._on_hand.get(key)
+        if record is None or not changed:
+            return record
+        levels = [
+            _with_on_hand(level, changed.get(level.get("location_id")))
+            for level in record.body.get("locations") or []
+        ]
+        return Record({**record.body, "locations": levels}, record.parts)
+
+    def is_as_made(self, key):
+        """Whether the stock is that with which a store of any size was made."""
+        return isinstance(self._entries.get(key), Maker) and key not in self._on_hand
+
+    def set_on_hand(self, key, location_id, quantity):
+        """Set how much of a variant is at a location; both are there."""
+        self._on_hand.setdefault(key, {})[location_id] = quantity
+
+    def remove(self, key):
+        super().remove(key)
+        self._on_hand.pop(key, None)
+
+    def _set(self, key, entry):
+        super()._set(key, entry)
+        self._on_hand.pop(key, None)
+
+
+def _with_on_hand(level, on_hand):
+    if on_hand is None:
+        return level
+    settings = level.get("settings") or {}
+    return {
+        **level,
+        "total_inventory_onhand": on_hand,
+        "available_to_sell": on_hand - (settings.get("safety_stock") or 0),
+        "settings": {**settings, "is_in_stock": on_hand > 0},
+    }
+
+
 class Store:
     """All content of one store.
 
@@ -207,9 +272,7 @@ class Store:
             "/v3/channels": Collection(columns.CHANNELS),
             "/v3/customers": Collection(columns.CUSTOMERS),
             "/v3/inventory/locations": Collection(columns.LOCATIONS),
-            "/v3/inventory/items": Collection(
-                columns.INVENTORY, ("identity", "variant_id")
-            ),
+            "/v3/inventory/items": Items(columns.INVENTORY, ("identity", "variant_id")),
         }
 
     def __getitem__(self, path):

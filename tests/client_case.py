@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime, timezone
+from decimal import Decimal
 
 from odoo.tests import BaseCase
 
@@ -62,6 +63,35 @@ CALLS = {
         "location_ids": [1, 2],
         "variant_ids": ["10100", "10200"],
         "limit": 1000,
+    },
+    "update_products": {
+        "changes": [
+            {
+                "id": "101",
+                "price": Decimal("13.75"),
+                "bulk_pricing_rules": [
+                    {
+                        "quantity_min": 10,
+                        "quantity_max": 0,
+                        "type": "fixed",
+                        "amount": Decimal("11.5"),
+                    }
+                ],
+            },
+            {"id": 102, "sale_price": 0},
+        ]
+    },
+    "update_variants": {
+        "changes": [{"id": "13001", "price": 47}, {"id": 13002, "price": 0.125}]
+    },
+    "get_inventory_settings": {},
+    "set_inventory_levels": {
+        "items": [
+            {"location_id": "1", "product_id": "101", "quantity": 5},
+            {"location_id": 2, "variant_id": 13001, "quantity": 0},
+            {"location_id": 2, "sku": "SHIRT-S-CLA", "quantity": 7},
+        ],
+        "reason": "Stock of Odoo",
     },
 }
 

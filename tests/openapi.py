@@ -124,8 +124,15 @@ class File:
         text = path.read_text(encoding="utf-8")
         self.document = _as_json_schema(yaml.load(text, yaml.CSafeLoader))
         self._uri = f"urn:openapi:{path.name}"
-        resource = Resource(contents=self.document, specification=DRAFT4)
-        self._registry = Registry().with_resource(self._uri, resource)
+        self._registries = {
+            is_request: Registry().with_resource(
+                self._uri, Resource(contents=document, specification=DRAFT4)
+            )
+            for is_request, document in (
+                (False, self.document),
+                (True, _without_read_only(self.document)),
+            )
+        }
 
     def resolve(self, item):
         """What a local reference points at."""
@@ -136,11 +143,13 @@ class File:
                 item = item[key.replace("~1", "/").replace("~0", "~")]
         return item
 
-    def problems(self, schema, content):
+    def problems(self, schema, content, is_request=False):
         """Pairs of a place in the content and what is wrong there."""
+        if is_request:
+            schema = _without_read_only(schema)
         # the schema becomes a document of its own, so its references need the file's
         absolute = _with_absolute_references(schema, self._uri)
-        validator = Draft4Validator(absolute, registry=self._registry)
+        validator = Draft4Validator(absolute, registry=self._registries[is_request])
         for error in validator.iter_errors(content):
             yield from _innermost(error)
 
@@ -180,6 +189,27 @@ def _with_absolute_references(schema, uri):
         else _with_absolute_references(value, uri)
         for key, value in schema.items()
     }
+
+
+def _without_read_only(node):
+    """A schema that asks of a request no more than OpenAPI 3.0 does: what is read-only
+    is required of answers only."""
+    if isinstance(node, list):
+        return [_without_read_only(item) for item in node]
+    if not isinstance(node, dict):
+        return node
+    schema = {key: _without_read_only(value) for key, value in node.items()}
+    properties = schema.get("properties")
+    if isinstance(schema.get("required"), list) and isinstance(properties, dict):
+        required = [
+            name
+            for name in schema["required"]
+            if not (properties.get(name) or {}).get("readOnly")
+        ]
+        # draft 4 knows no empty list there
+        schema.pop("required")
+        schema |= {"required": required} if required else {}
+    return schema
 
 
 def _as_json_schema(node):
@@ -270,7 +300,7 @@ def validate_request(method, path, query=None, body=None):
     if body is not None and schema is None:
         problems.append(("", f"{operation} takes no body"))
     elif body is not None:
-        problems += operation.file.problems(schema, body)
+        problems += operation.file.problems(schema, body, is_request=True)
     _raise_if(problems, f"{method} {path}")
 
 

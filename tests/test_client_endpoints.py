@@ -148,7 +148,10 @@ class TestEndpoints(ClientCase):
         rows = self.collect(client.iterate_products(product_ids=map(str, wanted)))
         self.assertEqual([row["id"] for row in rows], wanted)
         query = self.server.requests[0].query
-        self.assertEqual(query["include"], "variants,images,custom_fields")
+        self.assertEqual(
+            query["include"],
+            "variants,images,custom_fields,bulk_pricing_rules,channels",
+        )
         self.assertEqual((query["sort"], query["direction"]), ("id", "asc"))
 
     def test_nothing_wanted_is_nothing_asked(self):

@@ -1,4 +1,4 @@
-"""Stock of a variant, location by location (§9.1)."""
+"""Stock of a variant, location by location (§9.1), and when the store moves it."""
 
 from dataclasses import dataclass
 
@@ -52,4 +52,27 @@ class InventoryItem:
             variant_id=read_id(identity, "variant_id"),
             sku=read_text(identity, "sku"),
             levels=tuple(map(InventoryLevel.parse, read_rows(raw, "locations"))),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class InventorySettings:
+    """When the store moves stock by itself (§9.6).
+
+    ``stock_taken_on`` is "order_placed", "order_completed_or_shipped" or "" if it was
+    not told; the flags say whether it gives stock back when an order is edited, or
+    refunded or cancelled.
+    """
+
+    stock_taken_on: str
+    adjusts_on_edit: bool
+    adjusts_on_refund: bool
+
+    @classmethod
+    def parse(cls, raw):
+        raw = read_record(raw, "inventory settings")
+        return cls(
+            stock_taken_on=read_text(raw, "update_stock_behavior"),
+            adjusts_on_edit=read_flag(raw, "edit_order_stock_adjustment"),
+            adjusts_on_refund=read_flag(raw, "refund_order_stock_adjustment"),
         )

@@ -46,6 +46,32 @@ class Image:
 
 
 @dataclass(frozen=True, slots=True)
+class BulkPricingRule:
+    """A price for those who buy many (§6.1).
+
+    ``quantity_max`` 0 is no limit. ``type`` is "fixed" (``amount`` is the price),
+    "price" (it is taken off) or "percent" (that share is taken off, 0.1 for 10 % by
+    the API's documentation).
+    """
+
+    id: str
+    quantity_min: int
+    quantity_max: int
+    type: str
+    amount: Decimal
+
+    @classmethod
+    def parse(cls, raw):
+        return cls(
+            id=read_id(raw, "id"),
+            quantity_min=read_integer(raw, "quantity_min"),
+            quantity_max=read_integer(raw, "quantity_max"),
+            type=read_text(raw, "type"),
+            amount=read_decimal(raw, "amount"),
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class OptionValue:
     """What a variant is of one of the product's options: Size, S."""
 
@@ -69,7 +95,8 @@ class Variant:
     """What is sold: every product has at least one, its base variant (§6.4).
 
     ``price``, ``cost_price`` and ``weight`` are None when inherited from the product.
-    The base variant has no ``options``.
+    The base variant has no ``options`` and echoes its product. ``image_url`` is "" if
+    the variant has no picture of its own.
     """
 
     id: str
@@ -112,8 +139,8 @@ class Product:
     Weights are in the store's unit; whether ``price`` includes tax is the store's
     setting. ``cost_price``, ``retail_price`` and ``sale_price`` are 0 when unset.
     ``tax_class_id`` "0" is the default class. ``inventory_tracking`` is "none",
-    "product" or "variant". ``variants`` and ``images`` are empty if they were not
-    asked for.
+    "product" or "variant". ``variants``, ``images``, ``channel_ids`` and
+    ``bulk_pricing_rules`` are empty if they were not asked for.
     """
 
     id: str
@@ -140,6 +167,8 @@ class Product:
     date_created: datetime | None
     date_modified: datetime | None
     url: str
+    channel_ids: tuple[str, ...]
+    bulk_pricing_rules: tuple[BulkPricingRule, ...]
     images: tuple[Image, ...]
     variants: tuple[Variant, ...]
 
@@ -175,6 +204,10 @@ class Product:
             date_created=read_moment(raw, "date_created"),
             date_modified=read_moment(raw, "date_modified"),
             url=read_text(read_child(raw, "custom_url"), "url"),
+            channel_ids=read_ids(raw, "channels"),
+            bulk_pricing_rules=tuple(
+                map(BulkPricingRule.parse, read_rows(raw, "bulk_pricing_rules"))
+            ),
             images=tuple(map(Image.parse, read_rows(raw, "images"))),
             variants=tuple(map(Variant.parse, read_rows(raw, "variants"))),
         )

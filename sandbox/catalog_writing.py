@@ -1,0 +1,433 @@
+"""Changing many products or variants at once: bigcommerce-api.md §6.1, §6.5."""
+
+import re
+
+from . import answers
+from .answers import ERROR_TYPE, NOT_FOUND, Refused
+from .catalog import PRODUCTS, SCOPE, present, variants_of
+from .columns import text
+from .dates import iso8601
+from .routing import Routes
+from .stock import (
+    DEFAULT_LOCATION,
+    ITEMS,
+    MAXIMUM,
+    Place,
+    set_on_hand,
+    stock_keeper,
+)
+from .store import Record
+
+routes = Routes()
+MAXIMUM_PRODUCTS = 10
+MAXIMUM_VARIANTS = 50
+LONGEST_URL = 255
+READ_ONLY = ("id", "date_created", "date_modified", "calculated_price",
+             "calculated_weight", "base_variant_id", "product_id", "sku_id",
+             "option_values", "variants", "images", "videos")  # fmt: skip
+# lists below a product, by their name in its body
+LISTS = {"custom_fields": "custom-fields", "bulk_pricing_rules": "bulk-pricing-rules"}
+# what a base variant has in common with its product
+ECHOED = ("sku", "price", "cost_price", "weight", "upc", "mpn", "gtin")
+RULE_TYPES = ("price", "percent", "fixed")
+
+
+def _is_number(value):
+    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    return is_number and value >= 0
+
+
+def _is_short(longest, shortest=0):
+    return lambda value: isinstance(value, str) and shortest <= len(value) <= longest
+
+
+def _is_one_of(*values):
+    return lambda value: value in values
+
+
+def _is_list(value):
+    return isinstance(value, list)
+
+
+def _is_whole(value):
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+# field -> test of its value, what is wrong if it fails
+CHECKS = {
+    **dict.fromkeys(
+        ("price", "cost_price", "retail_price", "sale_price", "map_price", "weight",
+         "width", "height", "depth", "fixed_cost_shipping_price"),
+        (_is_number, "error.expected.jsnumber"),
+    ),
+    **dict.fromkeys(
+        ("is_visible", "is_featured", "is_free_shipping", "purchasing_disabled"),
+        (lambda value: isinstance(value, bool), "error.expected.jsboolean"),
+    ),
+    **dict.fromkeys(
+        ("brand_id", "tax_class_id", "inventory_level", "inventory_warning_level"),
+        (_is_whole, "error.expected.jsnumber"),
+    ),
+    **dict.fromkeys(("upc", "gtin"), (_is_short(14), "error.maxLength")),
+    "name": (_is_short(250, 1), "error.minLength"),
+    "sku": (_is_short(255), "error.maxLength"),
+    "mpn": (_is_short(255), "error.maxLength"),
+    "inventory_tracking": (_is_one_of("none", "product", "variant"), "error.enum"),
+    "availability": (_is_one_of("available", "disabled", "preorder"), "error.enum"),
+    "categories": (_is_list, "error.expected.jsarray"),
+    "custom_fields": (_is_list, "error.expected.jsarray"),
+    "bulk_pricing_rules": (_is_list, "error.expected.jsarray"),
+}  # fmt: skip
+# of a variant, null is inherited
+INHERITED = ("price", "sale_price", "retail_price", "map_price", "cost_price", "weight",
+             "width", "height", "depth", "fixed_cost_shipping_price", "upc", "gtin",
+             "mpn", "inventory_level", "inventory_warning_level")  # fmt: skip
+
+
+def _batch(body, maximum):
+    """The changes of a request.
+
+    :raise Refused: it is no list of objects with ids, or too long
+    """
+    if not isinstance(body, list) or not body:
+        raise Refused(422, "JSON data is missing or invalid", {"": "error.path"})
+    if len(body) > maximum:
+        raise Refused(
+            413,
+            "The request payload is too large. The maximum items allowed in the array"
+            f" is {maximum}.",
+        )
+    return body
+
+
+def _invalid(change, nullable=()):
+    """Field -> what is wrong with it."""
+    if not isinstance(change, dict):
+        return {"": "error.expected.jsobject"}
+    wrong = {} if _is_whole(change.get("id")) else {"id": "error.path.missing"}
+    for name, value in change.items():
+        test, problem = CHECKS.get(name, (None, ""))
+        if test and not test(value) and not (value is None and name in nullable):
+            wrong[name] = problem
+    for position, rule in enumerate(change.get("bulk_pricing_rules") or ()):
+        if not _is_rule(rule):
+            wrong[f"bulk_pricing_rules[{position}]"] = "error.invalid"
+    return wrong
+
+
+def _is_rule(rule):
+    if not isinstance(rule, dict) or rule.get("type") not in RULE_TYPES:
+        return False
+    lowest, highest = rule.get("quantity_min"), rule.get("quantity_max")
+    if not _is_whole(lowest) or not _is_whole(highest) or lowest < 0:
+        return False
+    if rule["type"] == "fixed" and lowest < 2:
+        return False
+    try:
+        amount = float(rule.get("amount"))
+    except (TypeError, ValueError):
+        return False
+    return amount >= 0 and (highest == 0 or highest > lowest)
+
+
+def _overlap(rules):
+    """Whether two rules are for the same quantity."""
+    rules = sorted(rules, key=lambda rule: rule["quantity_min"])
+    for rule, following in zip(rules, rules[1:], strict=False):
+        if (
+            not rule["quantity_max"]
+            or rule["quantity_max"] >= following["quantity_min"]
+        ):
+            return True
+    return False
+
+
+# products
+
+
+@routes.put("/v3/catalog/products", SCOPE)
+def update_products(call):
+    """Up to 10 products: all valid, or none is saved. What is valid but cannot be
+    carried out is told with 207, and everything else is saved."""
+    changes = _batch(call.body, MAXIMUM_PRODUCTS)
+    wrong = {
+        f"{position}.{name}": problem
+        for position, change in enumerate(changes)
+        for name, problem in _invalid(change).items()
+    }
+    if wrong:
+        raise Refused(422, "JSON data is missing or invalid", wrong)
+    for change in changes:
+        if change["id"] not in call.store[PRODUCTS]:
+            raise Refused(404, NOT_FOUND)
+    _check_conflicts(call.store, changes)
+    failed = {}
+    for position, change in enumerate(changes):
+        for name, problem in _update_product(call.store, change).items():
+            failed[f"{position}.{name}"] = problem
+    data = [
+        present(
+            call,
+            call.store[PRODUCTS].get(change["id"]),
+            [name for name in LISTS if name in change],
+        )
+        for change in changes
+    ]
+    return partly_saved(data, failed) if failed else answers.v3(data)
+
+
+def partly_saved(data, failed):
+    """A 207: ``data`` was saved except for what failed, place -> text."""
+    errors = {
+        "status": 207,
+        "title": "Some fields could not be saved.",
+        "type": ERROR_TYPE,
+        "errors": failed,
+    }
+    return answers.as_json({"data": data, "errors": errors, "meta": {}}, 207)
+
+
+def _check_conflicts(store, changes):
+    """Refuse what contradicts something else in the store, or in the request."""
+    products = store[PRODUCTS]
+    for name in ("name", "sku"):
+        if not any(name in change for change in changes):
+            continue
+        holders = products.by(name)
+        for position, change in enumerate(changes):
+            value = text(change.get(name))
+            others = [key for key in holders.get(value, ()) if key != change["id"]]
+            others += [
+                other["id"]
+                for other in changes
+                if other is not change and text(other.get(name)) == value
+            ]
+            if value and others:
+                raise Refused(
+                    409,
+                    f"The product {name} is a duplicate",
+                    {f"{position}.{name}": f"{change[name]} is not unique"},
+                )
+    for position, change in enumerate(changes):
+        brand_id = change.get("brand_id")
+        if brand_id and brand_id not in store["/v3/catalog/brands"]:
+            where = f"{position}.brand_id"
+            raise Refused(409, "Brand is not valid", {where: "error.invalid"})
+        if _overlap(change.get("bulk_pricing_rules") or ()):
+            where = f"{position}.bulk_pricing_rules"
+            raise Refused(409, "Rules overlap", {where: "error.conflict"})
+
+
+def _update_product(store, change):
+    """Save what can be saved.
+
+    :return: field -> why it could not be
+    """
+    record = store[PRODUCTS].get(change["id"])
+    variants, failed = variants_of(record), {}
+    body = {**record.body, **_writable(change)}
+    if not _is_address(change.get("custom_url")):
+        body["custom_url"] = record.body.get("custom_url")
+        failed["custom_url"] = "The URL could not be saved"
+    body.pop("inventory_level", None)
+    if "inventory_level" in record.body:
+        body["inventory_level"] = record.body["inventory_level"]
+    body["calculated_price"] = body.get("sale_price") or body.get("price")
+    body["date_modified"] = iso8601(store.clock.now())
+    shared = {name: change[name] for name in ECHOED if name in change}
+    variants = [
+        _calculated(
+            {**variant, **shared} if not variant.get("option_values") else variant, body
+        )
+        for variant in variants
+    ]
+    if shared.get("sku"):
+        for variant in variants:
+            if not variant.get("option_values"):
+                _rename_item(store, variant)
+    parts = {**record.parts, "variants": variants}
+    for name, part in LISTS.items():
+        if name in change:
+            parts[part] = _with_ids(change[name], record.body["id"])
+            body.pop(name, None)
+    body.pop("variants", None)
+    store[PRODUCTS].put_record(Record(body, parts))
+    if "inventory_level" in change:
+        failed |= _set_level(store, body, variants, change["inventory_level"])
+    return failed
+
+
+def _writable(change):
+    return {
+        name: value
+        for name, value in change.items()
+        if name not in READ_ONLY and name not in LISTS
+    }
+
+
+def _is_address(custom_url):
+    url = custom_url.get("url") if isinstance(custom_url, dict) else custom_url
+    if url is None:
+        return True
+    return bool(re.fullmatch(r"/[\x21-\x7e]*", str(url))) and len(url) <= LONGEST_URL
+
+
+def _with_ids(rows, product_id):
+    """The rows of a list below a product; new ones get an id."""
+    used = [row["id"] for row in rows if row.get("id")]
+    next_id = max(used, default=product_id * 10) + 1
+    found = []
+    for row in rows:
+        if not row.get("id"):
+            row, next_id = {**row, "id": next_id}, next_id + 1
+        if "amount" in row:
+            row = {**row, "amount": float(row["amount"])}
+        found.append(row)
+    return found
+
+
+def _calculated(variant, product):
+    """A variant with what follows from its own fields and the product's."""
+    price = variant.get("price")
+    sale_price = variant.get("sale_price") or (
+        product.get("sale_price") if price is None else None
+    )
+    weight = variant.get("weight")
+    return {
+        **variant,
+        "calculated_price": sale_price
+        or (product.get("price") if price is None else price),
+        "calculated_weight": product.get("weight") if weight is None else weight,
+    }
+
+
+def _set_level(store, product, variants, quantity):
+    """Set the stock at the default location, for the catalogue's own way to do it."""
+    if quantity < 0:
+        return {"inventory_level": "The stock may not become negative"}
+    tracking = product.get("inventory_tracking")
+    if tracking != "product":
+        return {"inventory_level": f"The stock is not tracked by product: {tracking}"}
+    key = stock_keeper(product, variants)
+    variant = next(row for row in variants if row.get("id") == key)
+    place = Place(key, DEFAULT_LOCATION)
+    set_on_hand(store, place, min(quantity, MAXIMUM), variant)
+    return {}
+
+
+# variants
+
+
+@routes.put("/v3/catalog/variants", SCOPE)
+def update_variants(call):
+    """Up to 50 variants: all valid, or none is saved, and each that is wrong is named
+    in ``batch_errors``."""
+    changes = _batch(call.body, MAXIMUM_VARIANTS)
+    owners = _owners(call.store, changes)
+    mistakes = []
+    for change in changes:
+        wrong = _invalid(change, INHERITED)
+        key = change.get("id") if isinstance(change, dict) else None
+        if not wrong and key not in owners:
+            mistakes.append(_mistake(404, f"Variant with id {key} was not found", {}))
+        elif wrong:
+            named = {name: f"{problem} (variant_id {key})"
+                     for name, problem in wrong.items()}  # fmt: skip
+            mistakes.append(_mistake(422, "JSON data is missing or invalid", named))
+    if not mistakes:
+        mistakes = _taken_skus(call.store, changes)
+    if mistakes:
+        return answers.as_json({"batch_errors": mistakes}, 422)
+    by_product = {}
+    for change in changes:
+        by_product.setdefault(owners[change["id"]], []).append(change)
+    for product_id, own in by_product.items():
+        _update_variants(call.store, product_id, own)
+    saved = {
+        variant["id"]: variant
+        for product_id in by_product
+        for variant in present(
+            call, call.store[PRODUCTS].get(product_id), ["variants"]
+        )["variants"]
+    }
+    return answers.v3([saved[change["id"]] for change in changes])
+
+
+def _mistake(status, title, errors):
+    return {"status": status, "title": title, "type": ERROR_TYPE, "errors": errors}
+
+
+def _owners(store, changes):
+    """Variant id -> product id, of those that are there."""
+    items, products = store[ITEMS], store[PRODUCTS]
+    wanted = {change.get("id") for change in changes if isinstance(change, dict)}
+    found = {}
+    for key in wanted & set(items.find()):
+        product_id = items.value("product_id", key)
+        if product_id is not None and int(product_id) in products:
+            found[key] = int(product_id)
+    if wanted - found.keys():
+        for record in products.records():
+            for variant in variants_of(record):
+                if variant.get("id") in wanted:
+                    found[variant["id"]] = record.body["id"]
+    return found
+
+
+def _taken_skus(store, changes):
+    """A mistake for each SKU that another variant has."""
+    named = [change for change in changes if change.get("sku")]
+    holders = store[ITEMS].by("sku") if named else {}
+    mistakes = []
+    for change in named:
+        sku = text(change["sku"])
+        others = {key for key in holders.get(sku, ()) if key != change["id"]}
+        others |= {
+            other["id"]
+            for other in named
+            if other["id"] != change["id"] and text(other["sku"]) == sku
+        }
+        if others:
+            problem = f"{change['sku']} is not unique (variant_id {change['id']})"
+            mistakes.append(_mistake(409, "The SKU is a duplicate", {"sku": problem}))
+    return mistakes
+
+
+def _update_variants(store, product_id, changes):
+    """Save the changes of some variants of one product."""
+    record = store[PRODUCTS].get(product_id)
+    by_id = {change["id"]: change for change in changes}
+    body, variants = dict(record.body), []
+    for variant in variants_of(record):
+        change = by_id.get(variant.get("id"), {})
+        own = {name: value for name, value in change.items() if name not in READ_ONLY}
+        level = own.pop("inventory_level", None)
+        if not variant.get("option_values"):
+            # it follows its product, and its product follows it
+            shared = {name: own[name] for name in ECHOED if own.get(name) is not None}
+            own = {
+                name: value
+                for name, value in own.items()
+                if value is not None or name not in ECHOED
+            }
+            body |= shared
+        variant = {**variant, **own}
+        if level is not None and body.get("inventory_tracking") == "variant":
+            place = Place(variant["id"], DEFAULT_LOCATION)
+            set_on_hand(store, place, min(level, MAXIMUM), variant)
+        if own.get("sku"):
+            _rename_item(store, variant)
+        variants.append(variant)
+    body["calculated_price"] = body.get("sale_price") or body.get("price")
+    body["date_modified"] = iso8601(store.clock.now())
+    body.pop("variants", None)
+    variants = [_calculated(variant, body) for variant in variants]
+    store[PRODUCTS].put_record(Record(body, {**record.parts, "variants": variants}))
+
+
+def _rename_item(store, variant):
+    """Give the stock of a variant its new SKU."""
+    record = store[ITEMS].get(variant["id"])
+    if record:
+        identity = {**record.body["identity"], "sku": variant["sku"]}
+        store[ITEMS].put({**record.body, "identity": identity})
