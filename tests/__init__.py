@@ -64,3 +64,5 @@ from . import test_import_customers
 from . import test_payload_customer
 from . import test_order_payments
 from . import test_stock_quantities
+from . import test_export_inventory
+from . import test_stock_in_flight
