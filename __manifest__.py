@@ -18,6 +18,7 @@
         "views/bigcommerce_instance_views.xml",
         "views/bigcommerce_order_views.xml",
         "views/bigcommerce_listing_views.xml",
+        "views/bigcommerce_stock_level_views.xml",
         "views/bigcommerce_customer_views.xml",
         "views/bigcommerce_queue_job_views.xml",
         "views/bigcommerce_queue_line_views.xml",

@@ -428,7 +428,7 @@ class BigCommerceClient:
     # stock
 
     def iterate_inventory_items(
-        self, *, location_ids=None, variant_ids=None, limit=1000
+        self, *, location_ids=None, variant_ids=None, limit=1000, first_page=1
     ):
         """Yield pages of variants with their stock at each location:
         ``GET /v3/inventory/items`` (§9.1).
@@ -436,6 +436,8 @@ class BigCommerceClient:
         :param location_ids: the stock of these only; none if it is empty
         :param variant_ids: only these, asked for 100 at a time; none if it is empty
         :param limit: items per page, 1000 at most
+        :param first_page: number of the page to begin with, to resume; only where
+            neither filter is asked for in portions
         :return: iterator of Page
         """
         for locations in _portions(location_ids):
@@ -449,6 +451,7 @@ class BigCommerceClient:
                         "limit": limit,
                     },
                     key=_inventory_key,
+                    first_page=first_page,
                 )
 
     def get_inventory_settings(self):

@@ -24,11 +24,13 @@ class Page:
     :ivar items: raw JSON objects
     :ivar date: the store's clock when it answered, aware datetime, or None
     :ivar cursor: after which the list goes on, "" where lists have no cursors
+    :ivar number: of the page, 0 where lists have no numbers that say where to resume
     """
 
     items: list[dict] = field(repr=False)
     date: datetime | None
     cursor: str = ""
+    number: int = 0
 
 
 def read_object(answer):
@@ -107,7 +109,7 @@ def by_number(fetch, limit, *, key="id", short_is_last=False):
             return
 
 
-def by_total(fetch, *, key="id"):
+def by_total(fetch, *, key="id", first_page=1):
     """Yield the pages of a v3 list, numbered from 1.
 
     The list ends when as many rows were seen as it has, or with an empty page;
@@ -116,10 +118,12 @@ def by_total(fetch, *, key="id"):
 
     :param fetch: page number -> Answer
     :param key: name of the field that identifies a row, or a function of the row
+    :param first_page: number of the page to begin with; from another than the first,
+        the list ends with an empty page
     :raises ProtocolError: when the list does not come to an end
     """
     seen, listed = _Seen(key), _Seen(key)
-    number, furthest, restarts, total = 1, 0, 0, None
+    number, furthest, restarts, total = first_page, 0, 0, None
     while True:
         answer = fetch(number)
         rows = read_data_list(answer)
@@ -127,7 +131,7 @@ def by_total(fetch, *, key="id"):
         listed.take(rows)
         fresh = seen.take(rows)
         if fresh:
-            yield Page(fresh, answer.date)
+            yield Page(fresh, answer.date, number=number)
         elif rows and number > furthest:
             if total is None and len(rows) < DEFAULT_LIMIT:
                 return
@@ -137,7 +141,7 @@ def by_total(fetch, *, key="id"):
             restarts += 1
             if restarts > _RESTARTS:
                 raise _unexpected(answer, "a list that stays as it is")
-            number, listed = 1, _Seen(key)
+            number, listed = first_page, _Seen(key)
         elif not rows or len(listed) == total:
             return
         else:

@@ -55,6 +55,10 @@ class BigcommerceAutomaticJob(models.Model):
         "CHECK (interval_number > 0)", "The interval must be at least 1."
     )
 
+    @api.constrains("active")
+    def _check_stock_directions(self):
+        self.instance_id.location_ids._check_directions()
+
     @api.depends("operation")
     def _compute_display_name(self):
         labels = dict(self.env["bigcommerce.operation"]._selection_operation())
@@ -135,4 +139,11 @@ class BigcommerceAutomaticJob(models.Model):
         """Return the automatic job of ``operation`` on ``instance``, active or not."""
         return self.with_context(active_test=False).search(
             [("instance_id", "=", instance.id), ("operation", "=", operation)]
+        )
+
+    def _import_and_export_stock(self):
+        """Return whether these jobs change stock on both sides."""
+        active = set(self.filtered("active").mapped("operation"))
+        return "import_inventory" in active and bool(
+            active & {"export_inventory", "compare_inventory"}
         )

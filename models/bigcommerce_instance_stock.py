@@ -1,4 +1,5 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 from ..client.payloads.store import KILOGRAMS
 
@@ -43,6 +44,8 @@ class BigcommerceInstance(models.Model):
         copy=False,
         help="Setting of the store, read on Confirm.",
     )
+    stock_warning = fields.Char(compute="_compute_stock_warning")
+    stock_level_count = fields.Integer(compute="_compute_stock_level_count")
     stock_brake_share = fields.Float(
         "Levels Set to Zero Allowed",
         required=True,
@@ -58,3 +61,51 @@ class BigcommerceInstance(models.Model):
         "CHECK (stock_brake_share BETWEEN 0 AND 100)",
         "The share of levels that may be set to zero is a percentage: 0 to 100.",
     )
+
+    @api.depends("stock_basis", "stock_taken_on", "state")
+    def _compute_stock_warning(self):
+        for instance in self:
+            instance.stock_warning = (
+                instance.state != "draft"
+                and instance.stock_basis == "on_hand"
+                and instance.stock_taken_on == "order_placed"
+                and self.env._(
+                    "The store takes stock as soon as an order is placed, Odoo's "
+                    "quantity on hand falls when it is delivered: an export would "
+                    "give back to the store what open orders have taken. Base the "
+                    "stock on the free to use or forecasted quantity."
+                )
+            )
+
+    def _compute_stock_level_count(self):
+        counts = dict(
+            self.env["bigcommerce.stock.level"]._read_group(
+                [("instance_id", "in", self.ids)], ["instance_id"], ["__count"]
+            )
+        )
+        for instance in self:
+            instance.stock_level_count = counts.get(instance, 0)
+
+    def action_import_inventory(self):
+        return self._start_stock("import_inventory", "import")
+
+    def action_export_inventory(self):
+        return self._start_stock("export_inventory", "export")
+
+    def action_compare_inventory(self):
+        return self._start_stock("compare_inventory", "export")
+
+    def action_view_stock_levels(self):
+        return self._open("bigcommerce_connector.bigcommerce_stock_level_action")
+
+    def _start_stock(self, operation, direction):
+        """Start an operation from its button, or say why it would do nothing."""
+        self.ensure_one()
+        if not self.env["bigcommerce.location"]._find_in_use(self, direction):
+            raise UserError(
+                self.env._(
+                    "No location is enabled for this. Open Configuration › Locations, "
+                    "choose a stock location, and turn on Enable Import/Export Stock?."
+                )
+            )
+        return self._start_from_button(operation)

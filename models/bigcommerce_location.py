@@ -1,7 +1,10 @@
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
 
 class BigcommerceLocation(models.Model):
+    """A place where a store keeps stock, and the places in Odoo that it means."""
+
     _name = "bigcommerce.location"
     _inherit = "bigcommerce.reference"
     _description = "BigCommerce Location"
@@ -46,6 +49,48 @@ class BigcommerceLocation(models.Model):
         help="Further locations whose stock is exported together with it.",
     )
 
+    @api.constrains(
+        "is_stock_enabled", "stock_direction", "stock_location_id", "active"
+    )
+    def _check_stock(self):
+        for location in self.filtered(lambda own: own.is_stock_enabled and own.active):
+            if not location.stock_location_id:
+                raise ValidationError(
+                    self.env._(
+                        "Give %s a stock location before you enable its stock: that "
+                        "is where its stock is in Odoo.",
+                        location.name,
+                    )
+                )
+        self._check_directions()
+
+    def _check_directions(self):
+        """Refuse that both sides are right about the stock of the same location.
+
+        What one job has read from one side would be overwritten by the other's.
+        """
+        both = self.filtered(
+            lambda own: (
+                own.is_stock_enabled and own.active and own.stock_direction == "both"
+            )
+        )
+        jobs = self.env["bigcommerce.automatic.job"].search(
+            [("instance_id", "in", both.instance_id.ids)]
+        )
+        for instance, locations in both.grouped("instance_id").items():
+            own_jobs = jobs.filtered(lambda job, own=instance: job.instance_id == own)
+            if own_jobs._import_and_export_stock():
+                raise ValidationError(
+                    self.env._(
+                        "The stock of %s would be imported and exported by itself, so "
+                        "that each would undo the other. Let the location import only "
+                        "or export only, or turn off the automatic jobs of one "
+                        "direction: Import Product's Inventory, or Export and Compare "
+                        "Product's Inventory.",
+                        ", ".join(locations.mapped("name")),
+                    )
+                )
+
     @api.model
     def _refresh(self, instance, vals_by_id):
         """Give the default location the store's warehouse, the first time only."""
@@ -53,10 +98,32 @@ class BigcommerceLocation(models.Model):
         were_default = {bc_id for bc_id in known if known[bc_id].is_default}
         records = super()._refresh(instance, vals_by_id)
         for bc_id, location in records.items():
-            if (
-                location.is_default
-                and bc_id not in were_default
-                and not location.warehouse_id
-            ):
+            if not location.is_default or bc_id in were_default:
+                continue
+            if not location.warehouse_id:
                 location.warehouse_id = instance.warehouse_id
+            if not location.stock_location_id:
+                location.stock_location_id = location.warehouse_id.lot_stock_id
         return records
+
+    @api.model
+    def _find_in_use(self, instance, direction):
+        """Return the locations whose stock is imported, or exported.
+
+        :param str direction: "import" or "export"
+        """
+        return self.search(
+            [
+                ("instance_id", "=", instance.id),
+                # BigCommerce refuses to change the stock of others.
+                ("is_enabled", "=", True),
+                ("is_stock_enabled", "=", True),
+                ("stock_location_id", "!=", False),
+                ("stock_direction", "in", ("both", direction)),
+            ],
+            order="id",
+        )
+
+    def _get_places(self):
+        """Return the stock locations whose stock is this location's, without theirs."""
+        return self.stock_location_id | self.counted_location_ids

@@ -92,6 +92,13 @@ class BigcommerceOrder(models.Model):
     amount_untaxed = fields.Monetary("Total Without Tax", readonly=True)
     amount_tax = fields.Monetary("Tax", readonly=True)
     amount_total = fields.Monetary("Total", readonly=True)
+    stock_quantities = fields.Json(
+        readonly=True,
+        copy=False,
+        prefetch=False,
+        help="What is to be handed over: by location there (empty for none) and by "
+        "variant, what was ordered and what of it is still to be shipped.",
+    )
     tax_system = fields.Selection(
         TAX_SYSTEMS,
         readonly=True,

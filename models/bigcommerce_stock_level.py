@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class BigcommerceStockLevel(models.Model):
@@ -33,7 +33,7 @@ class BigcommerceStockLevel(models.Model):
     found_quantity = fields.Integer(
         "Found There",
         readonly=True,
-        help="What the last comparison found instead of the confirmed level.",
+        help="What a comparison found instead of the level confirmed until then.",
     )
     found_on = fields.Datetime(
         "Change Found On",
@@ -45,3 +45,50 @@ class BigcommerceStockLevel(models.Model):
         "(item_id, location_id)", "This level is there already."
     )
     _instance_index = models.Index("(instance_id, location_id)")
+
+    @api.model
+    def _find(self, instance, items, locations):
+        """Return the levels of ``items`` at ``locations``, by item and location."""
+        levels = self.search_fetch(
+            [
+                ("instance_id", "=", instance.id),
+                ("location_id", "in", locations.ids),
+                ("item_id", "in", items.ids),
+            ],
+            ["item_id", "location_id", "quantity", "found_on"],
+        )
+        return {(level.item_id, level.location_id): level for level in levels}
+
+    @api.model
+    def _confirm(self, instance, vals_by_place):
+        """Keep what the store says of levels; what it said before is not written.
+
+        :param dict vals_by_place: (item, location) -> values, with ``quantity``
+        :return: the levels, by item and location
+        """
+        Item = self.env["bigcommerce.listing.item"]
+        Location = self.env["bigcommerce.location"]
+        known = self._find(
+            instance,
+            Item.concat(*(item for item, _location in vals_by_place)),
+            Location.concat(*{location for _item, location in vals_by_place}),
+        )
+        now = fields.Datetime.now()
+        missing = []
+        for (item, location), vals in vals_by_place.items():
+            level = known.get((item, location))
+            if not level:
+                missing.append(
+                    {
+                        "instance_id": instance.id,
+                        "item_id": item.id,
+                        "location_id": location.id,
+                        "confirmed_on": now,
+                        **vals,
+                    }
+                )
+            elif any(level[field] != value for field, value in vals.items()):
+                level.write({"confirmed_on": now, **vals})
+        for level in self.create(missing):
+            known[level.item_id, level.location_id] = level
+        return known

@@ -37,6 +37,13 @@ from . import import_orders
 from . import export_order_numbers
 from . import price_changes
 from . import export_prices
+from . import stock_quantities
+from . import stock_in_flight
+from . import stock_targets
+from . import inventory_lists
+from . import import_inventory
+from . import export_inventory
+from . import compare_inventory
 from . import order_invoices
 from . import order_payments
 from . import process_orders

@@ -44,6 +44,13 @@ class FoundPage(NamedTuple):
     newest_change: datetime | None = None
 
 
+class Done(NamedTuple):
+    """What ``_apply`` says of a line that is done, but not as one would think."""
+
+    record: models.Model
+    message: str
+
+
 class BigcommerceOperation(models.AbstractModel):
     """Base of all operations. A verb says by its name what it may do.
 
@@ -233,7 +240,7 @@ class BigcommerceOperation(models.AbstractModel):
     def _apply(self, lines):
         """Write a batch to Odoo, all or nothing.
 
-        :return: dict of line -> the record it is about, or a
+        :return: dict of line -> the record it is about, a :class:`Done`, or a
             :class:`~.problems.Blocked`
         """
         raise NotImplementedError

@@ -1,5 +1,6 @@
 from odoo import api, models
 
+from .order_deliveries import get_fulfilment
 from .values import to_odoo
 
 
@@ -37,6 +38,7 @@ class BigcommerceOrderRecords(models.AbstractModel):
                 "channel_id": get_id(channels, order.channel_id),
                 "currency_id": get_id(currencies, codes[order.id]),
                 "currency_code": codes[order.id],
+                "stock_quantities": self._get_stock_quantities(order),
             }
             for order in orders
         }
@@ -83,4 +85,29 @@ class BigcommerceOrderRecords(models.AbstractModel):
             "amount_untaxed": float(order.total.ex_tax),
             "amount_tax": float(order.total.tax),
             "amount_total": float(order.total.inc_tax),
+        }
+
+    @api.model
+    def _get_stock_quantities(self, order):
+        """Return what of the order's goods takes stock.
+
+        :return: dict of location there, "" for none -> variant there -> what was
+            ordered, and what of it is still to be shipped
+        """
+        quantities = {}
+        for consignment in order.consignments:
+            variants = quantities.setdefault(consignment.location_id, {})
+            for line in consignment.lines:
+                if (
+                    not line.variant_id
+                    or get_fulfilment(consignment, line) == "digital"
+                ):
+                    continue
+                ordered, rest = variants.get(line.variant_id, (0, 0))
+                variants[line.variant_id] = [
+                    ordered + float(line.quantity),
+                    rest + float(max(line.quantity - line.quantity_shipped, 0)),
+                ]
+        return {
+            location: variants for location, variants in quantities.items() if variants
         }

@@ -8,6 +8,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..client.errors import AuthenticationError, RateLimited
+from .operation import Done
 from .problems import Blocked, explain, explain_connection, get_cause
 from .transactions import COLLISIONS
 
@@ -40,8 +41,11 @@ class BigcommerceSettlement(models.AbstractModel):
         self._settle_done(done)
         for line in done:
             if line in outcomes:
-                record = outcomes[line]
-                line.write({"res_model": record._name, "res_id": record.id})
+                outcome = outcomes[line]
+                if isinstance(outcome, Done):
+                    line.message = outcome.message
+                    outcome = outcome.record
+                line.write({"res_model": outcome._name, "res_id": outcome.id})
 
     @api.model
     def _settle_done(self, lines, message=False):

@@ -5,7 +5,7 @@ from typing import NamedTuple
 from odoo import api, models
 from odoo.exceptions import UserError
 
-from ..client.errors import NotFound
+from ..client.errors import Forbidden, NotFound
 from ..client.payloads.store import (
     Channel,
     Currency,
@@ -25,6 +25,7 @@ class StoreData(NamedTuple):
     channels: list
     locations: list
     tax_classes: list
+    inventory_settings: dict
     request_count: int
 
 
@@ -44,6 +45,7 @@ class BigcommerceStoreData(models.AbstractModel):
         data = self._read(instance)
         self._write_currencies(instance, data)
         self._write_store(instance, data.store)
+        self._write_inventory_settings(instance, data.inventory_settings)
         self._write_order_statuses(instance, data.order_statuses)
         self._write_channels(instance, data.channels)
         self._write_locations(instance, data.locations)
@@ -64,6 +66,7 @@ class BigcommerceStoreData(models.AbstractModel):
                 self._read_list(Channel, client.list_channels),
                 self._read_list(Location, client.list_locations),
                 self._read_list(TaxClass, client.list_tax_classes),
+                self._read_inventory_settings(client),
                 client.transport.request_count,
             )
 
@@ -74,6 +77,14 @@ class BigcommerceStoreData(models.AbstractModel):
             return [payload.parse(raw) for raw in question()]
         except NotFound:
             return []
+
+    @api.model
+    def _read_inventory_settings(self, client):
+        """Return how the store keeps stock; nothing where it does not say."""
+        try:
+            return client.get_inventory_settings()
+        except (Forbidden, NotFound):
+            return {}
 
     @api.model
     def _write_currencies(self, instance, data):
@@ -160,6 +171,12 @@ class BigcommerceStoreData(models.AbstractModel):
                 "control_panel_url": store.control_panel_url,
             }
         )
+
+    @api.model
+    def _write_inventory_settings(self, instance, settings):
+        behavior = settings.get("update_stock_behavior")
+        if behavior in dict(instance._fields["stock_taken_on"].selection):
+            instance.stock_taken_on = behavior
 
     @api.model
     def _write_order_statuses(self, instance, statuses):

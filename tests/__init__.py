@@ -70,3 +70,6 @@ from . import test_listings_in_step
 from . import test_vanished_listings
 from . import test_weights
 from . import test_listing_images
+from . import test_stock_quantities
+from . import test_export_inventory
+from . import test_stock_in_flight

@@ -1,7 +1,46 @@
+from odoo import SUPERUSER_ID, api
+
+
 def migrate(cr, version):
     read_listings_again(cr)
+    place_default_locations(cr)
+    read_open_orders_again(cr)
+    add_automatic_jobs(api.Environment(cr, SUPERUSER_ID, {}))
 
 
 def read_listings_again(cr):
     """They have more fields now, and prices of four decimals."""
     cr.execute("UPDATE bigcommerce_listing SET payload_digest = NULL")
+
+
+def place_default_locations(cr):
+    """Confirm does so the first time; here it was clicked long ago."""
+    cr.execute(
+        """
+        UPDATE bigcommerce_location own
+           SET stock_location_id = warehouse.lot_stock_id
+          FROM stock_warehouse warehouse
+         WHERE warehouse.id = own.warehouse_id
+           AND own.is_default AND own.stock_location_id IS NULL
+        """
+    )
+
+
+def read_open_orders_again(cr):
+    """What stock they have taken is known once they have been read again."""
+    cr.execute(
+        """
+        UPDATE bigcommerce_order
+           SET payload_digest = NULL
+         WHERE sale_order_id IS NULL AND state IN ('waiting', 'blocked')
+        """
+    )
+
+
+def add_automatic_jobs(env):
+    """Confirm makes those of new operations; here it was clicked long ago."""
+    # An archived one may come back.
+    instances = env["bigcommerce.instance"].with_context(active_test=False)
+    env["bigcommerce.automatic.job"]._ensure_jobs(
+        instances.search([("state", "=", "confirmed")])
+    )

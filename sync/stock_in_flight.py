@@ -1,0 +1,189 @@
+"""Stock that orders of stores have taken and Odoo does not know of, or not yet."""
+
+from odoo import api, models
+from odoo.fields import Domain
+
+# Statuses of orders as the store numbers them.
+GIVEN_BACK = ("0", "4", "5", "6")
+COMPLETED = ("2", "10")
+
+
+def get_taking_domain(instance):
+    """Return the domain of the store's orders that have taken stock there."""
+    own = Domain("instance_id", "=", instance.id)
+    if instance.stock_taken_on == "order_placed":
+        return own & Domain("status_id.bc_id", "not in", GIVEN_BACK)
+    return own & Domain("status_id.bc_id", "in", COMPLETED)
+
+
+def get_to_be_taken_domain(instance):
+    """Return the domain of the store's orders that are going to take stock there."""
+    return Domain("instance_id", "=", instance.id) & (
+        Domain.FALSE
+        if instance.stock_taken_on == "order_placed"
+        else Domain("status_id.bc_id", "not in", (*GIVEN_BACK, *COMPLETED))
+    )
+
+
+class BigcommerceStockInFlight(models.AbstractModel):
+    """What lies in the shelves and is sold already, without Odoo having reserved it.
+
+    That of orders that are not imported yet, of quotations that they have become, and
+    of open orders that are none of Odoo's business. It is taken from where Odoo will
+    take it, or would: the stock location of the store's location that fulfils the
+    order, or else the stock of its warehouse. So what one store has sold is not offered
+    by another either.
+    """
+
+    _name = "bigcommerce.stock.in.flight"
+    _description = "BigCommerce Stock in Flight"
+
+    @api.model
+    def _get_in_flight(self, instance, locations):
+        """Return what is in flight at locations of a store, whichever store sold it.
+
+        :return: dict of (location, product) -> quantity
+        """
+        quantities = {}
+        for store in self._find_stores(instance):
+            for place, product, quantity in [
+                *self._iterate_unknown(store),
+                *self._iterate_waiting(store),
+                *self._iterate_quotations(store),
+            ]:
+                self._add(quantities, locations, place, product, quantity)
+        return quantities
+
+    @api.model
+    def _get_awaited(self, instance, locations):
+        """Return what is to become deliveries of this store's orders, likewise.
+
+        That of orders that are not imported yet, and of quotations.
+        """
+        quantities = {}
+        for place, product, quantity in [
+            *self._iterate_waiting(instance),
+            *self._iterate_quotations(instance),
+        ]:
+            self._add(quantities, locations, place, product, quantity)
+        return quantities
+
+    @api.model
+    def _find_stores(self, instance):
+        """Return the stores that sell from the same company's stock."""
+        return self.env["bigcommerce.instance"].search(
+            [
+                ("company_id", "=", instance.company_id.id),
+                ("state", "=", "confirmed"),
+            ]
+        )
+
+    @api.model
+    def _add(self, quantities, locations, place, product, quantity):
+        """Note a quantity with each of the locations to whose stock it belongs."""
+        for location in locations:
+            if any(place._child_of(own) for own in location._get_places()):
+                key = (location, product)
+                quantities[key] = quantities.get(key, 0) + quantity
+
+    @api.model
+    def _iterate_waiting(self, instance):
+        """Yield place, product and quantity of what waits to be imported.
+
+        All that was ordered: also what is shipped already is delivered in Odoo by and
+        by.
+        """
+        return self._iterate_records(
+            instance,
+            get_taking_domain(instance)
+            & Domain("sale_order_id", "=", False)
+            & Domain("state", "in", ("waiting", "blocked")),
+            0,
+        )
+
+    @api.model
+    def _iterate_unknown(self, instance):
+        """Yield the same of open orders that Odoo leaves to others.
+
+        What they have shipped does not lie here any more.
+        """
+        return self._iterate_records(
+            instance,
+            get_taking_domain(instance)
+            & Domain("state", "=", "not_selected")
+            & Domain("status_id.bc_id", "not in", COMPLETED)
+            & Domain("reason_code", "!=", "archived"),
+            1,
+        )
+
+    @api.model
+    def _iterate_records(self, instance, domain, position):
+        """Yield place, product and quantity of recorded orders.
+
+        :param int position: 0 for what was ordered, 1 for what is still to be shipped
+        """
+        records = self.env["bigcommerce.order"].search_fetch(
+            domain & Domain("stock_quantities", "!=", False), ["stock_quantities"]
+        )
+        contents = [
+            (location_id, variant_id, quantities[position])
+            for record in records
+            for location_id, variants in record.stock_quantities.items()
+            for variant_id, quantities in variants.items()
+        ]
+        items = self.env["bigcommerce.listing.item"]._find(
+            instance, {variant_id for _location_id, variant_id, _quantity in contents}
+        )
+        find_place = self._place_finder(instance)
+        for location_id, variant_id, quantity in contents:
+            product = variant_id in items and items[variant_id].product_id
+            if product and quantity:
+                yield find_place(location_id), product, quantity
+
+    @api.model
+    def _place_finder(self, instance):
+        """Return a function of a location's id there, "" for none.
+
+        It gives the stock location that its orders leave from.
+        """
+        Location = self.env["bigcommerce.location"]
+        locations = Location.search([("instance_id", "=", instance.id)])
+        by_id = {location.bc_id: location for location in locations}
+        default = locations.filtered("is_default")[:1]
+
+        def find_place(location_id):
+            location = by_id.get(location_id, default)
+            warehouse = (
+                location.warehouse_id.filtered("active")
+                or default.warehouse_id.filtered("active")
+                or instance.warehouse_id
+            )
+            return location.stock_location_id or warehouse.lot_stock_id
+
+        return find_place
+
+    @api.model
+    def _iterate_quotations(self, instance):
+        """Yield place, product and quantity of the store's unconfirmed quotations."""
+        lines = self.env["sale.order.line"].search(
+            [
+                ("state", "in", ("draft", "sent")),
+                ("bigcommerce_part", "=", "product"),
+                ("bigcommerce_fulfilment", "!=", "digital"),
+                ("product_id.is_storable", "=", True),
+                ("order_id.bigcommerce_order_ids", "any", get_taking_domain(instance)),
+            ]
+        )
+        find_place = self._place_finder(instance)
+        for line in lines:
+            place = find_place(line.bigcommerce_location_id.bc_id)
+            if place.warehouse_id != line.warehouse_id:
+                # Somebody lets it leave from elsewhere.
+                place = line.warehouse_id.lot_stock_id
+            yield (
+                place,
+                line.product_id,
+                line.product_uom_id._compute_quantity(
+                    line.product_uom_qty, line.product_id.uom_id
+                ),
+            )
