@@ -1,7 +1,9 @@
 from . import test_approval
 from . import test_browser
+from . import test_client_batches
 from . import test_client_endpoints
 from . import test_client_errors
+from . import test_client_images
 from . import test_client_paging
 from . import test_client_sandbox
 from . import test_client_transport
@@ -38,6 +40,7 @@ from . import test_queue_views
 from . import test_recovery
 from . import test_sandbox
 from . import test_sandbox_seed
+from . import test_sandbox_stock
 from . import test_scan
 from . import test_security
 from . import test_sending
