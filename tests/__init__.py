@@ -39,8 +39,10 @@ from . import test_product_creation
 from . import test_queue_views
 from . import test_recovery
 from . import test_sandbox
+from . import test_sandbox_pictures
 from . import test_sandbox_seed
 from . import test_sandbox_stock
+from . import test_sandbox_writing
 from . import test_scan
 from . import test_security
 from . import test_sending
