@@ -158,6 +158,19 @@ class TestBatches(ClientCase):
         got = self.update(answer(207, body), changes)
         self.assertEqual(list(got.errors), ["1"])
 
+    def test_all_that_is_said_is_heard_wherever_it_stands(self):
+        body = {
+            "data": rows([103]),
+            "errors": multi_status({"0.price": "wrong"}),
+            "batch_errors": [{"id": 102, "title": "Gone"}],
+        }
+        got = self.update(answer(207, body))
+        self.assertEqual(got.errors, {"101": "0.price: wrong", "102": "Gone"})
+        for said in ([{"id": 102, "title": "Gone"}], {"102": "Gone"}):
+            got = self.update(answer(207, {"data": [], "errors": said}))
+            self.assertEqual(list(got.errors), ["102"])
+            self.assertIn("Gone", got.errors["102"])
+
     def test_of_one_change_all_that_is_said_is_about_it(self):
         body = {"data": rows([101]), "errors": multi_status({"url": "taken"})}
         got = self.update(answer(207, body), rows([101]))
@@ -277,7 +290,7 @@ class TestBatches(ClientCase):
         body = {"data": rows(IDS), "errors": value, "batch_errors": value}
         batch = Batch(rows(IDS), ("id", "product_id"), 10)
         transport = self.transport("http://127.0.0.1:1")
-        got = batch.read(Answer(207, {}, body, None), transport)
+        got = batch.parse(Answer(207, {}, body, None), transport)
         self.assertEqual(list(got.saved), ["101", "102", "103"])
         self.assertLessEqual(set(got.errors), set(got.saved))
         self.assertTrue(all(got.errors.values()))
