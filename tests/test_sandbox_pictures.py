@@ -3,6 +3,7 @@
 import requests
 
 from odoo.tests import tagged
+from odoo.tools.image import image_process
 
 from ..client import errors
 from ..client.images import download
@@ -43,8 +44,6 @@ class TestPictures(StoreCase):
         self.assertEqual(self.store.get_requests("images"), [])
 
     def test_a_picture_is_one_that_can_be_opened(self):
-        from odoo.tools.image import image_process
-
         for name, side in (("url_zoom", 64), ("url_standard", 32), ("url_tiny", 8)):
             content = download(self.images()[0][name])
             small = image_process(content, size=(4, 4))
