@@ -177,14 +177,10 @@ class BigcommerceOrderPayments(models.AbstractModel):
         has taken stays open. A payment that somebody took back counts as well: it is
         theirs to make it anew.
         """
-        record, taken = (
-            order.bigcommerce_order_id,
-            order.bigcommerce_order_id.amount_total,
-        )
-        if not record.are_certificates_payments:
-            taken -= record.amount_gift_certificate + record.amount_store_credit
+        record = order.bigcommerce_order_id
         return order.currency_id.round(
-            taken
+            record.amount_total
+            - record._get_deduction()
             - sum(
                 self._convert(order, payment, payment.amount)
                 for payment in self._get_payments(order)

@@ -156,7 +156,7 @@ class TestManyAtOnce(PaymentCase):
         self.refuse_the_wizard()
         skus = ("MUG-ENAMEL", "BOWL-STONE", "TOWEL-LINEN", "TWINE")
         ids = [
-            self.store.place_order(lines=[{"sku": sku, "quantity": number + 1}])
+            self.place_order(lines=[{"sku": sku, "quantity": number + 1}])
             for number in range(3)
             for sku in skus
         ]
