@@ -497,6 +497,15 @@ class TestStartedAgain(WorkflowCase):
         self.drain()
         self.assertPaid(order)
 
+    def test_by_a_delivered_quantity_that_somebody_enters(self):
+        mug = self.env["product.product"].search([("default_code", "=", "MUG-ENAMEL")])
+        mug.write({"type": "service", "invoice_policy": "delivery"})
+        order = self.import_order(lines=[MUG])
+        self.assertFalse(order.sale_order_id.invoice_ids)
+        order.sale_order_id.order_line.qty_delivered = 1
+        self.drain()
+        self.assertPaid(order)
+
     def test_by_a_delivery(self):
         self.set_policy("delivery", "MUG-ENAMEL")
         order = self.import_order(lines=[MUG])
