@@ -339,11 +339,15 @@ def _judge_invoices(order, record, sold):
         invoiced = sum(row[amount] for row in invoices)
         if round(abs(invoiced - order[amount]), _DIGITS) > tolerance:
             yield f"{order['name']}: {amount} {order[amount]}, invoiced {invoiced}"
-    # What Odoo's own taxes add to an order that certificates have paid stays open.
+    # What Odoo's own taxes add to what the store has taken stays open.
     certificates = record["amount_gift_certificate"] + record["amount_store_credit"]
-    is_due = record["amount_total"] > certificates
+    taken = record["amount_total"] - certificates
+    still_open = max(order["amount_total"] - taken, 0)
+    residual = sum(row["amount_residual"] for row in invoices)
+    if round(abs(residual - still_open), _DIGITS) > tolerance:
+        yield f"{order['name']}: {residual} is open instead of {still_open}."
     for row in invoices:
-        if is_due and not _is_paid(row):
+        if not still_open and not _is_paid(row):
             words = (row[name] for name in ("move_type", "state", "payment_state"))
             yield f"{order['name']} has an invoice that is: {', '.join(words)}."
 

@@ -170,6 +170,13 @@ class BigcommerceOrder(models.Model):
         """
         self.env["bigcommerce.instance"].check_access("read")
 
+    def _get_deduction(self):
+        """Return what lines of the sale order deduct that are payments to the store."""
+        self.ensure_one()
+        if self.are_certificates_payments:
+            return 0
+        return self.amount_gift_certificate + self.amount_store_credit
+
     def _set_state(self, state, reason_code, reason_message):
         """Write state and reason of an order where they differ."""
         vals = {

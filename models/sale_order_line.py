@@ -14,6 +14,12 @@ class SaleOrderLine(models.Model):
         copy=False,
     )
     bigcommerce_line_id = fields.Char("BigCommerce Line ID", readonly=True, copy=False)
+    bigcommerce_parent_line_id = fields.Char(
+        "Part of BigCommerce Line ID",
+        readonly=True,
+        copy=False,
+        help="The line of the store's order from whose pick list it was chosen.",
+    )
     bigcommerce_address_id = fields.Char(
         "BigCommerce Address ID", readonly=True, copy=False
     )

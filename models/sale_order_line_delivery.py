@@ -25,7 +25,8 @@ class SaleOrderLine(models.Model):
         "BigCommerce Location",
         readonly=True,
         copy=False,
-        help="Location of the store that fulfils it.",
+        help="Location of the store that fulfils it: the default one, if the order "
+        "names none.",
     )
     bigcommerce_warehouse_id = fields.Many2one(
         "stock.warehouse",
@@ -62,6 +63,13 @@ class SaleOrderLine(models.Model):
         copy=False,
         help="What the store had shipped of it when the order came in.",
     )
+
+    def write(self, vals):
+        """Let the workflow go on when somebody enters what was delivered."""
+        result = super().write(vals)
+        if "qty_delivered" in vals:
+            self.filtered(lambda line: line.state == "sale").order_id._start_workflows()
+        return result
 
     @api.depends("bigcommerce_warehouse_id")
     def _compute_warehouse_id(self):

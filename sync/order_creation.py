@@ -164,12 +164,16 @@ class BigcommerceOrderCreation(models.AbstractModel):
             instance, orders
         )
         Deliveries = self.env["bigcommerce.order.deliveries"]
+        find_location = Deliveries._location_finder(instance, orders)
+        find_carrier = Deliveries._carrier_finder(instance, orders)
         finders = OrderFinders(
             self.env["bigcommerce.order.identity"]._identity_finder(instance, orders),
-            Deliveries._warehouse_finder(instance, orders),
-            Deliveries._carrier_finder(instance, orders),
+            Deliveries._warehouse_finder(find_location),
+            find_carrier,
             self._fiscal_position_finder(instance),
-            Deliveries._line_vals_finder(instance, orders, partners, contacts),
+            Deliveries._line_vals_finder(
+                orders, partners, contacts, find_location, find_carrier
+            ),
         )
         return [
             self._prepare_sale_order_vals(
@@ -250,7 +254,7 @@ class BigcommerceOrderCreation(models.AbstractModel):
         price_unit = float(planned.price_unit)
         vals = {
             "product_id": product.id,
-            "name": self._get_line_name(planned, product),
+            "name": self._get_line_name(resolved.order, planned, product),
             "product_uom_id": product.uom_id.id,
             "product_uom_qty": float(planned.quantity),
             "price_unit": price_unit,
@@ -260,6 +264,7 @@ class BigcommerceOrderCreation(models.AbstractModel):
             "customer_lead": product.sale_delay,
             "bigcommerce_part": planned.part,
             "bigcommerce_line_id": planned.line_id,
+            "bigcommerce_parent_line_id": planned.source and planned.source.parent_id,
             "bigcommerce_address_id": planned.address_id,
             "is_delivery": planned.part == "shipping",
             **self._prepare_tax_vals(instance, resolved, line, fiscal_position),
@@ -285,11 +290,12 @@ class BigcommerceOrderCreation(models.AbstractModel):
             if line.planned.part in UNTAXED:
                 own = own.browse()
             return {"tax_ids": [Command.set(fiscal_position.map_tax(own).ids)]}
-        taxes = line.taxes
-        if instance.tax_system == "marketplace_mapped":
-            taxes = self.env["bigcommerce.order.taxes"]._map_taxes(
-                taxes, fiscal_position, resolved.unit
-            )
+        is_mapped = instance.tax_system == "marketplace_mapped"
+        taxes = self.env["bigcommerce.order.taxes"]._map_taxes(
+            line.taxes,
+            fiscal_position if is_mapped else fiscal_position.browse(),
+            resolved.unit,
+        )
         return {
             "tax_ids": [Command.set([tax.id for tax, _amount in taxes])],
             "extra_tax_data": self.env["bigcommerce.order.taxes"]._prepare_forced_tax(
@@ -298,10 +304,17 @@ class BigcommerceOrderCreation(models.AbstractModel):
         }
 
     @api.model
-    def _get_line_name(self, planned_line, product):
+    def _get_line_name(self, order, planned_line, product):
         """Return the store's words for a line, with what was chosen there."""
         source = planned_line.source
         words = [planned_line.name or product.name]
+        if source and source.parent_id:
+            # Chosen from the pick list of that line.
+            words += [
+                self.env._("Part of: %s", other.name)
+                for other in order.lines
+                if other.id == source.parent_id
+            ]
         if source:
             words += [
                 f"{option.name}: {option.value}"

@@ -107,50 +107,52 @@ class BigcommerceOrderDeliveries(models.AbstractModel):
     # Warehouses
 
     @api.model
-    def _warehouse_finder(self, instance, orders):
-        """Return a function that gives the warehouse of an order, never none.
+    def _location_finder(self, instance, orders):
+        """Return a function of a location's id in the store, "" for none.
 
-        That of the location that fulfils it, else of the store's default location,
-        else of the instance.
+        It gives the location, the store's default one where that is not known, and
+        the warehouse from which it fulfils orders: its own, else that of the default
+        location, else the instance's.
+
+        :param orders: the payloads.Order whose locations may be asked for
         """
-        find_warehouse = self._location_warehouse_finder(instance, orders)
-
-        def find_warehouse_of_order(order):
-            main = get_main_consignment(order)
-            return find_warehouse(main.location_id if main else "")
-
-        return find_warehouse_of_order
-
-    @api.model
-    def _location_warehouse_finder(self, instance, orders):
-        """Return a function of a location's id in the store, "" for none, likewise."""
-        locations = self._find_locations(instance, orders)
-        default = self.env["bigcommerce.location"].search(
-            [("instance_id", "=", instance.id), ("is_default", "=", True)], limit=1
-        )
-
-        def find_warehouse(location_id):
-            for location in (locations.get(location_id), default):
-                if location and location.warehouse_id.active:
-                    return location.warehouse_id
-            return instance.warehouse_id
-
-        return find_warehouse
-
-    @api.model
-    def _find_locations(self, instance, orders):
-        """Return the locations that consignments of ``orders`` name, by their id."""
         ids = {
             consignment.location_id
             for order in orders
             for consignment in order.consignments
         }
-        return self.env["bigcommerce.location"]._find(instance, ids - {""})
+        Location = self.env["bigcommerce.location"]
+        locations = Location._find(instance, ids - {""})
+        default = Location.search(
+            [("instance_id", "=", instance.id), ("is_default", "=", True)], limit=1
+        )
+
+        def find_location(location_id):
+            location = locations.get(location_id, default)
+            for one in (location, default):
+                if one.warehouse_id.active:
+                    return location, one.warehouse_id
+            return location, instance.warehouse_id
+
+        return find_location
+
+    @api.model
+    def _warehouse_finder(self, find_location):
+        """Return a function that gives the warehouse of an order, never none."""
+
+        def find_warehouse(order):
+            main = get_main_consignment(order)
+            _location, warehouse = find_location(main.location_id if main else "")
+            return warehouse
+
+        return find_warehouse
 
     # Lines
 
     @api.model
-    def _line_vals_finder(self, instance, orders, partners, contacts):
+    def _line_vals_finder(
+        self, orders, partners, contacts, find_location, find_carrier
+    ):
         """Return a function of an order and its line that says where the line goes.
 
         It gives values of the sale order line. What is as with the order as a whole is
@@ -160,9 +162,6 @@ class BigcommerceOrderDeliveries(models.AbstractModel):
         :param dict partners: OrderPartners by order id
         :param dict contacts: contact by (order id, consignment id)
         """
-        find_warehouse = self._location_warehouse_finder(instance, orders)
-        find_carrier = self._carrier_finder(instance, orders)
-        locations = self._find_locations(instance, orders)
         consignments, mains = {}, {}
         for order in orders:
             mains[order.id] = get_main_consignment(order)
@@ -177,10 +176,9 @@ class BigcommerceOrderDeliveries(models.AbstractModel):
             if vals["bigcommerce_fulfilment"] == "digital":
                 return vals
             vals["bigcommerce_shipped_quantity"] = float(order_line.quantity_shipped)
-            if location := locations.get(consignment.location_id):
-                vals["bigcommerce_location_id"] = location.id
-            warehouse = find_warehouse(consignment.location_id)
-            if warehouse != find_warehouse(main.location_id):
+            location, warehouse = find_location(consignment.location_id)
+            vals["bigcommerce_location_id"] = location.id
+            if warehouse != find_location(main.location_id)[1]:
                 vals["bigcommerce_warehouse_id"] = warehouse.id
             vals["bigcommerce_is_elsewhere"] = consignment is not main
             if consignment.kind == "pickup":

@@ -36,28 +36,34 @@ class BigcommerceOrderPayments(models.AbstractModel):
 
         It was taken when the order was placed, whatever the gateway does.
         """
-        problems = {}
-        for order, workflow in workflows.items():
+        problems, by_journal = {}, {}
+        for order in workflows:
             record = order.bigcommerce_order_id
-            if not record.are_certificates_payments:
-                continue
-            for journal, amount in self._get_certificates(record):
+            if record.are_certificates_payments:
+                for journal, amount in self._get_certificates(record):
+                    by_journal.setdefault(journal, {})[order] = amount
+        # What one journal pays is less for the next.
+        for journal, amounts in by_journal.items():
+            payments = []
+            for order, amount in amounts.items():
                 missing = amount - self._get_paid(order, journal)
                 is_due = order.currency_id.compare_amounts(missing, 0) > 0
-                if not (is_due and self._get_open_invoices(order)):
+                if order in problems or not (is_due and self._get_open_invoices(order)):
                     continue
-                method_line = self._get_method_line(journal)
-                if not method_line:
+                if method_line := self._get_method_line(journal):
+                    payments += self._prepare_payments(
+                        order, workflows[order], method_line, missing
+                    )
+                else:
                     problems[order] = Blocked(
                         "no_payment_journal",
                         self.env._(
                             "Choose journals with an incoming payment method for gift "
                             "certificates and store credit on %s.",
-                            record.instance_id.name,
+                            order.bigcommerce_order_id.instance_id.name,
                         ),
                     )
-                    break
-                self._pay(self._prepare_payments(order, workflow, method_line, missing))
+            self._pay(payments)
         return problems
 
     @api.model
@@ -177,14 +183,10 @@ class BigcommerceOrderPayments(models.AbstractModel):
         has taken stays open. A payment that somebody took back counts as well: it is
         theirs to make it anew.
         """
-        record, taken = (
-            order.bigcommerce_order_id,
-            order.bigcommerce_order_id.amount_total,
-        )
-        if not record.are_certificates_payments:
-            taken -= record.amount_gift_certificate + record.amount_store_credit
+        record = order.bigcommerce_order_id
         return order.currency_id.round(
-            taken
+            record.amount_total
+            - record._get_deduction()
             - sum(
                 self._convert(order, payment, payment.amount)
                 for payment in self._get_payments(order)

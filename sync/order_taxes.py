@@ -20,7 +20,8 @@ class BigcommerceOrderTaxes(models.AbstractModel):
         """Return what is needed to find the taxes of orders, in one query.
 
         A tax is the same by the store's name and rate, however it was changed in Odoo
-        since; else by its name and rate in Odoo. What is missing is made.
+        since; else by its name and rate in Odoo. What is missing is made. One that was
+        archived since is neither used nor made again.
 
         :param planned_orders: iterable of pairs of an order and its planned lines
         :return: a function of a :class:`~.tax_plan.TaxKey` and whether prices include
@@ -39,6 +40,17 @@ class BigcommerceOrderTaxes(models.AbstractModel):
 
         def find_tax(key, is_included):
             tax = known.get((key, is_included))
+            if tax and not tax.active:
+                raise Blocked(
+                    "archived_tax",
+                    self.env._(
+                        "The tax “%(tax)s”, which stands for “%(name)s” of %(rate)s %% "
+                        "in BigCommerce, is archived.",
+                        tax=tax.name,
+                        name=self._get_name(key),
+                        rate=key.rate,
+                    ),
+                )
             if not tax:
                 raise Blocked(
                     "missing_tax_account",
@@ -61,17 +73,29 @@ class BigcommerceOrderTaxes(models.AbstractModel):
         names = list({self._get_name(key) for key, _is_included in wanted})
         if not names:
             return {}
-        candidates = self.env["account.tax"].search(
-            [
-                ("company_id", "=", instance.company_id.id),
-                ("type_tax_use", "=", "sale"),
-                ("country_id", "=", instance.company_id.account_fiscal_country_id.id),
-                ("amount_type", "=", "percent"),
-                "|",
-                ("bigcommerce_name", "in", names),
-                ("name", "in", names),
-            ],
-            order="bigcommerce_name, sequence, id",
+        candidates = (
+            self.env["account.tax"]
+            .with_context(active_test=False)
+            .search(
+                [
+                    ("company_id", "=", instance.company_id.id),
+                    ("type_tax_use", "=", "sale"),
+                    (
+                        "country_id",
+                        "=",
+                        instance.company_id.account_fiscal_country_id.id,
+                    ),
+                    "|",
+                    ("bigcommerce_name", "in", names),
+                    "&",
+                    "&",
+                    ("name", "in", names),
+                    ("amount_type", "=", "percent"),
+                    ("active", "=", True),
+                ],
+                order="bigcommerce_name, active DESC, sequence, id",
+            )
+            .with_env(self.env)
         )
         own, others = {}, {}
         for tax in candidates:
@@ -83,7 +107,8 @@ class BigcommerceOrderTaxes(models.AbstractModel):
         found = {}
         for key, is_included in wanted:
             identity = (self._get_name(key), float(key.rate), is_included)
-            if tax := own.get(identity) or others.get(identity):
+            tax, other = own.get(identity), others.get(identity)
+            if tax := tax if tax and (tax.active or not other) else other:
                 found[key, is_included] = tax
         return found
 
@@ -222,11 +247,12 @@ class BigcommerceOrderTaxes(models.AbstractModel):
 
     @api.model
     def _map_taxes(self, taxes, fiscal_position, unit):
-        """Return taxes as a fiscal position maps them.
+        """Return taxes as a fiscal position maps them, and what groups consist of.
 
         What takes the place of a tax takes its amount.
 
         :param taxes: list of pairs of a tax and its amount
+        :param fiscal_position: empty if none is applied
         :param Decimal unit: smallest amount of the currency
         """
         amounts = {}

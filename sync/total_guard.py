@@ -10,26 +10,39 @@ def explain_difference(record, sale_order):
 
     Gift certificates and store credit that are lines of the order lower what is due.
     With Odoo's own taxes only the amount on the side on which the store enters prices,
-    without tax or with it, can be the same.
+    without tax or with it, can be the same; but the customer, who has paid the store
+    its tax, is owed nothing because Odoo's is lower.
 
     :param record: the bigcommerce.order
     :param sale_order: the sale order made of it
     """
-    paid = record.amount_gift_certificate + record.amount_store_credit
-    due = 0 if record.are_certificates_payments else paid
+    deduction = record._get_deduction()
     store = {
-        "amount_untaxed": record.amount_untaxed - due,
+        "amount_untaxed": record.amount_untaxed - deduction,
         "amount_tax": record.amount_tax,
-        "amount_total": record.amount_total - due,
+        "amount_total": record.amount_total - deduction,
     }
     fields = _get_compared_fields(record)
     differing = [field for field in fields if _differs(sale_order, store, field)]
-    if not differing:
+    reasons = _explain_amounts(sale_order, store, differing)
+    if (
+        not reasons
+        and sale_order.currency_id.compare_amounts(
+            sale_order.amount_total, min(store["amount_total"], 0)
+        )
+        < 0
+    ):
+        reasons = [
+            sale_order.env._(
+                "With Odoo's taxes certificates and store credit pay %s more than the "
+                "order is worth. Correct its taxes; if you release it, the customer "
+                "gets a credit note.",
+                _format(sale_order, -sale_order.amount_total),
+            )
+        ]
+    if not reasons:
         return ""
-    return "\n".join(
-        _explain_amounts(sale_order, store, differing)
-        + _explain_parts(record, sale_order)
-    )
+    return "\n".join(reasons + _explain_parts(record, sale_order))
 
 
 def explain_invoice_difference(sale_order):

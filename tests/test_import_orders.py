@@ -627,6 +627,18 @@ class TestSaleOrder(OrderCase):
             order.sale_order_id.order_line.mapped("price_subtotal"), [120.0, 0.0]
         )
 
+    def test_a_line_that_is_part_of_another_says_so(self):
+        order = self.import_order(
+            lines=[{"sku": "HAMPER"}, {**MUG, "price": "0", "parent": 0}, BOWL]
+        )
+        hamper, mug, bowl = order.sale_order_id.order_line
+        self.assertEqual(mug.bigcommerce_parent_line_id, hamper.bigcommerce_line_id)
+        words = mug.name.splitlines()
+        self.assertIn(f"Part of: {hamper.name.splitlines()[0]}", words)
+        for other in (hamper, bowl):
+            self.assertFalse(other.bigcommerce_parent_line_id)
+            self.assertNotIn("Part of", other.name)
+
     def test_an_order_of_many_lines(self):
         order = self.import_order(lines=[MUG] * 60)
         self.assertEqual(len(order.sale_order_id.order_line), 60)

@@ -385,6 +385,15 @@ class TestWarehouses(DeliveryCase):
         self.assertEqual(sale_order.warehouse_id, self.depot)
         self.assertEqual(sale_order.picking_ids.picking_type_id, self.depot.out_type_id)
 
+    def test_what_is_delivered_says_from_which_location(self):
+        sale_order = self.import_sale_order(
+            lines=[MUG, {"name": "Advice", "price": "20.00", "type": "digital"}],
+            shipping=["5.00"],
+        )
+        goods, advice, shipping = sale_order.order_line
+        self.assertEqual(goods.bigcommerce_location_id, self.locations["1"])
+        self.assertFalse((advice | shipping).bigcommerce_location_id)
+
     def test_where_that_has_none_from_the_instances(self):
         self.locations["1"].warehouse_id = False
         sale_order = self.import_sale_order(lines=[MUG])
@@ -455,10 +464,16 @@ class TestWarehouses(DeliveryCase):
         }
         order = Order.parse(payload)
         Deliveries = self.env["bigcommerce.order.deliveries"]
-        find_warehouse = Deliveries._warehouse_finder(self.instance, [order])
+        find_location = Deliveries._location_finder(self.instance, [order])
+        find_carrier = Deliveries._carrier_finder(self.instance, [order])
+        find_warehouse = Deliveries._warehouse_finder(find_location)
         self.assertEqual(find_warehouse(order), self.showroom)
-        get_vals = Deliveries._line_vals_finder(self.instance, [order], {}, {})
+        get_vals = Deliveries._line_vals_finder(
+            [order], {}, {}, find_location, find_carrier
+        )
         first, second = map(lambda line: get_vals(order, line), order.lines)
+        self.assertEqual(first["bigcommerce_location_id"], self.locations["2"].id)
+        self.assertEqual(second["bigcommerce_location_id"], self.locations["1"].id)
         self.assertNotIn("bigcommerce_warehouse_id", first)
         self.assertEqual(second["bigcommerce_warehouse_id"], self.depot.id)
 

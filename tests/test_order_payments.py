@@ -156,7 +156,7 @@ class TestManyAtOnce(PaymentCase):
         self.refuse_the_wizard()
         skus = ("MUG-ENAMEL", "BOWL-STONE", "TOWEL-LINEN", "TWINE")
         ids = [
-            self.store.place_order(lines=[{"sku": sku, "quantity": number + 1}])
+            self.place_order(lines=[{"sku": sku, "quantity": number + 1}])
             for number in range(3)
             for sku in skus
         ]
@@ -281,6 +281,24 @@ class TestCertificatesAsPayments(PaymentCase):
         )
         self.process(order)
         self.assertEqual(len(invoice.matched_payment_ids), 3)
+
+    def test_those_of_a_batch_are_registered_together(self):
+        self.refuse_the_wizard()
+        calls = []
+        pay = self.registry["bigcommerce.order.payments"]._pay
+
+        def count(payments_step, payments):
+            calls.append(len(payments))
+            return pay(payments_step, payments)
+
+        self.patch(self.registry["bigcommerce.order.payments"], "_pay", count)
+        self.workflow.register_payment = False
+        for number in (1, 2):
+            self.place_order(lines=[MUG], gift_certificate="14.38", number=500 + number)
+        self.import_orders()
+        for number in (1, 2):
+            self.assertPaid(self.get_order(500 + number))
+        self.assertIn(2, calls)
 
     def test_also_where_the_gateway_s_payment_is_not_registered(self):
         self.workflow.register_payment = False

@@ -174,6 +174,46 @@ class TestMarketplaceTaxes(TaxCase):
         self.assertEqual(tax.name, "UK VAT standard")
         self.assertEqual(tax.invoice_repartition_line_ids.account_id, account)
 
+    def test_a_tax_whose_computation_a_bookkeeper_changes_is_not_made_anew(self):
+        for change in ("division", "fixed", "group"):
+            with self.subTest(change=change):
+                taxes = [{"name": f"VAT by {change}", "rate": "20"}]
+                tax = self.get_taxes(self.import_order(lines=[custom()], taxes=taxes))
+                vals = {"amount_type": change}
+                if change == "group":
+                    children = self.env["account.tax"].create(
+                        [{"name": f"Part {rate}", "amount": rate} for rate in (5, 15)]
+                    )
+                    vals["children_tax_ids"] = [Command.set(children.ids)]
+                tax.write(vals)
+                record = self.import_order(lines=[custom("Board", "7.77")], taxes=taxes)
+                used = children if change == "group" else tax
+                self.assertEqual(self.get_taxes(record), used)
+                self.assertExact(record)
+
+    def test_a_tax_that_a_bookkeeper_archives_is_neither_used_nor_made_anew(self):
+        tax = self.get_taxes(self.import_order(lines=[custom()], taxes=VAT))
+        tax.active = False
+        record = self.import_order(lines=[custom()], taxes=VAT)
+        self.assertEqual(record.state, "blocked")
+        line = self.get_lines("import_orders", key=record.bc_id)
+        self.assertEqual(line.cause_id.code, "archived_tax")
+        self.assertIn(tax.name, line.message)
+        count = self.env["account.tax"].with_context(active_test=False).search_count
+        self.assertEqual(count([("bigcommerce_name", "=", "VAT")]), 1)
+        tax.active = True
+        line.action_retry()
+        self.drain()
+        self.assertEqual(self.get_taxes(record), tax)
+
+    def test_another_tax_of_that_name_stands_for_an_archived_one(self):
+        self.get_taxes(self.import_order(lines=[custom()], taxes=VAT)).active = False
+        own = self.env["account.tax"].create(
+            {"name": "VAT", "amount": 20, "price_include_override": "tax_excluded"}
+        )
+        record = self.import_order(lines=[custom()], taxes=VAT)
+        self.assertEqual(self.get_taxes(record), own)
+
     def test_the_name_of_a_changed_tax_means_another_tax_of_the_store(self):
         one = self.import_order(lines=[custom()], taxes=[STACKED[0]])
         self.get_taxes(one).name = "Renamed"

@@ -194,9 +194,97 @@ class TestMoney(WorkflowCase):
 
     def test_what_a_certificate_has_paid_no_gateway_pays(self):
         """Odoo's own taxes may make the order worth more than the store's."""
-        order = self.import_order(lines=[MUG], gift_certificate="12.50")
+        order = self.import_order(lines=[MUG], gift_certificate="12.50", taxes=[])
         self.assertDone(order)
         self.assertFalse(self.get_paid(order))
+        self.assertOpen(order, 1.88)
+
+    def assertOpen(self, order, amount):
+        """So much of the invoices is open, and nothing besides."""
+        invoices = order.sale_order_id.invoice_ids
+        self.assertEqual(set(invoices.mapped("state")), {"posted"})
+        self.assertAlmostEqual(sum(invoices.mapped("amount_residual")), amount)
+
+    def test_tax_of_odoo_s_that_nobody_took_stays_open(self):
+        order = self.import_order(lines=[MUG], taxes=[])
+        self.assertDone(order)
+        self.assertAlmostEqual(self.get_paid(order), 12.5)
+        self.assertOpen(order, 1.88)
+        self.process(order)
+        self.assertAlmostEqual(self.get_paid(order), 12.5)
+
+    def test_one_cent_of_it_stays_open_as_well(self):
+        # 1.874 rather than 1.875
+        order = self.import_order(
+            lines=[MUG], taxes=[{"name": "Tax", "rate": "14.9920"}]
+        )
+        self.assertAlmostEqual(self.get_paid(order), 14.37)
+        self.assertOpen(order, 0.01)
+
+    def test_no_more_is_paid_than_the_invoice_where_odoo_s_tax_is_lower(self):
+        order = self.import_order(lines=[MUG], taxes=[{"name": "Tax", "rate": "20"}])
+        self.assertEqual(order.amount_total, 15)
+        self.assertAlmostEqual(self.get_paid(order), 14.38)
+        self.assertPaid(order)
+
+    def test_of_parts_no_more_is_paid_than_was_taken(self):
+        self.instance.single_invoice = False
+        self.set_policy("delivery", "MUG-ENAMEL")
+        order = self.import_order(lines=[{**MUG, "quantity": 2}], taxes=[])
+        for _part in range(2):
+            self.deliver(order.sale_order_id, MUG_ENAMEL=1)
+            self.drain()
+        invoices = order.sale_order_id.invoice_ids
+        self.assertEqual(len(invoices), 2)
+        self.assertAlmostEqual(self.get_paid(order), 25)
+        self.assertOpen(order, sum(invoices.mapped("amount_total")) - 25)
+
+    def test_a_certificate_for_more_tax_than_odoo_s_makes_no_credit_note(self):
+        """The customer has paid the store's tax with it, and is owed nothing."""
+        order = self.import_order(
+            lines=[MUG], taxes=[{"name": "Tax", "rate": "20"}], gift_certificate="15.00"
+        )
+        self.assertEqual(order.state, "held")
+        self.assertIn("0.62 more", order.reason_message)
+        self.process(order)
+        self.assertEqual(order.sale_order_id.state, "draft")
+        order.sale_order_id.order_line[0].tax_ids = self.env["account.tax"].create(
+            {"name": "Twenty", "amount": 20}
+        )
+        order.sale_order_id.action_confirm()
+        self.drain()
+        self.assertEqual(order.state, "imported")
+        self.assertOpen(order, 0)
+        self.assertNotIn(
+            "out_refund", order.sale_order_id.invoice_ids.mapped("move_type")
+        )
+
+    def test_one_that_a_person_releases_does(self):
+        order = self.import_order(
+            lines=[MUG], taxes=[{"name": "Tax", "rate": "20"}], gift_certificate="15.00"
+        )
+        order.action_release()
+        self.drain()
+        note = order.sale_order_id.invoice_ids
+        self.assertEqual((note.move_type, note.amount_total), ("out_refund", 0.62))
+
+    def test_a_certificate_payment_that_somebody_takes_back_is_not_made_anew(self):
+        journal = self.create_journal("Certificates", "CERT", type="cash")
+        self.instance.write(
+            {
+                "certificates_as_payments": True,
+                "gift_certificate_journal_id": journal.id,
+            }
+        )
+        order = self.import_order(lines=[MUG, BOWL], gift_certificate="10.00")
+        self.assertPaid(order)
+        payments = order.sale_order_id.invoice_ids.matched_payment_ids
+        own = payments.filtered(lambda payment: payment.journal_id == journal)
+        own.action_cancel()
+        self.drain()
+        self.process(order)
+        self.assertEqual(self.env["account.payment"].search([]), payments)
+        self.assertOpen(order, 10)
 
     def test_an_order_that_is_done_needs_no_line(self):
         order = self.import_order(lines=[MUG])

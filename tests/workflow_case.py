@@ -5,10 +5,15 @@ from odoo.fields import Command
 from .common import OrderCase
 
 MUG = {"sku": "MUG-ENAMEL"}
+# As everything is sold in Odoo.
+TAXES = [{"name": "Sales Tax", "rate": "15"}]
 
 
 class WorkflowCase(OrderCase):
-    """A store whose orders all get one workflow: all steps, with a payment journal."""
+    """A store whose orders all get one workflow: all steps, with a payment journal.
+
+    The taxes of its orders are Odoo's, if a test does not say otherwise.
+    """
 
     @classmethod
     def setUpClass(cls):
@@ -48,6 +53,13 @@ class WorkflowCase(OrderCase):
         return cls.env["bigcommerce.workflow.line"].create(
             {"instance_id": cls.instance.id, "workflow_id": workflow.id, **vals}
         )
+
+    def place_order(self, **cart):
+        """Place an order in the store; return its id."""
+        return self.store.place_order(**{"taxes": TAXES, **cart})
+
+    def import_order(self, **cart):
+        return super().import_order(**{"taxes": TAXES, **cart})
 
     def set_policy(self, policy, *skus):
         """Let products be invoiced by what is ordered, or by what is delivered."""
