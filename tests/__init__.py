@@ -67,3 +67,5 @@ from . import test_listings_in_step
 from . import test_vanished_listings
 from . import test_weights
 from . import test_listing_images
+from . import test_product_categories
+from . import test_product_listings
