@@ -41,18 +41,19 @@ class BigcommerceInstance(models.Model):
         help="Download the images of products and variants to their listings.",
     )
     price_brake_percent = fields.Float(
-        "A Price Change Is Large From",
+        "A Price Change Is Large Above",
         required=True,
         default=30,
-        help="An export of prices that would change too many of them by more than so "
-        "many percent, or any to zero, waits for approval. 0: never.",
+        help="Percent by which an export changes a price; from zero, any change is "
+        "large. 0: none is. A price that would become zero waits for approval in any "
+        "case.",
     )
     price_brake_share = fields.Float(
-        "Large Price Changes Allowed",
+        "Large Changes Wait Above",
         required=True,
         default=20,
-        help="Percent of the store's prices that an export may change by much without "
-        "approval.",
+        help="Percent of the store's prices. If an export would change more of them by "
+        "much, all large changes wait for approval.",
     )
     has_products = fields.Boolean(compute="_compute_has_products")
 
@@ -80,6 +81,14 @@ class BigcommerceInstance(models.Model):
 
     def action_import_listings(self):
         return self._start_from_button("import_listings", full=True)
+
+    def action_import_prices(self):
+        """Bring what changed in the store, then all prices into the pricelist."""
+        self._start("import_listings")
+        return self._start_from_button("import_prices")
+
+    def action_export_prices(self):
+        return self._start_from_button("export_prices")
 
     def action_view_listings(self):
         return self._open("bigcommerce_connector.bigcommerce_listing_action")

@@ -32,6 +32,13 @@ class BigcommerceListing(models.Model):
     price = fields.Float(
         readonly=True, digits=(16, 4), help="As the store confirmed it last."
     )
+    price_breaks = fields.Json(
+        readonly=True,
+        help="The bulk prices that the connector has written to the store.",
+    )
+    price_break_problem = fields.Char(
+        readonly=True, help="Why bulk prices of the pricelist are not in the store."
+    )
     cost_price = fields.Float("Cost", readonly=True, digits=(16, 4))
     retail_price = fields.Float(readonly=True, digits=(16, 4))
     sale_price = fields.Float(

@@ -16,7 +16,10 @@ from . import product_creation
 from . import listing_records
 from . import listing_images
 from . import import_images
+from . import store_prices
+from . import price_import
 from . import import_listings
+from . import import_prices
 from . import order_records
 from . import order_pricelists
 from . import places
@@ -31,6 +34,8 @@ from . import order_creation
 from . import import_customers
 from . import import_orders
 from . import export_order_numbers
+from . import price_changes
+from . import export_prices
 from . import order_invoices
 from . import order_payments
 from . import process_orders

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 
+from .exchange_rates import find_first_rates, has_rate
 from .problems import Blocked
 from .values import to_odoo
 
@@ -27,13 +28,7 @@ class BigcommerceOrderPricelists(models.AbstractModel):
         }
         if instance.pricelist_id:
             pricelists[instance.pricelist_id.currency_id.name] = instance.pricelist_id
-        first_rates = dict(
-            self.env["res.currency.rate"]._read_group(
-                [("company_id", "in", [False, company.root_id.id])],
-                ["currency_id"],
-                ["name:min"],
-            )
-        )
+        first_rates = find_first_rates(self.env, company)
 
         def find_pricelist(order):
             code = order.currency_code or instance.currency_id.name
@@ -49,10 +44,7 @@ class BigcommerceOrderPricelists(models.AbstractModel):
                 )
             currency = pricelist.currency_id
             date = (to_odoo(order.date_created) or fields.Datetime.now()).date()
-            first_rate = first_rates.get(currency)
-            if currency != company.currency_id and not (
-                first_rate and first_rate <= date
-            ):
+            if not has_rate(currency, company, first_rates, date):
                 raise Blocked(
                     "no_exchange_rate",
                     self.env._(

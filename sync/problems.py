@@ -9,12 +9,14 @@ class Blocked(Exception):
 
     :param str cause: code of a ``bigcommerce.cause``
     :param str message: what is the matter and what to do, for people
+    :param payload: what the line says from now on, where that is what is to be approved
     """
 
-    def __init__(self, cause, message):
+    def __init__(self, cause, message, payload=None):
         super().__init__(message)
         self.cause = cause
         self.message = message
+        self.payload = payload
 
 
 def get_cause(error):

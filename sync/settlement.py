@@ -66,6 +66,13 @@ class BigcommerceSettlement(models.AbstractModel):
                     "message": problem.message,
                 }
             )
+            if problem.payload is not None:
+                line.write(
+                    {
+                        "payload": line._encode(problem.payload),
+                        "read_on": fields.Datetime.now(),
+                    }
+                )
         self._keep_problems(problems)
 
     @api.model
