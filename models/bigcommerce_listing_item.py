@@ -54,7 +54,7 @@ class BigcommerceListingItem(models.Model):
         digits=(16, 4),
         compute="_compute_odoo_price",
         compute_sudo=True,
-        help="What an export would send: the price in the pricelist of the instance, or "
+        help="What an export would send: the price in the instance's pricelist, or "
         "the product's sales price where that is exported.",
     )
     odoo_quantity = fields.Float(

@@ -1,4 +1,4 @@
-"""With *Update Category in Odoo Products?* on, products lie where the store has them."""
+"""*Update Category in Odoo Products?*: products lie where the store has them."""
 
 from odoo.tests import tagged
 

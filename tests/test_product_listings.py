@@ -126,9 +126,15 @@ class TestProductListings(ListingCase):
         own = item.with_user(self.users["user"])
         self.assertEqual((own.price, own.odoo_price), (12.5, 12.5))
         self.assertEqual(own.odoo_quantity, 7)
-        item.product_id.list_price = 20
+        rule = self.instance.pricelist_id.item_ids.filtered(
+            lambda rule: rule.product_id == item.product_id
+        )
+        rule.fixed_price = 20
         self.env.invalidate_all()
         self.assertEqual(own.odoo_price, 20)
+        self.instance.export_sale_price = True
+        self.env.invalidate_all()
+        self.assertEqual(own.odoo_price, 12.5)
 
     def test_stock_is_told_as_the_store_is_sent_it(self):
         item = self.get_listing(MUG).item_ids
