@@ -29,6 +29,7 @@ _MEASUREMENTS = {
     "tax_requests": 1_000,
     "listing_import": 5_000,
     "listing_memory": 20_000,
+    "price_export": 5_000,
 }
 _SCRIPT = """
 import json, sys

@@ -44,9 +44,12 @@ class BigcommerceCategory(models.Model):
         return ancestors
 
     def _get_deepest(self):
-        """Return the one of these that lies deepest, the oldest of several."""
+        """Return the one of these that lies deepest, the oldest of several.
+
+        None if the store has none of them any more.
+        """
         return min(
-            self,
+            self.filtered("active"),
             key=lambda category: (-len(category._get_ancestors()), int(category.bc_id)),
-            default=self,
+            default=self.browse(),
         )

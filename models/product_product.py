@@ -37,11 +37,12 @@ class ProductProduct(models.Model):
 
     _sku_index = models.Index("(lower(trim(default_code)))")
 
-    @api.depends("bigcommerce_item_ids")
+    @api.depends("bigcommerce_item_ids.active")
     def _compute_bigcommerce_item_count(self):
         for product in self:
-            product.bigcommerce_item_count = len(product.bigcommerce_item_ids)
-            product.is_bigcommerce_listed = bool(product.bigcommerce_item_ids)
+            items = product.bigcommerce_item_ids.filtered("active")
+            product.bigcommerce_item_count = len(items)
+            product.is_bigcommerce_listed = bool(items)
 
     def _search_is_bigcommerce_listed(self, operator, value):
         if operator != "in":

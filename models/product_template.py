@@ -27,10 +27,10 @@ class ProductTemplate(models.Model):
         groups=USER,
     )
 
-    @api.depends("product_variant_ids.bigcommerce_item_ids")
+    @api.depends("product_variant_ids.bigcommerce_item_ids.active")
     def _compute_bigcommerce_item_count(self):
         for template in self:
-            items = template.product_variant_ids.bigcommerce_item_ids
+            items = template.product_variant_ids.bigcommerce_item_ids.filtered("active")
             template.bigcommerce_item_count = len(items)
             template.is_bigcommerce_listed = bool(items)
 

@@ -221,9 +221,9 @@ class BigcommerceExportPrices(models.AbstractModel):
                 if bc_id in errors:
                     results[line] = Blocked("refused", errors[bc_id])
                 continue
-            price = content.get("price")
-            if price is not None:
-                there = read_price(Decimal(str(raw.get("price") or 0)))
+            if (price := content.get("price")) is not None:
+                there = raw.get("price")
+                there = price if there is None else read_price(Decimal(str(there)))
                 if there != price and bc_id in errors:
                     results[line] = Blocked("refused", errors[bc_id])
                     continue

@@ -1,5 +1,6 @@
 """How the engine changes a store: each thing once, even when an answer is lost."""
 
+import time
 from collections import deque
 
 from odoo import api, models
@@ -24,7 +25,11 @@ class BigcommerceSending(models.AbstractModel):
 
     @api.model
     def _send_lines(self, operation, lines):
-        """Send lines, one request's worth of them at a time."""
+        """Send lines, one request's worth of them at a time.
+
+        What there is no time for in this cron run waits for the next one: a worker that
+        takes too long is killed.
+        """
         groups = deque(self._group_lines(operation, lines))
         if not groups:
             return
@@ -34,6 +39,8 @@ class BigcommerceSending(models.AbstractModel):
                     again = self._do_group(operation, client, groups[0])
                     groups.popleft()
                     groups.extendleft(reversed(again))
+                    if self._is_time_over():
+                        break
         except BigCommerceError as error:
             unsent, failure = groups.popleft(), error
             if get_cause(error) and not error.ambiguous:
@@ -44,6 +51,12 @@ class BigcommerceSending(models.AbstractModel):
         if groups:
             left = lines.browse().concat(*groups)
             self._in_transaction(lambda: self._settle_untried(left))
+
+    @api.model
+    def _is_time_over(self):
+        """Return whether this cron run should come to its end."""
+        end = self.env.context.get("cron_end_time")
+        return end is not None and time.monotonic() >= end
 
     @api.model
     def _group_lines(self, operation, lines):

@@ -13,7 +13,7 @@ from .price_plan import (
 from .problems import Blocked
 
 # Odoo goes through all rules of the products it is asked about for each of them.
-PRODUCTS_AT_A_TIME = 100
+PRODUCTS_AT_A_TIME = 40
 # Rules that are about the product itself, not about many.
 OWN_RULES = ("0_product_variant", "1_product")
 

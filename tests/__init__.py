@@ -78,3 +78,5 @@ from . import test_listing_images
 from . import test_stock_quantities
 from . import test_export_inventory
 from . import test_stock_in_flight
+from . import test_product_categories
+from . import test_product_listings

@@ -190,6 +190,24 @@ class TestOutcomes(SendingCase):
         self.come_back(2)
         self.assertEqual(self.store.get_requests(), [])
 
+    def test_what_there_is_no_time_for_is_sent_in_the_next_run(self):
+        lines = self.enqueue(118, 119, 120)
+        for sent in (1, 2, 3):
+            with self.open_engine() as engine:
+                # The time is over as soon as it begins.
+                engine = engine.with_context(cron_end_time=0)
+                self.assertEqual(engine._work_next(self.env["ir.cron"]), 4 - sent)
+            self.assertEqual(len(self.get_writes()), sent)
+            self.assertEqual(
+                sorted(lines.mapped("state")),
+                ["done"] * sent + ["pending"] * (3 - sent),
+            )
+            self.assertEqual(
+                lines.mapped("tries"), [int(line.state == "done") for line in lines]
+            )
+        self.assertNoted(118, 119, 120)
+        self.assertQueueIsSound()
+
     def test_sending_is_committed_before_the_request_leaves(self):
         states = []
 

@@ -74,8 +74,10 @@ class TestFiles(BaseCase):
     def test_every_model_wizard_and_operation_is_loaded(self):
         pure = {
             "contact_keys",
+            "exchange_rates",
             "operation",
             "order_plan",
+            "price_plan",
             "problems",
             "scopes",
             "tax_plan",

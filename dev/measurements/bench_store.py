@@ -54,13 +54,9 @@ class BenchStore:
         self.env["bigcommerce.engine"]._cron_pump()
         self.env.cr.commit()
 
-    def queue_orders(self):
-        """Queue all orders, none of them due; returns their queue lines."""
-        return self.queue("import_orders")
-
-    def queue(self, operation):
+    def queue(self, operation, **options):
         """Queue all that an operation has to do, none of it due; returns the lines."""
-        self.instance._start(operation)
+        self.instance._start(operation, **options)
         while self.env["bigcommerce.engine"]._scan_next(self.env["ir.cron"]):
             pass
         lines = self.env["bigcommerce.queue.line"].search(

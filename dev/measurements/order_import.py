@@ -26,7 +26,7 @@ def measure(env, address, scale):
     store = BenchStore(env, address)
     store.instance.queue_batch_limit = BATCH
     store.run("import_listings")
-    lines = store.queue_orders()
+    lines = store.queue("import_orders")
     assert len(lines) == scale, len(lines)
     # One round more warms up what a running server holds warm.
     size = scale // (ROUNDS + 1)

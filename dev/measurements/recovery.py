@@ -12,7 +12,7 @@ def measure(env, address, scale):
     store = BenchStore(env, address)
     # Many batches, so that there is always one in work.
     store.instance.queue_batch_limit = 20
-    lines = store.queue_orders()
+    lines = store.queue("import_orders")
     database = env.cr.dbname
     with bench_server.serving(database, "--workers", "1") as server:
         store.release(lines)

@@ -21,7 +21,7 @@ def measure(env, address, scale):
     store = BenchStore(env, address)
     store.instance.queue_batch_limit = BATCH
     store.run("import_listings")
-    lines = store.queue_orders()
+    lines = store.queue("import_orders")
     assert len(lines) == scale, len(lines)
     warm_up(store, lines[:WARM_UP])
     size = (scale - WARM_UP) // (2 * ROUNDS)
