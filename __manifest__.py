@@ -24,6 +24,7 @@
         "views/bigcommerce_cause_views.xml",
         "views/bigcommerce_log_views.xml",
         "views/bigcommerce_reference_views.xml",
+        "views/product_views.xml",
         "views/res_partner_views.xml",
         "views/sale_order_views.xml",
         "views/stock_picking_views.xml",

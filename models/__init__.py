@@ -31,6 +31,7 @@ from . import bigcommerce_log
 from . import account_analytic_distribution_model
 from . import account_move
 from . import account_tax
+from . import product_template
 from . import product_product
 from . import res_config_settings
 from . import res_partner

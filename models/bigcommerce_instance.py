@@ -431,8 +431,8 @@ class BigcommerceInstance(models.Model):
         action["context"] = {"default_instance_id": self.id, **context}
         return action
 
-    def _start_from_button(self, operation):
-        jobs = self._start(operation)
+    def _start_from_button(self, operation, **options):
+        jobs = self._start(operation, **options)
         return self._notification(
             self.env._("%s started", jobs[:1].display_name),
             self.env._("It runs in the background. Follow it under Queue."),
@@ -466,14 +466,12 @@ class BigcommerceInstance(models.Model):
                 raise UserError(self.env._("Unarchive %s first.", instance.name))
             if instance.state != "confirmed":
                 raise UserError(self.env._("Confirm %s first.", instance.name))
+        operation = self.env["bigcommerce.operation"]._get_operation(operation)
+        for instance in self:
+            for companion in operation._get_companions(instance, options):
+                instance._start(companion)
         return (
-            self.env["bigcommerce.queue.job"]
-            .sudo()
-            ._enqueue(
-                self,
-                self.env["bigcommerce.operation"]._get_operation(operation),
-                options,
-            )
+            self.env["bigcommerce.queue.job"].sudo()._enqueue(self, operation, options)
         )
 
     def _start_open(self, operation, **options):

@@ -29,6 +29,13 @@ class BigcommerceInstance(models.Model):
         "are in in BigCommerce. Products that you made, and those whose stock is "
         "valued already, keep theirs.",
     )
+    product_category_id = fields.Many2one(
+        "product.category",
+        "Below the Category",
+        copy=False,
+        help="The store's categories are made below this one. Empty: one with the name "
+        "of the instance is made.",
+    )
     sync_listing_images = fields.Boolean(
         "Sync Listing Images?",
         help="Download the images of products and variants to their listings.",
@@ -64,8 +71,16 @@ class BigcommerceInstance(models.Model):
         )
         self.has_products = has_products
 
+    def write(self, vals):
+        result = super().write(vals)
+        if vals.get("update_categories"):
+            self._start_open("import_categories")
+        if vals.get("sync_listing_images"):
+            self._start_open("import_images")
+        return result
+
     def action_import_listings(self):
-        return self._start_from_button("import_listings")
+        return self._start_from_button("import_listings", full=True)
 
     def action_import_prices(self):
         """Bring what changed in the store, then all prices into the pricelist."""

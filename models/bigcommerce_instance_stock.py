@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from ..client.payloads.store import KILOGRAMS
+
 
 class BigcommerceInstance(models.Model):
     """The stock of a store, and what is weighed there in which unit."""
@@ -7,13 +9,7 @@ class BigcommerceInstance(models.Model):
     _inherit = "bigcommerce.instance"
 
     weight_unit = fields.Selection(
-        [
-            ("LBS", "LBS"),
-            ("KGS", "KGS"),
-            ("Ounces", "Ounces"),
-            ("Grams", "Grams"),
-            ("Tonnes", "Tonnes"),
-        ],
+        [(unit, unit) for unit in KILOGRAMS],
         readonly=True,
         copy=False,
         help="Unit of the weights in the store, read on Confirm.",

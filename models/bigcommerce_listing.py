@@ -15,6 +15,14 @@ class BigcommerceListing(models.Model):
         compute="_compute_product_tmpl_id",
         help="The product of the items, if all have the same.",
     )
+    product_id = fields.Many2one(
+        "product.product",
+        "Odoo Product",
+        compute="_compute_product_id",
+        inverse="_inverse_product_id",
+        check_company=True,
+        help="The product of a listing with a single item.",
+    )
     sku = fields.Char("SKU", readonly=True)
     type = fields.Selection(
         [("physical", "Physical"), ("digital", "Digital")], readonly=True
@@ -39,7 +47,7 @@ class BigcommerceListing(models.Model):
         help="A reduced price that the store has set. It is neither imported nor "
         "exported.",
     )
-    weight = fields.Float(readonly=True, digits=(16, 4))
+    weight = fields.Float(readonly=True)
     weight_unit = fields.Selection(related="instance_id.weight_unit")
     inventory_tracking = fields.Char(readonly=True)
     inventory_level = fields.Integer(readonly=True)
@@ -53,6 +61,7 @@ class BigcommerceListing(models.Model):
     image_ids = fields.One2many(
         "bigcommerce.listing.image", "listing_id", "Images", readonly=True
     )
+    image_128 = fields.Image("Small Image", compute="_compute_image_128")
     is_excluded = fields.Boolean(
         "Not Synchronised",
         help="Neither prices nor stock of this listing are exported or imported, and "
@@ -60,7 +69,7 @@ class BigcommerceListing(models.Model):
     )
     brand_id = fields.Many2one("bigcommerce.brand", readonly=True)
     category_ids = fields.Many2many("bigcommerce.category", readonly=True)
-    image_url = fields.Char("Image", readonly=True)
+    image_url = fields.Char("Image in the Store", readonly=True)
     date_modified = fields.Datetime("Changed in BigCommerce", readonly=True)
     mapping_state = fields.Selection(
         [("mapped", "Mapped"), ("partly", "Partly Mapped"), ("unmapped", "Not Mapped")],
@@ -82,6 +91,22 @@ class BigcommerceListing(models.Model):
             listing.product_tmpl_id = templates if len(templates) == 1 else False
 
     @api.depends("item_ids.product_id")
+    def _compute_product_id(self):
+        for listing in self:
+            items = listing.item_ids
+            listing.product_id = len(items) == 1 and items.product_id
+
+    def _inverse_product_id(self):
+        for listing in self:
+            if len(listing.item_ids) == 1:
+                listing.item_ids.product_id = listing.product_id
+
+    @api.depends("image_ids.image_128", "image_ids.item_id")
+    def _compute_image_128(self):
+        for listing in self:
+            listing.image_128 = listing._get_main_image().image_128
+
+    @api.depends("item_ids.product_id")
     def _compute_mapping_state(self):
         for listing in self:
             mapped = listing.item_ids.filtered("product_id")
@@ -98,3 +123,9 @@ class BigcommerceListing(models.Model):
             listing.admin_url = listing.instance_id._get_admin_url(
                 f"products/edit/{listing.bc_id}"
             )
+
+    def _get_main_image(self):
+        """Return the picture that shows the listing where there is room for one."""
+        self.ensure_one()
+        own = self.image_ids.filtered(lambda image: not image.item_id)
+        return (own or self.image_ids)[:1]

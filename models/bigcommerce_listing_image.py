@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class BigcommerceListingImage(models.Model):
@@ -35,6 +35,19 @@ class BigcommerceListingImage(models.Model):
     )
     url = fields.Char("Address", readonly=True)
     version = fields.Char(
-        readonly=True, help="What the picture was when it was downloaded."
+        readonly=True, help="Another one whenever the picture changes in the store."
+    )
+    downloaded_version = fields.Char(readonly=True)
+    is_current = fields.Boolean(
+        compute="_compute_is_current",
+        store=True,
+        help="The picture is here as it is in the store.",
     )
     problem = fields.Char(readonly=True, help="Why it could not be downloaded.")
+
+    _due_index = models.Index("(instance_id, id) WHERE is_current IS NOT TRUE")
+
+    @api.depends("version", "downloaded_version")
+    def _compute_is_current(self):
+        for image in self:
+            image.is_current = image.version == image.downloaded_version

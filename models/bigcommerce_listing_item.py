@@ -1,4 +1,10 @@
-from odoo import fields, models
+from odoo import api, fields, models
+
+QUANTITY_FIELDS = {
+    "free": "free_qty",
+    "on_hand": "qty_available",
+    "forecast": "virtual_available",
+}
 
 
 class BigcommerceListingItem(models.Model):
@@ -39,18 +45,71 @@ class BigcommerceListingItem(models.Model):
     )
     weight = fields.Float(
         readonly=True,
-        digits=(16, 4),
         help="The item's own weight, else the listing's, in the store's unit.",
     )
+    weight_unit = fields.Selection(related="instance_id.weight_unit")
+    is_excluded = fields.Boolean(related="listing_id.is_excluded")
+    odoo_price = fields.Float(
+        "Price in Odoo",
+        compute="_compute_odoo_price",
+        compute_sudo=True,
+        help="What the pricelist of the instance says, or the product's sales price "
+        "where that is exported.",
+    )
+    odoo_quantity = fields.Float(
+        "Stock in Odoo",
+        digits="Product Unit",
+        compute="_compute_odoo_quantity",
+        compute_sudo=True,
+        help="In the warehouse of the instance, counted as Stock Based On says.",
+    )
+    image_ids = fields.One2many(
+        "bigcommerce.listing.image", "item_id", "Images", readonly=True
+    )
+    image_128 = fields.Image("Small Image", compute="_compute_image_128")
     level_ids = fields.One2many("bigcommerce.stock.level", "item_id", readonly=True)
     inventory_level = fields.Integer(readonly=True)
     upc = fields.Char("UPC", readonly=True)
     gtin = fields.Char("GTIN", readonly=True)
     mpn = fields.Char("MPN", readonly=True)
-    image_url = fields.Char("Image", readonly=True)
+    image_url = fields.Char("Image in the Store", readonly=True)
     mapping_problem = fields.Char(
         readonly=True, help="Why no product was found for this item."
     )
+
+    @api.depends("product_id.lst_price", "instance_id.pricelist_id")
+    def _compute_odoo_price(self):
+        self.odoo_price = 0
+        for instance, items in (
+            self.filtered("product_id").grouped("instance_id").items()
+        ):
+            pricelist = instance.pricelist_id
+            if instance.export_sale_price:
+                pricelist = pricelist.browse()
+            prices = pricelist._get_products_price(
+                items.product_id, 1, currency=instance.currency_id or None
+            )
+            for item in items:
+                item.odoo_price = prices[item.product_id.id]
+
+    @api.depends("product_id", "instance_id.stock_basis", "instance_id.warehouse_id")
+    def _compute_odoo_quantity(self):
+        self.odoo_quantity = 0
+        for instance, items in (
+            self.filtered("product_id").grouped("instance_id").items()
+        ):
+            field = QUANTITY_FIELDS[instance.stock_basis]
+            for item in items:
+                product = item.product_id.with_context(
+                    warehouse_id=instance.warehouse_id.id,
+                    allowed_company_ids=instance.company_id.ids,
+                )
+                item.odoo_quantity = product[field]
+
+    @api.depends("image_ids.image_128")
+    def _compute_image_128(self):
+        for item in self:
+            item.image_128 = item.image_ids[:1].image_128
 
     def write(self, vals):
         if vals.get("product_id"):

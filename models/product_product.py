@@ -1,7 +1,10 @@
 from typing import NamedTuple
 
-from odoo import api, models
+from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import SQL
+
+from .product_template import USER
 
 
 class SkuMatch(NamedTuple):
@@ -15,7 +18,44 @@ class SkuMatch(NamedTuple):
 class ProductProduct(models.Model):
     _inherit = "product.product"
 
+    bigcommerce_item_ids = fields.One2many(
+        "bigcommerce.listing.item",
+        "product_id",
+        "BigCommerce Items",
+        readonly=True,
+        groups=USER,
+    )
+    bigcommerce_item_count = fields.Integer(
+        "BigCommerce Listings", compute="_compute_bigcommerce_item_count", groups=USER
+    )
+    is_bigcommerce_listed = fields.Boolean(
+        "Listed in BigCommerce",
+        compute="_compute_bigcommerce_item_count",
+        search="_search_is_bigcommerce_listed",
+        groups=USER,
+    )
+
     _sku_index = models.Index("(lower(trim(default_code)))")
+
+    @api.depends("bigcommerce_item_ids.active")
+    def _compute_bigcommerce_item_count(self):
+        for product in self:
+            items = product.bigcommerce_item_ids.filtered("active")
+            product.bigcommerce_item_count = len(items)
+            product.is_bigcommerce_listed = bool(items)
+
+    def _search_is_bigcommerce_listed(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        listed = Domain("bigcommerce_item_ids", "!=", False)
+        return listed if True in value else ~listed
+
+    def action_view_bigcommerce_items(self):
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "bigcommerce_connector.bigcommerce_listing_item_action"
+        )
+        action["domain"] = [("product_id", "in", self.ids)]
+        return action
 
     @api.model
     def _find_by_sku(self, skus, company):

@@ -1,4 +1,5 @@
-"""The sandbox as a WSGI application: the API below /stores, control beside it."""
+"""The sandbox as a WSGI application: the API below /stores, pictures and control
+beside it."""
 
 import json
 from email.utils import format_datetime
@@ -23,6 +24,7 @@ from .control import Control
 from .disturbance import disturb
 from .faults import FaultScript
 from .ledger import Ledger
+from .pictures import PREFIX, Pictures
 from .quota import Quota
 from .routing import Call, url_map
 from .store import Store
@@ -67,6 +69,7 @@ class Sandbox:
         self.ledger = Ledger()
         self.faults = FaultScript()
         self.quota = Quota(self.clock, quota_limit)
+        self.pictures = Pictures()
         load(self.store)
 
     def __call__(self, environ, start_response):
@@ -74,6 +77,9 @@ class Sandbox:
         _, _, rest = request.path.partition("/stores/")
         if request.path.startswith("/stores/"):
             response = self._answer_api(request, rest)
+        elif request.path.startswith(PREFIX):
+            with self._lock:
+                response = self.pictures.answer(request, self.store)
         else:
             with self._lock:
                 response = self._control.answer(request)
@@ -126,7 +132,8 @@ class Sandbox:
             ) from None
         self.access.check_scope(route.scope, request.method)
         body = None if request.method == "GET" else _body(request)
-        return route.answer(Call(self.store, request.args, body), **arguments)
+        call = Call(self.store, request.args, request.host_url.rstrip("/"), body)
+        return route.answer(call, **arguments)
 
 
 def _body(request):

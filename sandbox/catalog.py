@@ -6,6 +6,7 @@ from .columns import number
 from .dates import parse_moment
 from .filters import conditions
 from .paging import v3_page
+from .pictures import with_address
 from .routing import Routes
 from .stock import with_levels
 
@@ -65,11 +66,11 @@ def present(call, record, includes):
     product = dict(body)
     for name in includes:
         if name == "primary_image":
-            product.update(_primary_image(record))
+            product.update(_primary_image(call, record))
         elif name == "variants":
-            product[name] = variants
+            product[name] = [with_address(item, call.address) for item in variants]
         elif name in INCLUDES:
-            product[name] = record.part(INCLUDES[name])
+            product[name] = _parts(call, record, INCLUDES[name])
     return chosen_fields(call, product)
 
 
@@ -80,12 +81,18 @@ def _present(call, record):
 def _parts(call, record, part):
     """The content of a list below a product."""
     if part == "variants":
-        return with_levels(call.store, record.body, variants_of(record))[1]
-    return record.objects(part)
+        items = with_levels(call.store, record.body, variants_of(record))[1]
+    elif part == "images":
+        items = record.objects(part)
+    else:
+        return record.part(part)
+    return [with_address(item, call.address) for item in items]
 
 
-def _primary_image(record):
-    images = [item for item in record.objects("images") if item.get("is_thumbnail")]
+def _primary_image(call, record):
+    images = [
+        item for item in _parts(call, record, "images") if item.get("is_thumbnail")
+    ]
     return {"primary_image": images[0]} if images else {}
 
 

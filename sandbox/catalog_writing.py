@@ -28,7 +28,7 @@ READ_ONLY = ("id", "date_created", "date_modified", "calculated_price",
 # lists below a product, by their name in its body
 LISTS = {"custom_fields": "custom-fields", "bulk_pricing_rules": "bulk-pricing-rules"}
 # what a base variant has in common with its product
-ECHOED = ("sku", "price", "cost_price", "weight", "upc", "mpn", "gtin")
+ECHOED = {"sku", "price", "cost_price", "weight", "upc", "mpn", "gtin"}
 RULE_TYPES = ("price", "percent", "fixed")
 
 
@@ -224,44 +224,74 @@ def _update_product(store, change):
     :return: field -> why it could not be
     """
     record = store[PRODUCTS].get(change["id"])
-    variants, failed = variants_of(record), {}
-    body = {**record.body, **_writable(change)}
+    own, failed = _writable(change), {}
     if not _is_address(change.get("custom_url")):
-        body["custom_url"] = record.body.get("custom_url")
+        del own["custom_url"]
         failed["custom_url"] = "The URL could not be saved"
-    body.pop("inventory_level", None)
-    if "inventory_level" in record.body:
-        body["inventory_level"] = record.body["inventory_level"]
-    body["calculated_price"] = body.get("sale_price") or body.get("price")
-    body["date_modified"] = iso8601(store.clock.now())
-    shared = {name: change[name] for name in ECHOED if name in change}
+    parts = {
+        part: _with_ids(change[name], change["id"])
+        for name, part in LISTS.items()
+        if name in change
+    }
+    shared = {name: own[name] for name in ECHOED if name in own}
     variants = [
-        _calculated(
-            {**variant, **shared} if not variant.get("option_values") else variant, body
-        )
-        for variant in variants
+        variant if variant.get("option_values") else {**variant, **shared}
+        for variant in variants_of(record)
     ]
-    if shared.get("sku"):
-        for variant in variants:
-            if not variant.get("option_values"):
-                _rename_item(store, variant)
-    parts = {**record.parts, "variants": variants}
-    for name, part in LISTS.items():
-        if name in change:
-            parts[part] = _with_ids(change[name], record.body["id"])
-            body.pop(name, None)
-    body.pop("variants", None)
-    store[PRODUCTS].put_record(Record(body, parts))
+    # a recording may have the lists inside
+    body = {
+        name: value
+        for name, value in record.body.items()
+        if name not in LISTS or name not in change
+    }
+    _save(store, Record({**body, **own}, {**record.parts, **parts}), variants)
     if "inventory_level" in change:
-        failed |= _set_level(store, body, variants, change["inventory_level"])
+        failed |= _set_level(store, record.body, variants, change["inventory_level"])
     return failed
+
+
+def _save(store, record, variants, modified=None):
+    """Put a product with what follows from its fields, and its stock's SKUs.
+
+    :param modified: when it was modified, if not now
+    """
+    body = dict(record.body)
+    body.pop("variants", None)
+    body["calculated_price"] = body.get("sale_price") or body.get("price")
+    body["date_modified"] = modified or iso8601(store.clock.now())
+    variants = [_calculated(variant, body) for variant in variants]
+    store[PRODUCTS].put_record(Record(body, {**record.parts, "variants": variants}))
+    for variant in variants:
+        item = store[ITEMS].get(variant.get("id"))
+        if item and item.body["identity"].get("sku") != variant.get("sku"):
+            identity = {**item.body["identity"], "sku": variant.get("sku")}
+            store[ITEMS].put({**item.body, "identity": identity})
+
+
+def follow(store, product_id, variant_id, change):
+    """Let the base variant have what was changed in its product, or the reverse.
+
+    :param variant_id: what was changed; ``None`` if it was the product itself
+    :param change: field -> value
+    """
+    record = store[PRODUCTS].get(product_id)
+    shared = {name: change[name] for name in ECHOED if change.get(name) is not None}
+    body, variants = record.body, []
+    for variant in variants_of(record):
+        if not variant.get("option_values"):
+            if variant_id is None:
+                variant = {**variant, **shared}
+            elif variant.get("id") == variant_id:
+                body = {**body, **shared}
+        variants.append(variant)
+    _save(store, Record(body, record.parts), variants, change.get("date_modified"))
 
 
 def _writable(change):
     return {
         name: value
         for name, value in change.items()
-        if name not in READ_ONLY and name not in LISTS
+        if name not in (*READ_ONLY, *LISTS, "inventory_level")
     }
 
 
@@ -349,6 +379,7 @@ def update_variants(call):
         for variant in present(
             call, call.store[PRODUCTS].get(product_id), ["variants"]
         )["variants"]
+        if "id" in variant
     }
     return answers.v3([saved[change["id"]] for change in changes])
 
@@ -397,37 +428,22 @@ def _update_variants(store, product_id, changes):
     """Save the changes of some variants of one product."""
     record = store[PRODUCTS].get(product_id)
     by_id = {change["id"]: change for change in changes}
-    body, variants = dict(record.body), []
+    body, variants = record.body, []
     for variant in variants_of(record):
         change = by_id.get(variant.get("id"), {})
-        own = {name: value for name, value in change.items() if name not in READ_ONLY}
-        level = own.pop("inventory_level", None)
+        own = _writable(change)
         if not variant.get("option_values"):
-            # it follows its product, and its product follows it
-            shared = {name: own[name] for name in ECHOED if own.get(name) is not None}
+            # it cannot inherit: it follows its product, and its product follows it
             own = {
                 name: value
                 for name, value in own.items()
                 if value is not None or name not in ECHOED
             }
-            body |= shared
+            body = {**body, **{name: own[name] for name in ECHOED if name in own}}
         variant = {**variant, **own}
+        level = change.get("inventory_level")
         if level is not None and body.get("inventory_tracking") == "variant":
             place = Place(variant["id"], DEFAULT_LOCATION)
             set_on_hand(store, place, min(level, MAXIMUM), variant)
-        if own.get("sku"):
-            _rename_item(store, variant)
         variants.append(variant)
-    body["calculated_price"] = body.get("sale_price") or body.get("price")
-    body["date_modified"] = iso8601(store.clock.now())
-    body.pop("variants", None)
-    variants = [_calculated(variant, body) for variant in variants]
-    store[PRODUCTS].put_record(Record(body, {**record.parts, "variants": variants}))
-
-
-def _rename_item(store, variant):
-    """Give the stock of a variant its new SKU."""
-    record = store[ITEMS].get(variant["id"])
-    if record:
-        identity = {**record.body["identity"], "sku": variant["sku"]}
-        store[ITEMS].put({**record.body, "identity": identity})
+    _save(store, Record(body, record.parts), variants)

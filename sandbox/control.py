@@ -18,22 +18,37 @@ Below ``/__control__``; no token, JSON in and out, errors as ``{"error": text}``
 ``POST reset``
     Everything as at the start: content, ledger, faults, clock, access and quota.
 ``POST orders``
-    Places an order made of a cart (``placing.py``) and answers it.
+    Places an order made of a cart (``placing.py``) and answers it. It takes stock as
+    the store's settings have it (``v3/settings/inventory``); so does an order of which
+    the status is changed.
+``PUT levels``
+    Sets stock as somebody in the store would: a list of ``{location_id, quantity}``
+    with ``variant_id``, ``product_id`` or ``sku``.
+``GET | PUT | DELETE pictures``
+    ``{"count", "requests"}``: what was asked of the pictures, each with ``path`` and
+    ``has_token``. ``PUT`` changes one, such as ``{"name": "101/0", "version": 2}``: the
+    fields of ``pictures.py``'s ``Change``. ``DELETE`` lets all be as at the start.
 ``GET | PUT | PATCH | DELETE v2/… | v3/…``
     The raw content at a path of the API, as in a seed folder: a list
     (``v3/inventory/locations``), an object (``v2/store``, ``v2/orders/118``,
     ``v3/catalog/products/101``) or a list below one (``v2/orders/118/products``).
     ``PUT`` replaces it; ``PATCH`` changes fields of an object and, unless it says
-    otherwise, moves its ``date_modified``; ``DELETE`` takes it out.
+    otherwise, moves its ``date_modified``, and a product and its base variant follow
+    each other; ``DELETE`` takes it out, and with a product
+    or a variant its stock.
 """
 
 import json
+import re
 
 from . import answers
+from .catalog_writing import ECHOED, PRODUCTS, follow
 from .checkout import check_out
 from .dates import iso8601, parse_moment, rfc2822
+from .inventory import forget_stock, set_all
 from .orders import ORDERS
 from .placing import placed_cart
+from .stock_moves import follow_order
 from .store import Missing
 
 PREFIX = "/__control__/"
@@ -144,20 +159,68 @@ class Control:
         store = self._sandbox.store
         record = check_out(placed_cart(store, body), store.store_hash)
         store[ORDERS].put_record(record)
+        follow_order(store, record.body["id"])
         return record.body
+
+    # stock and pictures
+
+    def _put_levels(self, _query, body):
+        set_all(self._sandbox.store, body)
+        return {}
+
+    def _get_pictures(self, _query, _body):
+        requests = self._sandbox.pictures.requests
+        return {"count": len(requests), "requests": requests}
+
+    def _put_pictures(self, query, body):
+        description = dict(body)
+        name = description.pop("name")
+        self._sandbox.pictures.change(name, description)
+        self._touch(*name.split("/"))
+        return self._get_pictures(query, body)
+
+    def _delete_pictures(self, query, body):
+        self._sandbox.pictures.clear()
+        return self._get_pictures(query, body)
+
+    def _touch(self, product_id, number):
+        """A picture that has changed is one that was modified."""
+        store, now = self._sandbox.store, iso8601(self._sandbox.clock.now())
+        path = f"/v3/catalog/products/{product_id}"
+        product = store.get(path)
+        if product is None:
+            raise Missing(path)
+        images = [
+            {**image, "date_modified": now}
+            if f"/{product_id}/{number}." in str(image.get("url_zoom"))
+            else image
+            for image in store.get(f"{path}/images") or []
+        ]
+        store.put(f"{path}/images", images)
+        store.put(path, {**product, "date_modified": now})
 
     def _content(self, method, path, body):
         store = self._sandbox.store
+        order = re.fullmatch(rf"{ORDERS}/(\d+)", path)
+        before = store.get(path) if order else None
         if method == "PUT":
             if isinstance(body, list):
                 store.remove(path)
             store.put(path, body)
         elif method == "PATCH":
             store.put(path, self._changed(path, body))
+            if match := re.fullmatch(rf"{PRODUCTS}/(\d+)(?:/variants/(\d+))?", path):
+                product_id, variant_id = match.groups()
+                variant_id = variant_id and int(variant_id)
+                if variant_id or not ECHOED.isdisjoint(body):
+                    follow(store, int(product_id), variant_id, body)
         elif method == "DELETE":
+            forget_stock(store, path)
             store.remove(path)
             return {}
         found = store.get(path)
+        if order and before and method in ("PUT", "PATCH"):
+            follow_order(store, int(order[1]), before.get("status_id"))
         if found is None:
             raise Missing(path)
         return found

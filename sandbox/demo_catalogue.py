@@ -129,7 +129,7 @@ MERCHANDISE = (
            type="digital", images=1),
     # with variants; one of them with three options
     _goods("Work shirt", "SHIRT", 45.0, 0.9, (SHIRTS,), LOOM, (30, 12, 3), images=2,
-           options=(SIZES, COLOURS), cost_price=18.0),
+           options=(SIZES, COLOURS), cost_price=18.0, pictured=("Clay",)),
     _goods("Hooded jacket", "HOOD", 79.0, 1.8, (APPAREL,), LOOM, (10, 4, 1), images=2,
            options=(SIZES, COLOURS, ZIP), variant_prices={"With zip": 84.0}),
     _goods("Garden gloves", "GLOVES", 17.5, 0.3, (GARDEN, APPAREL), FERN, (40, 15, 4),

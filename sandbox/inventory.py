@@ -1,5 +1,6 @@
 """Stock and its places: bigcommerce-api.md §9."""
 
+import re
 from functools import cached_property
 from uuid import uuid4
 
@@ -41,7 +42,13 @@ def list_items(call):
 
 
 def _at_locations(call, item):
-    levels = item.get("locations") or []
+    locations = call.store[LOCATIONS]
+    levels = [
+        {**level, "location_enabled": locations.get(key).body.get("enabled", True)}
+        if (key := level.get("location_id")) in locations
+        else level
+        for level in item.get("locations") or []
+    ]
     for name in ("location_id", "location_code"):
         if given := call.query.get(f"{name}:in"):
             wanted = given.split(",")
@@ -61,7 +68,20 @@ def set_levels(call):
             "The request payload is too large. The maximum items allowed in the array"
             f" is {MAXIMUM_ADJUSTMENTS}.",
         )
-    finder = Finder(call.store)
+    try:
+        set_all(call.store, wanted)
+    except ValueError as mistakes:
+        raise Refused(422, f"[{mistakes}]") from None
+    return answers.as_json({"transaction_id": str(uuid4())})
+
+
+def set_all(store, wanted):
+    """Set levels, all or none.
+
+    :param wanted: the items of an adjustment
+    :raise ValueError: some are not valid; says all that is wrong
+    """
+    finder = Finder(store)
     levels, mistakes = [], []
     for item in wanted:
         try:
@@ -69,10 +89,28 @@ def set_levels(call):
         except ValueError as mistake:
             mistakes.append(str(mistake))
     if mistakes:
-        raise Refused(422, f"[{', '.join(dict.fromkeys(mistakes))}]")
+        raise ValueError(", ".join(dict.fromkeys(mistakes)))
     for place, quantity, variant in levels:
-        set_on_hand(call.store, place, quantity, variant)
-    return answers.as_json({"transaction_id": str(uuid4())})
+        set_on_hand(store, place, quantity, variant)
+
+
+def forget_stock(store, path):
+    """Take out the stock of what is about to be taken out of the catalogue.
+
+    :param path: of a product, of a variant, or of anything else
+    """
+    items = store[ITEMS]
+    match = re.fullmatch(rf"{PRODUCTS}(?:/(\d+)(?:/variants/(\d+))?)?", path)
+    if not match:
+        return
+    product_id, variant_id = match.groups()
+    if variant_id:
+        items.remove(int(variant_id))
+    elif product_id:
+        for key in items.by("product_id").get(int(product_id), ()):
+            items.remove(key)
+    else:
+        items.clear()
 
 
 class Finder:

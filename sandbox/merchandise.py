@@ -6,12 +6,12 @@ bigcommerce-api.md §6.3 and §6.4; stock as §9.1.
 from dataclasses import dataclass, field
 from itertools import product as combinations
 
+from .pictures import ADDRESS
 from .stock import item_of
 from .store import Record
 
 # ids say where they belong: variant 10103 is the third of product 101
 VARIANTS_PER_PRODUCT = 100
-IMAGES = "https://store.example.com/product_images"
 # what this store's products leave as it is when nothing is said
 UNUSED_IN_PRODUCTS = {
     "width": 0,
@@ -80,6 +80,7 @@ class Merchandise:
     :param stock: on hand at the locations 1, 2 …; ``None`` is not tracked
     :param variant_prices: label of an option value -> own price of its variants
     :param images: how many pictures
+    :param pictured: labels of option values whose variants have pictures of their own
     """
 
     id: int
@@ -95,6 +96,7 @@ class Merchandise:
     variant_prices: dict = field(default_factory=dict)
     stock: tuple = None
     images: int = 0
+    pictured: tuple = ()
     cost_price: float = 0
     sale_price: float = 0
     upc: str = ""
@@ -196,7 +198,7 @@ class Merchandise:
             "fixed_cost_shipping_price": None,
             "purchasing_disabled": False,
             "purchasing_disabled_message": "",
-            "image_url": "",
+            "image_url": self._picture_of(position, choice),
             "cost_price": self.cost_price,
             "upc": "" if choice else self.upc,
             "mpn": "",
@@ -214,6 +216,11 @@ class Merchandise:
                 for number, (label, _) in enumerate(choice)
             ],
         }
+
+    def _picture_of(self, position, choice):
+        if not any(label in self.pictured for label, _ in choice):
+            return ""
+        return f"{ADDRESS}{self.id}/{self.variant_id(position)}.1280.png"
 
     def _option_id(self, number):
         return self.id * 10 + number
@@ -257,18 +264,18 @@ class Merchandise:
         }
 
     def _image(self, number):
-        name = f"{IMAGES}/{self.id}/{number}"
+        name = f"{ADDRESS}{self.id}/{number}"
         return {
             "id": self.id * 10 + number,
             "product_id": self.id,
             "is_thumbnail": number == 0,
             "sort_order": number,
             "description": f"{self.name}, picture {number + 1}",
-            "image_file": f"{self.id}/{number}.jpg",
-            "url_zoom": f"{name}.1280.jpg",
-            "url_standard": f"{name}.386.jpg",
-            "url_thumbnail": f"{name}.220.jpg",
-            "url_tiny": f"{name}.44.jpg",
+            "image_file": f"{self.id}/{number}.png",
+            "url_zoom": f"{name}.1280.png",
+            "url_standard": f"{name}.386.png",
+            "url_thumbnail": f"{name}.220.png",
+            "url_tiny": f"{name}.44.png",
             "date_modified": self.date,
         }
 

@@ -9,6 +9,7 @@ from .filters import in_range, is_in
 from .links import link
 from .paging import v2_page
 from .routing import Routes
+from .stock_moves import follow_order
 
 routes = Routes()
 ORDERS = "/v2/orders"
@@ -176,6 +177,7 @@ def update_order(call, number):
             change["date_shipped"] = now
     change["date_modified"] = now
     call.store.put(f"{ORDERS}/{number}", {**record.body, **change})
+    follow_order(call.store, number, record.body.get("status_id"))
     return read_order(call, number)
 
 

@@ -12,11 +12,13 @@ class Call:
 
     :param store: the content of the store
     :param query: the query parameters
+    :param address: of the store, such as ``http://127.0.0.1:8000``
     :param body: the parsed JSON of a write, else ``None``
     """
 
     store: object
     query: MultiDict
+    address: str
     body: object = None
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 ITEMS = "/v3/inventory/items"
 LOCATIONS = "/v3/inventory/locations"
 PRODUCTS = "/v3/catalog/products"
+ORDERS = "/v2/orders"
 DEFAULT_LOCATION = 1
 # what one location holds at most (§9.4)
 MAXIMUM = 2_147_483_647

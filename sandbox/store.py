@@ -258,6 +258,8 @@ class Store:
         self.clock = clock
         self.store_hash = store_hash
         self.content = {}
+        #: order id -> Place -> how much of the stock it has taken, once that is known
+        self.taken = {}
         self._collections = {
             "/v2/orders": Collection(columns.ORDERS),
             "/v2/currencies": Collection({}),

@@ -10,9 +10,14 @@ from . import engine
 from . import store_data
 from . import import_categories
 from . import import_brands
+from . import weights
+from . import product_categories
 from . import product_creation
 from . import store_prices
 from . import price_import
+from . import listing_records
+from . import listing_images
+from . import import_images
 from . import import_listings
 from . import import_prices
 from . import order_records

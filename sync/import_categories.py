@@ -31,24 +31,44 @@ class BigcommerceImportCategories(models.AbstractModel):
 
     @api.model
     def _apply(self, lines):
-        outcomes = {}
         for line in lines:
             categories = [Category.parse(raw) for raw in line._get_payload()]
-            records = self.env["bigcommerce.category"]._refresh(
-                line.instance_id,
-                {
-                    category.id: {
-                        "name": category.name or category.id,
-                        "tree_id": category.tree_id,
-                        "parent_bc_id": category.parent_id,
-                        "is_visible": category.is_visible,
-                    }
-                    for category in categories
-                },
+            changed = self._write_categories(line.instance_id, categories)
+            if line.instance_id.update_categories:
+                places = self.env["bigcommerce.product.categories"]
+                places._follow(line.instance_id, changed)
+                places._update_all_products(line.instance_id)
+        return {line: line.instance_id for line in lines}
+
+    @api.model
+    def _write_categories(self, instance, categories):
+        """Make the records equal to the store's trees.
+
+        :return: those that were renamed or moved
+        """
+        Record = self.env["bigcommerce.category"]
+        known = Record._find(instance, [category.id for category in categories])
+        former = {bc_id: (own.name, own.parent_id) for bc_id, own in known.items()}
+        records = Record._refresh(
+            instance,
+            {
+                category.id: {
+                    "name": category.name or category.id,
+                    "tree_id": category.tree_id,
+                    "parent_bc_id": category.parent_id,
+                    "is_visible": category.is_visible,
+                }
+                for category in categories
+            },
+        )
+        for record in records.values():
+            parent = records.get(record.parent_bc_id, record.browse())
+            if record.parent_id != parent:
+                record.parent_id = parent
+        return Record.concat(
+            *(
+                records[bc_id]
+                for bc_id, place in former.items()
+                if (records[bc_id].name, records[bc_id].parent_id) != place
             )
-            for record in records.values():
-                parent = records.get(record.parent_bc_id, record.browse())
-                if record.parent_id != parent:
-                    record.parent_id = parent
-            outcomes[line] = line.instance_id
-        return outcomes
+        )

@@ -5,23 +5,14 @@ from odoo import api, models
 from ..client.errors import ProtocolError
 from ..client.payloads.address import Address
 from ..client.payloads.customer import Customer
-from ..client.payloads.values import read_moment
 from .contact_keys import PLACE_FIELDS, get_lane, get_name, is_place
 from .contacts import Person
 from .operation import Found, FoundPage
 from .problems import Blocked
-from .values import parse_utc, to_odoo
+from .values import get_newest_change, parse_utc, to_odoo
 
 # Key of our own in the details of a customer with more addresses than came along.
 ALL_ADDRESSES = "all_addresses"
-
-
-def get_change(raw):
-    """Return when a raw customer was changed, None if it does not say so readably."""
-    try:
-        return read_moment(raw, "date_modified")
-    except ProtocolError:
-        return None
 
 
 def get_contact_address(customer):
@@ -58,7 +49,7 @@ class BigcommerceImportCustomers(models.AbstractModel):
         """Scan by cursors, so that nothing shifts while the pages are read."""
         filters = resume.get("filters")
         if filters is None:
-            filters = {} if "ids" in options else self._get_filters(instance)
+            filters = {} if "ids" in options else self._get_change_filters(instance)
         for page in client.iterate_customers(
             customer_ids=options.get("ids"),
             after=resume.get("after", ""),
@@ -68,16 +59,8 @@ class BigcommerceImportCustomers(models.AbstractModel):
                 [self._found(instance, raw) for raw in page.items],
                 {"after": page.cursor, "filters": filters},
                 page.date,
-                max(filter(None, map(get_change, page.items)), default=None),
+                get_newest_change(page.items),
             )
-
-    @api.model
-    def _get_filters(self, instance):
-        """Return what has changed since the last scan, nothing before the first."""
-        job = self.env["bigcommerce.automatic.job"]._get_job(instance, self._code)
-        if job.watermark:
-            return {"min_date_modified": job.watermark.isoformat()}
-        return {}
 
     @api.model
     def _found(self, instance, raw):

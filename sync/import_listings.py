@@ -1,13 +1,12 @@
 from odoo import api, models
-from odoo.fields import Command
+from odoo.tools import split_every
 
 from ..client.errors import ProtocolError
 from ..client.payloads.product import Product
-from .operation import Found, FoundPage
+from .operation import GONE, PAGE_SIZE, Found, FoundPage
 from .problems import Blocked
-from .product_creation import get_variant_name
 from .sku_matching import UNMATCHED_CAUSES, match_sku
-from .values import first_set, to_odoo
+from .values import get_newest_change, parse_utc
 
 
 class BigcommerceImportListings(models.AbstractModel):
@@ -19,21 +18,77 @@ class BigcommerceImportListings(models.AbstractModel):
 
     _code = "import_listings"
     _priority = 30
+    _interval = (1, "days")
 
     @api.model
     def _get_label(self):
         return self.env._("Import Listings")
 
     @api.model
+    def _get_companions(self, instance, options):
+        if "ids" in options:
+            return []
+        images = ["import_images"] if instance.sync_listing_images else []
+        return ["import_categories", "import_brands", *images]
+
+    # Discover
+
+    @api.model
     def _discover(self, client, instance, options, resume):
+        """Scan by id, so that nothing shifts while the pages are read.
+
+        What is expected and not on the page where its id belongs is gone from the
+        store. What is made there meanwhile has higher ids than all that is there.
+        """
+        filters = resume.get("filters")
+        if filters is None:
+            filters = {} if options else self._get_change_filters(instance)
+        after_id = resume.get("after_id", 0)
+        ids = sorted(map(int, options["ids"])) if "ids" in options else None
+        expected = [
+            bc_id
+            for bc_id in self._get_expected_ids(instance, ids, filters)
+            if bc_id > after_id
+        ]
         for page in client.iterate_products(
-            product_ids=options.get("ids"), after_id=resume.get("after_id")
+            product_ids=ids,
+            after_id=after_id,
+            **{name: parse_utc(text) for name, text in filters.items()},
         ):
+            page_ids = {int(raw["id"]) for raw in page.items}
+            last_id = max(page_ids)
+            gone = [
+                bc_id
+                for bc_id in expected
+                if bc_id <= last_id and bc_id not in page_ids
+            ]
+            expected = [bc_id for bc_id in expected if bc_id > last_id]
             yield FoundPage(
-                [self._found(raw) for raw in page.items],
-                {"after_id": max(int(raw["id"]) for raw in page.items)},
+                [*map(self._found, page.items), *map(self._found_gone, gone)],
+                {"after_id": last_id, "filters": filters},
                 page.date,
+                get_newest_change(page.items),
             )
+        for gone in split_every(PAGE_SIZE, expected):
+            yield FoundPage(
+                [*map(self._found_gone, gone)],
+                {"after_id": gone[-1], "filters": filters},
+            )
+
+    @api.model
+    def _get_expected_ids(self, instance, ids, filters):
+        """Return the ids of the products that are gone unless they are found.
+
+        Those asked for; in a scan of everything, all that were there until now.
+        """
+        if ids is not None:
+            return ids
+        if filters:
+            return []
+        groups = self.env["bigcommerce.listing"]._read_group(
+            [("instance_id", "=", instance.id)], ["bc_id"]
+        )
+        return sorted(int(bc_id) for (bc_id,) in groups)
 
     @api.model
     def _found(self, raw):
@@ -41,14 +96,28 @@ class BigcommerceImportListings(models.AbstractModel):
         return Found(str(raw["id"]), str(name), raw)
 
     @api.model
+    def _found_gone(self, bc_id):
+        name = self.env._("Product %s", bc_id)
+        return Found(str(bc_id), name, {"id": bc_id, GONE: True})
+
+    # Keep
+
+    @api.model
     def _keep_found(self, instance, options, items):
-        """Return what is new, changed or not mapped yet."""
+        """Return what is new, changed, gone or not mapped yet."""
+        Records = self.env["bigcommerce.listing.records"]
         listings = self.env["bigcommerce.listing"]._find(
             instance, [item.key for item in items]
         )
+        present = [item for item in items if GONE not in item.payload]
+        gone = [item for item in items if GONE in item.payload]
+        raws = [item.payload for item in present]
+        references = Records._find_references(instance, raws)
+        Records._keep_moving(instance, listings, raws)
         unmapped = self.env["bigcommerce.listing.item"]._read_group(
             [
                 ("listing_id", "in", [listing.id for listing in listings.values()]),
+                ("listing_id.is_excluded", "=", False),
                 ("product_id", "=", False),
             ],
             ["listing_id"],
@@ -58,22 +127,47 @@ class BigcommerceImportListings(models.AbstractModel):
             for bc_id, listing in listings.items()
             if listing.active and (listing,) not in unmapped
         }
-        return [
+        wanted = [
             item
-            for item in items
-            if settled.get(item.key) != self._digest(item.payload)
+            for item in present
+            if settled.get(item.key) != Records._digest(item.payload, references)
         ]
+        wanted += [
+            item for item in gone if item.key in listings and listings[item.key].active
+        ]
+        keys = {item.key for item in wanted}
+        # What still waits about the others has been settled without it.
+        self.env["bigcommerce.queue.line"]._withdraw(
+            instance, self._code, [item.key for item in items if item.key not in keys]
+        )
+        return wanted
+
+    # Apply
 
     @api.model
     def _apply(self, lines):
-        imported = self._import_products(
-            lines.instance_id, [line._get_payload() for line in lines]
+        instance = lines.instance_id
+        payloads = {line: line._get_payload() for line in lines}
+        outcomes = self._archive_gone(
+            lines.filtered(lambda line: GONE in payloads[line])
         )
-        return {line: imported[line.key] for line in lines}
+        present = lines - lines.browse().concat(*outcomes)
+        imported = self._import_products(instance, [payloads[line] for line in present])
+        return outcomes | {line: imported[line.key] for line in present}
 
     @api.model
-    def _digest(self, payload):
-        return self.env["bigcommerce.reference"]._digest(payload)
+    def _archive_gone(self, lines):
+        """Archive the listings of products that the store no longer has.
+
+        Their products in Odoo stay as they are.
+        """
+        listings = self.env["bigcommerce.listing"]._find(
+            lines.instance_id, lines.mapped("key")
+        )
+        gone = self.env["bigcommerce.listing"].concat(*listings.values())
+        gone.item_ids.action_archive()
+        gone.action_archive()
+        return {line: listings.get(line.key, line.instance_id) for line in lines}
 
     @api.model
     def _import_products(self, instance, payloads):
@@ -83,24 +177,29 @@ class BigcommerceImportListings(models.AbstractModel):
         :return: dict of product id there -> listing, or a :class:`Blocked` that says
             what keeps its items from being mapped
         """
+        Records = self.env["bigcommerce.listing.records"]
         products, outcomes = {}, {}
         for payload in payloads:
             try:
                 products[str(payload["id"])] = Product.parse(payload)
             except ProtocolError as error:
                 outcomes[str(payload["id"])] = Blocked("unreadable", str(error))
-        digests = {str(payload["id"]): self._digest(payload) for payload in payloads}
-        listings = self.env["bigcommerce.listing"]._upsert(
-            instance,
-            {
-                bc_id: {**vals, "payload_digest": digests[bc_id]}
-                for bc_id, vals in self._prepare_listing_vals(
-                    instance, products.values()
-                ).items()
-            },
+        references = Records._find_references(instance, payloads)
+        digests = {
+            str(payload["id"]): Records._digest(payload, references)
+            for payload in payloads
+        }
+        listings = Records._write_listings(
+            instance, products.values(), digests, references
         )
-        items = self._write_items(instance, products.values(), listings)
-        problems = self._map_items(instance, products.values(), items)
+        items = Records._write_items(instance, products.values(), listings)
+        self.env["bigcommerce.listing.images"]._keep(
+            instance, products.values(), listings, items
+        )
+        problems = self._map_items(instance, products.values(), listings, items)
+        self.env["bigcommerce.product.categories"]._update_products(
+            instance, self.env["bigcommerce.listing"].concat(*listings.values())
+        )
         for bc_id, product in products.items():
             outcomes[bc_id] = next(
                 (
@@ -113,88 +212,10 @@ class BigcommerceImportListings(models.AbstractModel):
         return outcomes
 
     @api.model
-    def _prepare_listing_vals(self, instance, products):
-        """Return the values of the listings of ``products``, by their id there."""
-        brands = self.env["bigcommerce.brand"]._find(
-            instance, {product.brand_id for product in products}
-        )
-        categories = self.env["bigcommerce.category"]._find(
-            instance,
-            {bc_id for product in products for bc_id in product.category_ids},
-        )
-        return {
-            product.id: {
-                "name": product.name or product.sku or product.id,
-                "sku": product.sku,
-                "type": "digital" if product.type == "digital" else "physical",
-                "description": product.description,
-                "price": product.price,
-                "weight": product.weight,
-                "inventory_tracking": product.inventory_tracking,
-                "inventory_level": product.inventory_level,
-                "is_visible": product.is_visible,
-                "availability": product.availability,
-                "brand_id": product.brand_id in brands and brands[product.brand_id].id,
-                "category_ids": [
-                    Command.set(
-                        [
-                            categories[bc_id].id
-                            for bc_id in product.category_ids
-                            if bc_id in categories
-                        ]
-                    )
-                ],
-                "image_url": next(
-                    (
-                        image.url_standard
-                        for image in sorted(
-                            product.images,
-                            key=lambda image: (
-                                not image.is_thumbnail,
-                                image.sort_order,
-                            ),
-                        )
-                    ),
-                    False,
-                ),
-                "date_modified": to_odoo(product.date_modified),
-            }
-            for product in products
-        }
-
-    @api.model
-    def _write_items(self, instance, products, listings):
-        """Make the items equal to the variants; return them by their id there."""
-        items = self.env["bigcommerce.listing.item"]._upsert(
-            instance,
-            {
-                variant.id: {
-                    "listing_id": listings[product.id].id,
-                    "name": get_variant_name(product, variant),
-                    "sku": variant.sku,
-                    "price": first_set(variant.price, product.price),
-                    "weight": first_set(variant.weight, product.weight),
-                    "inventory_level": variant.inventory_level,
-                    "upc": variant.upc,
-                    "gtin": variant.gtin,
-                    "mpn": variant.mpn,
-                    "image_url": variant.image_url,
-                }
-                for product in products
-                for variant in product.variants
-            },
-        )
-        self.env["bigcommerce.listing.item"].search(
-            [
-                ("listing_id", "in", [listings[product.id].id for product in products]),
-                ("bc_id", "not in", list(items)),
-            ]
-        ).action_archive()
-        return items
-
-    @api.model
-    def _map_items(self, instance, products, items):
+    def _map_items(self, instance, products, listings, items):
         """Bind the items without a product to the product of their SKU.
+
+        Those of listings that are not synchronised are left as they are.
 
         :return: dict of variant id there -> the :class:`Blocked` that prevents it
         """
@@ -202,7 +223,7 @@ class BigcommerceImportListings(models.AbstractModel):
             variant.id: variant
             for product in products
             for variant in product.variants
-            if not items[variant.id].product_id
+            if not items[variant.id].product_id and not listings[product.id].is_excluded
         }
         problems = self._match_items(instance, unmapped, items)
         if instance.create_odoo_products:
@@ -212,10 +233,13 @@ class BigcommerceImportListings(models.AbstractModel):
                 if problem.cause in UNMATCHED_CAUSES
             }
             created = self.env["bigcommerce.product.creation"]._create_products(
-                instance, products, creatable
+                instance, products, listings, creatable
             )
             for bc_id, product in created.items():
                 items[bc_id].product_id = product
+            self.env["bigcommerce.listing.images"]._give_to_products(
+                self._get_images_here([items[bc_id] for bc_id in created])
+            )
             # Two items may share a SKU, and so the product just made for one of them.
             rest = {
                 bc_id: variant
@@ -229,6 +253,12 @@ class BigcommerceImportListings(models.AbstractModel):
             if items[bc_id].mapping_problem != message:
                 items[bc_id].mapping_problem = message
         return problems
+
+    @api.model
+    def _get_images_here(self, items):
+        """Return the pictures of items, and of their listings, that are downloaded."""
+        listings = self.env["bigcommerce.listing.item"].concat(*items).listing_id
+        return listings.image_ids.filtered("downloaded_version")
 
     @api.model
     def _match_items(self, instance, variants, items):

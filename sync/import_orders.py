@@ -4,23 +4,12 @@ from odoo import api, models
 
 from ..client.errors import NotFound, ProtocolError
 from ..client.payloads.order import Order
-from ..client.payloads.values import read_moment
-from .operation import Found, FoundPage
+from .operation import GONE, Found, FoundPage
 from .order_partners import get_customer_lane
 from .problems import Blocked
-from .values import parse_utc, to_odoo
+from .values import get_newest_change, parse_utc, to_odoo
 
 INCOMPLETE = 0
-# Key of our own in the payload of an order that the store no longer has.
-GONE = "is_gone"
-
-
-def get_change(raw):
-    """Return when a raw order was changed, None if it does not say so readably."""
-    try:
-        return read_moment(raw, "date_modified")
-    except ProtocolError:
-        return None
 
 
 class OrderState(NamedTuple):
@@ -64,15 +53,14 @@ class BigcommerceImportOrders(models.AbstractModel):
                 [self._found(instance, raw) for raw in page.items],
                 {"after_id": last_id, "filters": filters},
                 page.date,
-                max(filter(None, map(get_change, page.items)), default=None),
+                get_newest_change(page.items),
             )
 
     @api.model
     def _get_filters(self, instance):
         """Return what has changed since the last scan, or all that is wanted."""
-        job = self.env["bigcommerce.automatic.job"]._get_job(instance, self._code)
-        if job.watermark:
-            return {"min_date_modified": job.watermark.isoformat()}
+        if filters := self._get_change_filters(instance):
+            return filters
         if instance.import_orders_from:
             return {"min_date_created": instance.import_orders_from.isoformat()}
         return {}

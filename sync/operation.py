@@ -11,6 +11,8 @@ from .problems import Blocked
 
 # Records of Odoo that are found at a time.
 PAGE_SIZE = 250
+# Key of our own in the payload of a thing that the store no longer has.
+GONE = "is_gone"
 
 
 class Found(NamedTuple):
@@ -122,6 +124,14 @@ class BigcommerceOperation(models.AbstractModel):
         ]
 
     @api.model
+    def _get_companions(self, instance, options):
+        """Return the codes of the operations that are started along with a run.
+
+        They keep what this one's records refer to.
+        """
+        return []
+
+    @api.model
     def _with_store(self, instance):
         """Return the operation as it works for ``instance``.
 
@@ -149,6 +159,17 @@ class BigcommerceOperation(models.AbstractModel):
         :return: iterator of :class:`FoundPage`
         """
         raise NotImplementedError
+
+    @api.model
+    def _get_change_filters(self, instance):
+        """Return what narrows a list to what has changed since the last complete scan.
+
+        Nothing before the first one.
+        """
+        job = self.env["bigcommerce.automatic.job"]._get_job(instance, self._code)
+        if job.watermark:
+            return {"min_date_modified": job.watermark.isoformat()}
+        return {}
 
     @api.model
     def _iterate_records(self, model, domain, resume):

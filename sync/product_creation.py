@@ -1,10 +1,7 @@
 from odoo import api, fields, models
 from odoo.fields import Command
 
-from ..client.payloads.store import KILOGRAMS
 from .values import first_set
-
-POUND = KILOGRAMS["LBS"]
 
 
 def get_variant_name(product, variant):
@@ -21,7 +18,7 @@ class BigcommerceProductCreation(models.AbstractModel):
     _description = "BigCommerce Product Creation"
 
     @api.model
-    def _create_products(self, instance, products, variant_ids):
+    def _create_products(self, instance, products, listings, variant_ids):
         """Create a product for each of the variants in ``variant_ids``.
 
         A listing none of whose variants has a product becomes one template with the
@@ -30,6 +27,7 @@ class BigcommerceProductCreation(models.AbstractModel):
         are.
 
         :param products: payloads of the listings
+        :param dict listings: the listings by their id there
         :param set variant_ids: ids there of the variants
         :return: dict of variant id there -> product.product
         """
@@ -46,9 +44,21 @@ class BigcommerceProductCreation(models.AbstractModel):
                 whole.append((product, variants))
             else:
                 single += [(product, variant) for variant in variants]
+        categories = self.env["bigcommerce.product.categories"]._find_or_create(
+            instance,
+            self.env["bigcommerce.listing"].concat(
+                *(listings[product.id] for product, _variants in whole + single)
+            ),
+        )
+        template_vals = {
+            product.id: self._prepare_template_vals(
+                instance, product, listings[product.id], categories
+            )
+            for product, _variants in whole + single
+        }
         return {
-            **self._create_single_products(instance, single),
-            **self._create_templates(instance, whole),
+            **self._create_single_products(instance, single, template_vals),
+            **self._create_templates(instance, whole, template_vals),
         }
 
     @api.model
@@ -60,12 +70,12 @@ class BigcommerceProductCreation(models.AbstractModel):
         return is_first
 
     @api.model
-    def _create_single_products(self, instance, variants):
+    def _create_single_products(self, instance, variants, template_vals):
         """Create a product without attributes for each (listing, variant)."""
         templates = self.env["product.template"].create(
             [
                 {
-                    **self._prepare_template_vals(instance, product),
+                    **template_vals[product.id],
                     **self._prepare_variant_vals(instance, product, variant),
                     "name": get_variant_name(product, variant),
                     "list_price": self._convert_price(
@@ -81,8 +91,12 @@ class BigcommerceProductCreation(models.AbstractModel):
         }
 
     @api.model
-    def _create_templates(self, instance, listings):
-        """Create a template with exactly the store's variants for each listing."""
+    def _create_templates(self, instance, listings, template_vals):
+        """Create a template with exactly the store's variants for each listing.
+
+        The price is the listing's: what a variant costs more or less is a matter of
+        pricelists.
+        """
         attributes = self._find_or_create_attributes(
             option
             for _product, variants in listings
@@ -92,7 +106,7 @@ class BigcommerceProductCreation(models.AbstractModel):
         templates = self.env["product.template"].create(
             [
                 {
-                    **self._prepare_template_vals(instance, product),
+                    **template_vals[product.id],
                     "attribute_line_ids": self._prepare_attribute_lines(
                         variants, attributes
                     ),
@@ -125,7 +139,7 @@ class BigcommerceProductCreation(models.AbstractModel):
         return dict(zip(variant_ids, created, strict=True))
 
     @api.model
-    def _prepare_template_vals(self, instance, product):
+    def _prepare_template_vals(self, instance, product, listing, categories):
         is_digital = product.type == "digital"
         return {
             "name": product.name or product.sku or product.id,
@@ -133,15 +147,18 @@ class BigcommerceProductCreation(models.AbstractModel):
             "is_storable": not is_digital,
             "list_price": self._convert_price(instance, product.price),
             "company_id": instance.keep_in_company and instance.company_id.id,
+            "bigcommerce_listing_id": listing.id,
+            **({"categ_id": categories[listing].id} if listing in categories else {}),
         }
 
     @api.model
     def _prepare_variant_vals(self, instance, product, variant):
+        weight = self.env["bigcommerce.weights"]._to_odoo(
+            instance, first_set(variant.weight, product.weight)
+        )
         return {
             "default_code": variant.sku.strip() or False,
-            "weight": self._convert_weight(
-                instance, first_set(variant.weight, product.weight)
-            ),
+            **({} if weight is None else {"weight": weight}),
         }
 
     @api.model
@@ -239,17 +256,4 @@ class BigcommerceProductCreation(models.AbstractModel):
             )
             if instance.currency_id != instance.company_id.currency_id
             else price
-        )
-
-    @api.model
-    def _convert_weight(self, instance, weight):
-        """Return a weight of the store in the unit that Odoo is set to."""
-        if not instance.weight_unit:
-            return 0
-        kilograms = weight * KILOGRAMS[instance.weight_unit]
-        uom = self.env["product.template"]._get_weight_uom_id_from_ir_config_parameter()
-        return (
-            kilograms / POUND
-            if uom == self.env.ref("uom.product_uom_lb")
-            else kilograms
         )

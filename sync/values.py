@@ -2,6 +2,9 @@
 
 from datetime import datetime, timezone
 
+from ..client.errors import ProtocolError
+from ..client.payloads.values import read_moment
+
 
 def to_odoo(moment):
     """Return an aware datetime the way Odoo stores it, False for none."""
@@ -11,6 +14,19 @@ def to_odoo(moment):
 def parse_utc(text):
     """Return the aware datetime that a text in ISO format, without a zone, means."""
     return datetime.fromisoformat(text).replace(tzinfo=timezone.utc)
+
+
+def get_change(raw):
+    """Return when a raw object was changed, None if it does not say so readably."""
+    try:
+        return read_moment(raw, "date_modified")
+    except ProtocolError:
+        return None
+
+
+def get_newest_change(rows):
+    """Return the newest change among raw objects, None if none says so."""
+    return max(filter(None, map(get_change, rows)), default=None)
 
 
 def first_set(own, inherited):

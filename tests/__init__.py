@@ -66,3 +66,9 @@ from . import test_company_contacts
 from . import test_import_customers
 from . import test_payload_customer
 from . import test_order_payments
+from . import test_listings_in_step
+from . import test_vanished_listings
+from . import test_weights
+from . import test_listing_images
+from . import test_product_categories
+from . import test_product_listings

@@ -80,6 +80,26 @@ class SandboxStore:
     def delete(self, path):
         self.control("DELETE", path)
 
+    def set_level(self, quantity, location_id=1, **identity):
+        """Set stock as somebody in the store would.
+
+        :param identity: ``variant_id``, ``product_id`` or ``sku``
+        """
+        level = {"location_id": location_id, "quantity": quantity, **identity}
+        self.control("PUT", "levels", [level])
+
+    def take_stock_on(self, event):
+        """Let the store take stock ``order_placed`` or ``order_completed_or_shipped``."""
+        self.put("v3/settings/inventory", {"update_stock_behavior": event})
+
+    def change_picture(self, name, **change):
+        """Change or break a picture, such as "101/0" (``sandbox/pictures.py``)."""
+        self.control("PUT", "pictures", {"name": name, **change})
+
+    def get_picture_requests(self):
+        """Return what was asked of the pictures since the last reset."""
+        return self.control("GET", "pictures")["requests"]
+
     def place_order(self, **cart):
         """Place an order (``sandbox/placing.py``); return its id."""
         return str(self.control("POST", "orders", cart)["id"])

@@ -33,17 +33,6 @@ class TestProductCreation(ListingCase):
     def get_variants(self, bc_id):
         return self.store.control("GET", f"v3/catalog/products/{bc_id}/variants")
 
-    def change_variants(self, bc_id, *changes):
-        """Replace the variants of a product by changed copies of its first ones."""
-        variants = self.get_variants(bc_id)
-        self.store.put(
-            f"v3/catalog/products/{bc_id}/variants",
-            [
-                variant | change
-                for variant, change in zip(variants, changes, strict=False)
-            ],
-        )
-
     def get_combinations(self, products):
         return {
             product.default_code: tuple(

@@ -1,0 +1,94 @@
+"""Weights: the store's in its unit, Odoo's in kilograms or pounds."""
+
+from decimal import Decimal, localcontext
+
+from odoo import api, models
+from odoo.tools import float_compare, float_round
+
+from ..client.payloads.store import KILOGRAMS
+
+# Decimals that a weight is sent with, unless it takes more to be told apart.
+DECIMALS = 4
+MOST_DECIMALS = 12
+
+
+class BigcommerceWeights(models.AbstractModel):
+    """Converts weights, and says which one the store should be sent.
+
+    Odoo knows few decimals of a weight, 2 unless somebody has changed that: the store's
+    own is kept with the item, and not replaced by what Odoo has made of it.
+    """
+
+    _name = "bigcommerce.weights"
+    _description = "BigCommerce Weights"
+
+    @api.model
+    def _to_odoo(self, instance, weight):
+        """Return a weight of the store as a product has it.
+
+        :param weight: number in the store's unit
+        :return: float in Odoo's unit, with Odoo's precision; None if the store's unit
+            is not known, or if the weight is negative
+        """
+        factor = self._get_factor(instance)
+        if not factor or weight < 0:
+            return None
+        return float_round(
+            float(self._exact(weight) * factor), precision_digits=self._get_digits()
+        )
+
+    @api.model
+    def _to_store(self, instance, weight):
+        """Return a weight of a product as the store is to have it.
+
+        Not more decimals than it takes to come back from there as the same weight.
+
+        :param weight: number in Odoo's unit
+        :return: Decimal in the store's unit; None if that is not known, or if the
+            weight is negative
+        """
+        factor = self._get_factor(instance)
+        if not factor or weight < 0:
+            return None
+        digits = self._get_digits()
+        weight = float_round(weight, precision_digits=digits)
+        with localcontext() as context:
+            context.prec = 50
+            exact = self._exact(weight) / factor
+            for decimals in range(DECIMALS, MOST_DECIMALS + 1):
+                sent = round(exact, decimals)
+                if not float_compare(self._to_odoo(instance, sent), weight, digits):
+                    break
+            return sent.normalize() + 0
+
+    @api.model
+    def _get_weight_to_send(self, item):
+        """Return the weight that the store should be sent for a listing item.
+
+        :return: Decimal in the store's unit; None if the store's is right, or if Odoo
+            does not know better: the product has no weight, or nobody knows the unit
+        """
+        item.ensure_one()
+        weight = item.product_id.weight
+        if float_compare(weight, 0, self._get_digits()) <= 0:
+            return None
+        known = self._to_odoo(item.instance_id, item.weight)
+        if known is not None and not float_compare(known, weight, self._get_digits()):
+            return None
+        return self._to_store(item.instance_id, weight)
+
+    @api.model
+    def _get_factor(self, instance):
+        """Return Odoo's units in a unit of the store, None if that is not known."""
+        kilograms = KILOGRAMS.get(instance.weight_unit)
+        uom = self.env["product.template"]._get_weight_uom_id_from_ir_config_parameter()
+        is_pound = uom == self.env.ref("uom.product_uom_lb")
+        return kilograms and kilograms / KILOGRAMS["LBS" if is_pound else "KGS"]
+
+    @api.model
+    def _exact(self, weight):
+        return weight if isinstance(weight, Decimal) else Decimal(repr(weight))
+
+    @api.model
+    def _get_digits(self):
+        return self.env["decimal.precision"].precision_get("Stock Weight")
