@@ -43,7 +43,7 @@ class BigcommerceExportPrices(models.AbstractModel):
 
     @api.model
     def _get_label(self):
-        return self.env._("Export Prices")
+        return self.env._("Export Product's Price")
 
     @api.model
     def _discover(self, client, instance, options, resume):

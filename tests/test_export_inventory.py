@@ -71,7 +71,9 @@ class TestWhatIsSent(ExportCase):
         self.assertEqual(len(self.get_writes()), 1)
         self.assertEqual((job.state, job.done_count), ("done", 1))
         line = self.get_lines(OPERATION)
-        self.assertEqual((line.state, line.res_model), ("done", "bigcommerce.stock.level"))
+        self.assertEqual(
+            (line.state, line.res_model), ("done", "bigcommerce.stock.level")
+        )
         self.assertEqual(line.name, "Enamel mug at Main warehouse")
         self.assertQueueIsSound()
 
@@ -376,9 +378,7 @@ class TestRequests(ExportCase):
 
     def test_an_answer_that_is_lost_is_sent_again(self):
         self.put(self.mug, -30)
-        self.store.fault(
-            ADJUSTMENTS, method="PUT", kind="reset", after=True
-        )
+        self.store.fault(ADJUSTMENTS, method="PUT", kind="reset", after=True)
         self.export()
         self.let_time_pass()
         self.drain()
@@ -388,9 +388,7 @@ class TestRequests(ExportCase):
 
     def test_an_answer_that_is_lost_and_stock_that_moves_meanwhile(self):
         self.put(self.mug, -30)
-        self.store.fault(
-            ADJUSTMENTS, method="PUT", kind="reset", after=True
-        )
+        self.store.fault(ADJUSTMENTS, method="PUT", kind="reset", after=True)
         self.export()
         self.put(self.mug, -5)
         self.let_time_pass()
