@@ -66,3 +66,4 @@ from . import test_order_payments
 from . import test_stock_quantities
 from . import test_export_inventory
 from . import test_stock_in_flight
+from . import test_import_inventory

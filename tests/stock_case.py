@@ -107,6 +107,10 @@ class StockCase(DeliveryCase):
                 level["available_to_sell"] = quantity
         self.store.put(path, content)
 
+    def let_store_take_stock_on(self, event):
+        self.store.put("v3/settings/inventory", {"update_stock_behavior": event})
+        self.instance.stock_taken_on = event
+
     def confirm_level(self, item, quantity, location=None):
         """Let Odoo believe that the store has so much of an item."""
         location = location or self.location
