@@ -67,3 +67,5 @@ from . import test_stock_quantities
 from . import test_export_inventory
 from . import test_stock_in_flight
 from . import test_import_inventory
+from . import test_compare_inventory
+from . import test_stock_settings

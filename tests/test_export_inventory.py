@@ -7,7 +7,7 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from ..client.client import BigCommerceClient
-from ..sync import export_inventory
+from ..sync import export_inventory, scan
 from .stock_case import BOWL_SKU, MUG_SKU, StockCase
 
 OPERATION = "export_inventory"
@@ -71,7 +71,9 @@ class TestWhatIsSent(ExportCase):
         self.assertEqual(len(self.get_writes()), 1)
         self.assertEqual((job.state, job.done_count), ("done", 1))
         line = self.get_lines(OPERATION)
-        self.assertEqual((line.state, line.res_model), ("done", "bigcommerce.stock.level"))
+        self.assertEqual(
+            (line.state, line.res_model), ("done", "bigcommerce.stock.level")
+        )
         self.assertEqual(line.name, "Enamel mug at Main warehouse")
         self.assertQueueIsSound()
 
@@ -332,8 +334,8 @@ class TestRequests(ExportCase):
     def test_a_long_list_goes_on_where_it_stopped(self):
         self.limit(2)
         self.include_number(7)
-        with patch("odoo.addons.bigcommerce_connector.sync.scan.PAGES_AT_A_TIME", 1):
-            job = self.export()
+        self.patch(scan, "PAGES_AT_A_TIME", 1)
+        job = self.export()
         self.assertEqual((job.state, job.done_count), ("done", 7))
         self.assertEqual(len(self.get_writes()), 4)
 
@@ -376,9 +378,7 @@ class TestRequests(ExportCase):
 
     def test_an_answer_that_is_lost_is_sent_again(self):
         self.put(self.mug, -30)
-        self.store.fault(
-            ADJUSTMENTS, method="PUT", kind="reset", after=True
-        )
+        self.store.fault(ADJUSTMENTS, method="PUT", kind="reset", after=True)
         self.export()
         self.let_time_pass()
         self.drain()
@@ -388,9 +388,7 @@ class TestRequests(ExportCase):
 
     def test_an_answer_that_is_lost_and_stock_that_moves_meanwhile(self):
         self.put(self.mug, -30)
-        self.store.fault(
-            ADJUSTMENTS, method="PUT", kind="reset", after=True
-        )
+        self.store.fault(ADJUSTMENTS, method="PUT", kind="reset", after=True)
         self.export()
         self.put(self.mug, -5)
         self.let_time_pass()

@@ -3,7 +3,7 @@
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
-from ..sync import inventory_lists
+from ..sync import inventory_lists, scan
 from .delivery_case import THERE
 from .stock_case import BOWL_SKU, MUG_SKU, StockCase
 
@@ -81,7 +81,10 @@ class TestAdjustments(ImportCase):
         self.assertEqual(self.get_on_hand(self.mug), 100)
         self.assertEqual(self.get_counted(self.mug), 70)
         quant = self.env["stock.quant"].search(
-            [("product_id", "=", self.mug.id), ("location_id", "=", self.stock_location.id)]
+            [
+                ("product_id", "=", self.mug.id),
+                ("location_id", "=", self.stock_location.id),
+            ]
         )
         self.assertFalse(quant.is_outdated)
         quant.action_apply_inventory()
@@ -111,11 +114,18 @@ class TestAdjustments(ImportCase):
 
     def test_what_somebody_counts_by_hand_is_left_where_nothing_differs(self):
         quant = self.env["stock.quant"].search(
-            [("product_id", "=", self.mug.id), ("location_id", "=", self.stock_location.id)]
+            [
+                ("product_id", "=", self.mug.id),
+                ("location_id", "=", self.stock_location.id),
+            ]
         )
         someone = self.env.ref("base.user_admin")
         quant.write(
-            {"inventory_quantity": 98, "inventory_quantity_set": True, "user_id": someone.id}
+            {
+                "inventory_quantity": 98,
+                "inventory_quantity_set": True,
+                "user_id": someone.id,
+            }
         )
         self.import_stock()
         self.assertEqual(self.get_counted(self.mug), 98)
@@ -312,7 +322,9 @@ class LifeCase(ImportCase):
             .create({})
         )
         wizard.product_return_moves.quantity = quantity
-        back = self.env["stock.picking"].browse(wizard.action_create_returns()["res_id"])
+        back = self.env["stock.picking"].browse(
+            wizard.action_create_returns()["res_id"]
+        )
         back.move_ids.quantity = quantity
         back.move_ids.picked = True
         back.with_context(skip_sms=True).button_validate()
@@ -424,7 +436,9 @@ class LifeCase(ImportCase):
         sale_order = self.env["sale.order"].create(
             {
                 "partner_id": self.env.user.partner_id.id,
-                "order_line": [(0, 0, {"product_id": self.mug.id, "product_uom_qty": 9})],
+                "order_line": [
+                    (0, 0, {"product_id": self.mug.id, "product_uom_qty": 9})
+                ],
             }
         )
         sale_order.action_confirm()
@@ -506,17 +520,10 @@ class TestPages(ImportCase):
         )
         last.listing_id.write({"is_excluded": False, "inventory_tracking": "variant"})
         self.set_level(last, 55)
-        with self.patched_turns(1):
-            self.import_stock()
+        self.patch(scan, "PAGES_AT_A_TIME", 1)
+        self.import_stock()
         self.assertEqual(self.get_on_hand(self.mug), 70)
         self.assertEqual(self.get_on_hand(last.product_id), 55)
-
-    def patched_turns(self, pages):
-        from unittest.mock import patch
-
-        return patch(
-            "odoo.addons.bigcommerce_connector.sync.scan.PAGES_AT_A_TIME", pages
-        )
 
     def test_few_queries_for_many_items(self):
         items = self.env["bigcommerce.listing.item"].search(

@@ -56,9 +56,9 @@ class TestWaitingOrders(FlightCase):
         self.assertEqual(self.get_exported(), 90)
 
     def test_what_is_partly_shipped_is_delivered_in_odoo_as_a_whole(self):
-        self.instance.order_status_ids |= self.env[
-            "bigcommerce.order.status"
-        ].search([("bc_id", "=", "3"), ("instance_id", "=", self.instance.id)])
+        self.instance.order_status_ids |= self.env["bigcommerce.order.status"].search(
+            [("bc_id", "=", "3"), ("instance_id", "=", self.instance.id)]
+        )
         self.mug.active = False
         order = self.import_order(
             lines=[{**MUGS, "shipped": 4}], status=PARTIALLY_SHIPPED
@@ -98,7 +98,9 @@ class TestWaitingOrders(FlightCase):
         )
         self.mug_item.copy({"instance_id": other.id, "listing_id": listing.id})
         targets = self.env["bigcommerce.stock.targets"]._get_targets(other)
-        self.assertEqual([(one.location, one.quantity) for one in targets], [(location, 90)])
+        self.assertEqual(
+            [(one.location, one.quantity) for one in targets], [(location, 90)]
+        )
 
     def test_a_pickup_takes_from_its_location(self):
         self.instance.stock_brake_share = 100
@@ -141,7 +143,9 @@ class TestQuotations(FlightCase):
         self.env["sale.order"].create(
             {
                 "partner_id": self.env.user.partner_id.id,
-                "order_line": [(0, 0, {"product_id": self.mug.id, "product_uom_qty": 9})],
+                "order_line": [
+                    (0, 0, {"product_id": self.mug.id, "product_uom_qty": 9})
+                ],
             }
         )
         self.assertEqual(self.get_exported(), 100)
