@@ -28,6 +28,7 @@ _MEASUREMENTS = {
     "requests": 1_000,
     "tax_requests": 1_000,
     "listing_memory": 20_000,
+    "stock_export": 10_000,
 }
 _SCRIPT = """
 import json, sys
