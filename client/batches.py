@@ -52,7 +52,7 @@ class Batch:
         names = "|".join(sorted(id_names, key=len, reverse=True))
         self._id_in_text = re.compile(rf"(?<!\w)(?:{names})\W{{1,3}}(\d+)", re.ASCII)
 
-    def read(self, answer, transport):
+    def parse(self, answer, transport):
         """Return the BatchAnswer that an Answer stands for.
 
         :param transport: the Transport that it came by
@@ -64,21 +64,15 @@ class Batch:
                 raise ProtocolError("A row without 'id'", status=answer.status)
             if str(row["id"]) in self._ids:
                 saved[str(row["id"])] = row
-        said = {
-            name: answer.body[name]
+        complaints = [
+            Complaint.of_item(entry)
             for name in ("errors", "batch_errors")
-            if answer.body.get(name)
-        }
-        if not said:
-            return BatchAnswer(saved)
-        complaint = Complaint.read(said)
-        item_errors = transport.redact_complaint(complaint, InvalidRequest)
-        if not item_errors:
-            whole = Complaint(items=[complaint])
-            item_errors = transport.redact_complaint(whole, InvalidRequest)
+            for entry in _entries(answer.body.get(name))
+        ]
+        item_errors = transport.redact_complaints(complaints, InvalidRequest)
         return BatchAnswer(saved, *self._attribute(item_errors))
 
-    def read_refusal(self, error):
+    def parse_refusal(self, error):
         """Return the BatchAnswer of a refusal that says of each of some what is wrong.
 
         :param error: the BigCommerceError
@@ -158,6 +152,13 @@ class Batch:
             if sku and re.search(rf"(?<![\w-]){re.escape(sku)}(?![\w-])", text):
                 ids += self._with("sku", sku)
         return ids
+
+
+def _entries(said):
+    """Return what is said in several entries, or in one, or not at all."""
+    if isinstance(said, list):
+        return said
+    return [{"errors": said}] if said else []
 
 
 def refuse_too_many(things, limit):

@@ -503,18 +503,18 @@ class BigCommerceClient:
         if not batch.changes:
             return BatchAnswer()
 
-        def read(answer):
-            return batch.read(answer, self.transport)
+        def parse(answer):
+            return batch.parse(answer, self.transport)
 
         try:
-            return self._write("PUT", path, batch.changes, _PRODUCTS_WRITE, read)
+            return self._write("PUT", path, batch.changes, _PRODUCTS_WRITE, parse)
         except (Conflict, InvalidRequest) as error:
-            return batch.read_refusal(error)
+            return batch.parse_refusal(error)
 
-    def _write(self, method, path, content, scope, read):
+    def _write(self, method, path, content, scope, parse):
         answer = self.transport.exchange(method, path, json=content, scope=scope)
         try:
-            return read(answer)
+            return parse(answer)
         except ProtocolError as error:
             # It was accepted; only what it says of the outcome is lost.
             error.ambiguous = True

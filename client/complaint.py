@@ -65,20 +65,17 @@ class Complaint:
             value = codec.decode(content.decode())
         except ValueError:
             return cls()
-        return cls.read(value)
-
-    @classmethod
-    def read(cls, value):
-        """Return what a JSON value says."""
         complaint = cls()
         complaint._collect(value, _DEEPEST)
         if isinstance(value, dict) and isinstance(value.get("batch_errors"), list):
-            complaint.items = [cls._read_item(item) for item in value["batch_errors"]]
+            complaint.items = [cls.of_item(item) for item in value["batch_errors"]]
         return complaint
 
     @classmethod
-    def _read_item(cls, value):
-        complaint = cls.read(value)
+    def of_item(cls, value):
+        """Return what a JSON value says of one of the things that were sent."""
+        complaint = cls()
+        complaint._collect(value, _DEEPEST)
         for part in (value, value.get("data")) if isinstance(value, dict) else ():
             if isinstance(part, dict):
                 complaint.identity |= {
@@ -87,10 +84,6 @@ class Complaint:
                     if isinstance(part.get(name), (int, str)) and part[name]
                 }
         return complaint
-
-    def is_empty(self):
-        """Return whether nothing was said."""
-        return not (self.texts or self.errors or self.items)
 
     def message_for(self, error_class):
         """Return all that was said in one line, or what the error means."""

@@ -278,7 +278,7 @@ class Transport:
             f"{message} (HTTP {status})",
             code=self.redact(complaint.code, length=100) or None,
             errors=self._redact_errors(complaint.errors),
-            item_errors=self.redact_complaint(complaint, kind),
+            item_errors=self.redact_complaints(complaint.items, kind),
             ambiguous=kind is ServerError and method != "GET",
             **traits,
         )
@@ -309,8 +309,8 @@ class Transport:
         """Return a text of BigCommerce's as anybody may see it, see ``redaction``."""
         return redact(text, self._token, **options)
 
-    def redact_complaint(self, complaint, kind):
-        """Return the ItemErrors of a Complaint, as anybody may see them.
+    def redact_complaints(self, complaints, kind):
+        """Return Complaints about single things as ItemErrors that anybody may see.
 
         :param kind: class of error that the answer stands for
         """
@@ -320,7 +320,7 @@ class Transport:
                 self._redact_errors(item.errors),
                 self.redact(item.message_for(kind)),
             )
-            for item in complaint.items
+            for item in complaints
         ]
 
     def _redact_errors(self, errors):

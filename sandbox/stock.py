@@ -87,7 +87,9 @@ def with_levels(store, product, variants):
     if levels:
         key = stock_keeper(product, variants)
         by_product = product.get("inventory_tracking") == "product"
-        total = levels.get(key, 0) if by_product else sum(levels.values())
+        total = sum(variant.get("inventory_level") or 0 for variant in shown)
+        if by_product:
+            total = levels.get(key, total)
         product = {**product, "inventory_level": total}
     return product, shown
 

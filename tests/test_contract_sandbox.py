@@ -21,6 +21,14 @@ WITH_LINES = {
 WITHOUT_LINES = {"include": "consignments", "consignment_structure": "object"}
 
 
+TAKEN_NAME = {"id": 101, "name": "Garden twine"}
+TOO_MANY = {"items": [{"location_id": 1, "product_id": 101, "quantity": 1}] * 2001}
+
+
+def _changing(content):
+    return {"method": "PUT", "json": content}
+
+
 class ContractCase(BaseCase):
     """Asks a built-in store and checks each request and each answer."""
 
@@ -72,6 +80,7 @@ class TestSandboxContract(ContractCase):
             "/v2/tax_classes",
             "/v2/tax_classes/1",
             "/v3/tax/settings",
+            "/v3/settings/inventory",
             "/v3/channels",
             "/v3/inventory/locations",
         ):
@@ -125,7 +134,7 @@ class TestSandboxContract(ContractCase):
     def test_every_product_fits_with_each_include(self):
         for include in (
             "",
-            "variants,images,custom_fields",
+            "variants,images,custom_fields,bulk_pricing_rules,channels",
             "options,modifiers",
             "primary_image,bulk_pricing_rules,channels,parent_relations,videos",
         ):
@@ -157,6 +166,55 @@ class TestSandboxContract(ContractCase):
             is_visible="true",
             **{"id:in": "101,102", "date_modified:min": "2026-01-01T00:00:00Z"},
         )
+
+    def test_products_that_are_changed_fit(self):
+        self.addCleanup(self.store.reset)
+        rules = [
+            {"quantity_min": 2, "quantity_max": 9, "type": "price", "amount": 0.5},
+            {"quantity_min": 10, "quantity_max": 0, "type": "fixed", "amount": 9},
+        ]
+        fields = {"price": 12.345, "cost_price": 5, "weight": 0.5, "sale_price": 0}
+        changes = [
+            {"id": 101, **fields, "bulk_pricing_rules": rules},
+            {"id": 130, **fields, "custom_fields": [{"name": "a", "value": "b"}]},
+        ]
+        self.assertEqual(self.put("/v3/catalog/products", changes), 200)
+        failing = [{"id": 101, "custom_url": {"url": "?"}}, {"id": 102, "price": 1}]
+        self.assertEqual(self.put("/v3/catalog/products", failing), 207)
+        for include in ("bulk_pricing_rules", "custom_fields", "variants"):
+            self.fetch("/v3/catalog/products", limit="250", include=include)
+
+    def test_variants_that_are_changed_fit(self):
+        self.addCleanup(self.store.reset)
+        changes = [{"id": 13001, "price": 40}, {"id": 10100, "price": 12.345}]
+        self.assertEqual(self.put("/v3/catalog/variants", changes), 200)
+        wrong = [{"id": 13001, "price": -1}, {"id": 1, "price": 1}]
+        self.assertEqual(self.put("/v3/catalog/variants", wrong), 422)
+        self.fetch("/v3/catalog/variants", limit="250")
+
+    def test_levels_that_are_set_fit(self):
+        self.addCleanup(self.store.reset)
+        levels = [
+            {"location_id": 1, "product_id": 101, "quantity": 0},
+            {"location_id": 2, "variant_id": 13001, "quantity": 2_147_483_647},
+            {"location_id": 3, "sku": "SHIRT-S-CLA", "quantity": 1},
+        ]
+        path = "/v3/inventory/adjustments/absolute"
+        self.assertEqual(self.put(path, {"reason": "Count", "items": levels}), 200)
+        levels[1]["quantity"] += 1
+        self.assertEqual(self.put(path, {"reason": "Count", "items": levels}), 422)
+        self.fetch("/v3/inventory/items", limit="1000")
+        self.fetch("/v3/catalog/products", limit="250", include="variants")
+
+    def test_what_orders_take_fits(self):
+        self.addCleanup(self.store.reset)
+        self.store.place_order(lines=[{"sku": "MUG-ENAMEL", "quantity": 500}])
+        self.fetch("/v3/inventory/items", limit="1000")
+        self.fetch("/v3/catalog/products", limit="250", include="variants")
+
+    def put(self, path, content):
+        """The status of a write, after both sides were checked."""
+        return self.ask(path, method="PUT", json=content)[0]
 
     def test_customers_and_their_addresses_fit(self):
         addresses = self.store.control("GET", "v3/customers/5/addresses")
@@ -246,6 +304,13 @@ class TestSandboxContract(ContractCase):
             (415, "/v2/orders/118", {"method": "PUT", "data": "status_id=2"}),
             (400, "/v2/orders", {"query": {"status_id": "paid"}}),
             (422, "/v3/catalog/products", {"query": {"id:in": "one"}}),
+            (404, "/v3/catalog/products", _changing([{"id": 1}])),
+            (409, "/v3/catalog/products", _changing([TAKEN_NAME])),
+            (413, "/v3/catalog/products", _changing([{"id": 101}] * 11)),
+            (422, "/v3/catalog/products", _changing([{"id": 101, "price": "1"}])),
+            (413, "/v3/catalog/variants", _changing([{"id": 10100}] * 51)),
+            (413, "/v3/inventory/adjustments/absolute", _changing(TOO_MANY)),
+            (422, "/v3/inventory/adjustments/absolute", _changing({})),
             (413, "/v3/customers", {"query": {"limit": "251"}}),
             (422, "/v3/customers", {"query": {"sort": "id:asc"}}),
             (422, "/v3/customers", {"query": {"after": "?"}}),
@@ -300,6 +365,18 @@ class TestContractItself(ContractCase):
         with self.assertRaises(openapi.ContractError):
             openapi.validate_response("GET", "/v2/store", {}, 404, {"status": 404})
 
+    def test_batch_errors_are_seen_where_they_do_not_belong(self):
+        errors = {"batch_errors": [{"status": 422, "title": "No", "errors": {}}]}
+        variants, products = "/v3/catalog/variants", "/v3/catalog/products"
+        openapi.validate_response("PUT", variants, {}, 422, errors)
+        for path, body in (
+            (products, errors),
+            (variants, {"batch_errors": [{"status": "422"}]}),
+            (variants, {"batch_errors": {}}),
+        ):
+            with self.assertRaises(openapi.ContractError):
+                openapi.validate_response("PUT", path, {}, 422, body)
+
     def test_a_page_that_is_too_long_is_seen(self):
         with self.assertRaises(openapi.ContractError):
             openapi.validate_response(
@@ -316,6 +393,22 @@ class TestContractItself(ContractCase):
             ("GET", "/v3/catalog/products", {"limit": "251"}, None),
             ("GET", "/v3/catalog/products", {"sort": "date"}, None),
             ("PUT", "/v2/orders/118", {}, {"status_id": "2"}),
+            ("PUT", "/v3/catalog/products", {}, [{"id": 101, "price": "1"}]),
+            ("PUT", "/v3/catalog/products", {}, {"id": 101}),
+            (
+                "PUT",
+                "/v3/catalog/products",
+                {},
+                [{"id": 101, "bulk_pricing_rules": [{"quantity_min": 1}]}],
+            ),
+            ("PUT", "/v3/catalog/variants", {}, [{"id": "10100"}]),
+            ("PUT", "/v3/inventory/adjustments/absolute", {}, {"reason": "x"}),
+            (
+                "PUT",
+                "/v3/inventory/adjustments/absolute",
+                {},
+                {"items": [{"location_id": 1, "sku": "A", "quantity": "1"}]},
+            ),
             ("GET", "/v2/orders", {}, {"status_id": 2}),
         ):
             with (

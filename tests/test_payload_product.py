@@ -108,11 +108,52 @@ class TestProduct(BaseCase):
             self.assertEqual((parsed.variants, parsed.images, parsed.url), ((), (), ""))
         self.assertEqual(Product.parse({"id": 1}).variants, ())
 
+    def test_rules_for_those_who_buy_many_are_read(self):
+        amount = Decimal("1.2500")
+        rules = [
+            {"id": 5, "quantity_min": 2, "quantity_max": 9, "type": "price"},
+            {"quantity_min": 10, "type": "percent", "amount": ".10"},
+        ]
+        rules[0]["amount"] = amount
+        first, second = Product.parse(
+            product(bulk_pricing_rules=rules)
+        ).bulk_pricing_rules
+        self.assertEqual((first.id, first.type), ("5", "price"))
+        self.assertEqual(str(first.amount), "1.2500")
+        self.assertEqual((first.quantity_min, first.quantity_max), (2, 9))
+        self.assertEqual((second.id, second.quantity_max), ("", 0))
+        self.assertEqual(second.amount, Decimal("0.1"))
+
+    def test_channels_are_read(self):
+        parsed = Product.parse(product(channels=[1, "664177"]))
+        self.assertEqual(parsed.channel_ids, ("1", "664177"))
+
+    def test_lists_that_were_not_asked_for_are_empty(self):
+        for nothing in (None, [], {}, ""):
+            parsed = Product.parse(
+                product(bulk_pricing_rules=nothing, channels=nothing)
+            )
+            self.assertEqual((parsed.bulk_pricing_rules, parsed.channel_ids), ((), ()))
+        self.assertEqual(Product.parse({"id": 1}).channel_ids, ())
+
+    def test_pictures_are_found(self):
+        raw = product()
+        raw["variants"][0]["image_url"] = "https://cdn/v.jpg"
+        parsed = Product.parse(raw)
+        self.assertEqual(parsed.variants[0].image_url, "https://cdn/v.jpg")
+        (image,) = parsed.images
+        self.assertEqual(
+            (image.url_zoom, image.url_standard),
+            ("https://cdn/5z.jpg", "https://cdn/5.jpg"),
+        )
+
     def test_what_cannot_be_read_is_named(self):
         for field, value in {
             "price": "cheap",
             "categories": "all",
             "variants": [1],
+            "channels": "all",
+            "bulk_pricing_rules": [1],
             "date_modified": "yesterday",
             "is_visible": "perhaps",
             "inventory_level": 1.5,

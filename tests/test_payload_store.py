@@ -5,7 +5,7 @@ from odoo.tests import BaseCase, tagged
 from ..client.errors import ProtocolError
 from ..client.payloads.brand import Brand
 from ..client.payloads.category import Category, CategoryTree
-from ..client.payloads.inventory import InventoryItem
+from ..client.payloads.inventory import InventoryItem, InventorySettings
 from ..client.payloads.store import (
     KILOGRAMS,
     Channel,
@@ -109,6 +109,25 @@ class TestStore(BaseCase):
         self.assertEqual(
             (level.available, level.on_hand, level.safety_stock), (10, 11, 1)
         )
+
+    def test_when_the_store_moves_stock_is_read(self):
+        settings = InventorySettings.parse(
+            {
+                "update_stock_behavior": "order_completed_or_shipped",
+                "edit_order_stock_adjustment": False,
+                "refund_order_stock_adjustment": True,
+                "stock_level_display": "dont_show",
+            }
+        )
+        self.assertEqual(settings.stock_taken_on, "order_completed_or_shipped")
+        self.assertEqual(
+            (settings.adjusts_on_edit, settings.adjusts_on_refund), (False, True)
+        )
+        for nothing in ({}, None, {"update_stock_behavior": None}):
+            self.assertEqual(InventorySettings.parse(nothing).stock_taken_on, "")
+        for odd in ([1], "x", {"edit_order_stock_adjustment": "perhaps"}):
+            with self.assertRaises(ProtocolError):
+                InventorySettings.parse(odd)
 
     def test_a_record_without_id_is_refused(self):
         for payload in CLASSES:

@@ -13,11 +13,10 @@ import requests
 
 from odoo.tests import BaseCase, tagged
 
-from .common import SandboxStore
+from .sandbox_case import TOKEN, StoreCase, ask
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 SANDBOX = CHECKOUT / "sandbox"
-TOKEN = "sandbox-token"
 AWAITING_FULFILLMENT = 11
 PARTS = ("subtotal", "shipping_cost", "handling_cost", "wrapping_cost")
 
@@ -75,45 +74,9 @@ LINE_KINDS = {
 }
 
 
-def ask(address, path, token=TOKEN, method="GET", **options):
-    """One request to a sandbox, as its client would make it."""
-    return requests.request(
-        method,
-        f"{address}/stores/sandbox{path}",
-        headers={"X-Auth-Token": token, "Accept": "application/json"},
-        timeout=10,
-        **options,
-    )
-
-
 def own_side(order):
     """The side on which the amounts of an order are exact."""
     return "inc_tax" if order["is_tax_inclusive_pricing"] else "ex_tax"
-
-
-class StoreCase(BaseCase):
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.store = SandboxStore()
-        cls.addClassCleanup(cls.store.stop)
-
-    def setUp(self):
-        super().setUp()
-        self.store.reset()
-
-    def ask(self, path, **options):
-        return ask(self.store.address, path, **options)
-
-    def fetch(self, path, **query):
-        response = self.ask(path, params=query)
-        self.assertEqual(response.status_code // 100, 2, response.text)
-        return response.json() if response.content else []
-
-    def ids(self, path="/v2/orders", **query):
-        body = self.fetch(path, **query)
-        items = body if isinstance(body, list) else body["data"]
-        return [item["id"] for item in items]
 
 
 @tagged("post_install", "-at_install")

@@ -1,17 +1,13 @@
 """The sandbox serves a folder of recorded payloads."""
 
-import json
 import subprocess
 import sys
-import tempfile
 from pathlib import Path
 
-import requests
-
-from odoo.tests import BaseCase, tagged
+from odoo.tests import tagged
 
 from ..sandbox.seed import Seed, SeedError
-from .common import SandboxStore
+from .sandbox_case import SeedCase
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 WITH_LINES = {
@@ -42,40 +38,6 @@ LINE = {
 ADDRESS = {"id": 420, "order_id": 519, "city": "Nice", "base_cost": "12.0000"}
 PRODUCT = {"id": 77, "name": "Recorded", "sku": "REC", "base_variant_id": 88}
 DETAIL = {"order_product_id": "537", "line_item_type": "item"}
-
-
-class SeedCase(BaseCase):
-    def seed(self, files):
-        """A folder with these files: path -> payload, or text as it stands."""
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        for name, payload in files.items():
-            file = Path(folder.name, name)
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_text(
-                payload if isinstance(payload, str) else json.dumps(payload)
-            )
-        return Path(folder.name)
-
-    def serve(self, files):
-        """Serve a store that was filled from these files."""
-        seed = Seed(self.seed(files))
-        self.store = SandboxStore(seed.load)
-        self.addCleanup(self.store.stop)
-        return seed
-
-    def ask(self, path, **query):
-        return requests.get(
-            f"{self.store.address}/stores/sandbox{path}",
-            params=query,
-            headers={"X-Auth-Token": "sandbox-token"},
-            timeout=10,
-        )
-
-    def fetch(self, path, **query):
-        response = self.ask(path, **query)
-        self.assertLess(response.status_code, 300, response.text)
-        return response.json() if response.content else None
 
 
 @tagged("post_install", "-at_install")
