@@ -162,8 +162,8 @@ class BigcommerceImportInventory(models.AbstractModel):
             )
         if len(tracked_items) > 1:
             return self.env._(
-                "Several items have the stock of %(product)s: %(items)s. Which level is "
-                "right cannot be known.",
+                "Several items share the stock of %(product)s: %(items)s. Which of "
+                "their levels is right cannot be known.",
                 product=product.name,
                 items=", ".join(tracked_items.sorted("id").mapped("name")),
             )

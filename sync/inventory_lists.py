@@ -28,8 +28,7 @@ class BigcommerceInventoryLists(models.AbstractModel):
         for page in pages:
             yield FoundPage(
                 [self._found(raw) for raw in page.items],
-                # Once more: items may have moved to it from the next.
-                {"page": page.number},
+                {"page": page.number + 1},
                 page.date,
             )
 

@@ -99,13 +99,14 @@ class StockCase(DeliveryCase):
 
     def set_level(self, item, quantity, location_id=1):
         """Let the store have so much of an item."""
-        path = f"v3/inventory/items/{item.bc_id}"
-        content = self.store.control("GET", path)
-        for level in content["locations"]:
-            if level["location_id"] == location_id:
-                level["total_inventory_onhand"] = quantity
-                level["available_to_sell"] = quantity
-        self.store.put(path, content)
+        identity = {"variant_id": int(item.bc_id)}
+        if item.listing_id.inventory_tracking == "product":
+            identity = {"product_id": int(item.listing_id.bc_id)}
+        self.store.set_level(quantity, location_id, **identity)
+
+    def let_store_take_stock_on(self, event):
+        self.store.take_stock_on(event)
+        self.instance.stock_taken_on = event
 
     def confirm_level(self, item, quantity, location=None):
         """Let Odoo believe that the store has so much of an item."""

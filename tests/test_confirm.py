@@ -13,6 +13,7 @@ READ_ON_CONFIRM = [
     "/v3/channels",
     "/v3/inventory/locations",
     "/v2/tax_classes",
+    "/v3/settings/inventory",
 ]
 
 

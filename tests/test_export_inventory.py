@@ -7,7 +7,10 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from ..client.client import BigCommerceClient
-from ..sync import export_inventory
+from ..sandbox.merchandise import VARIANTS_PER_PRODUCT
+from ..sandbox.scale import Scale
+from ..sync import export_inventory, scan
+from .common import SandboxCase
 from .stock_case import BOWL_SKU, MUG_SKU, StockCase
 
 OPERATION = "export_inventory"
@@ -334,8 +337,8 @@ class TestRequests(ExportCase):
     def test_a_long_list_goes_on_where_it_stopped(self):
         self.limit(2)
         self.include_number(7)
-        with patch("odoo.addons.bigcommerce_connector.sync.scan.PAGES_AT_A_TIME", 1):
-            job = self.export()
+        self.patch(scan, "PAGES_AT_A_TIME", 1)
+        job = self.export()
         self.assertEqual((job.state, job.done_count), ("done", 7))
         self.assertEqual(len(self.get_writes()), 4)
 
@@ -536,3 +539,56 @@ class TestBrake(ExportCase):
         self.assertEqual(self.get_level(self.mug_item), 100)
         line = self.get_line(self.mug_item)
         self.assertEqual(line.cause_id.code, "needs_approval")
+
+
+@tagged("post_install", "-at_install")
+class TestTwoThousandAndOne(SandboxCase):
+    load = staticmethod(Scale(2_600).load)
+    number = 2_001
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.instance = cls.confirm_instance(stock_brake_share=100)
+        location = cls.instance.location_ids.filtered("is_default")
+        location.is_stock_enabled = True
+        product = cls.env["product.product"].create(
+            {"name": "Any", "is_storable": True}
+        )
+        cls.env["stock.quant"]._update_available_quantity(
+            product, location.stock_location_id, 10
+        )
+        # Every fifth has variants.
+        numbers = [number for number in range(1, 2_600) if number % 5][: cls.number]
+        common = {"instance_id": cls.instance.id, "name": "Any"}
+        listings = cls.env["bigcommerce.listing"].create(
+            [
+                {**common, "bc_id": str(number), "inventory_tracking": "product"}
+                for number in numbers
+            ]
+        )
+        cls.items = cls.env["bigcommerce.listing.item"].create(
+            [
+                {
+                    **common,
+                    "bc_id": str(int(listing.bc_id) * VARIANTS_PER_PRODUCT),
+                    "listing_id": listing.id,
+                    "product_id": product.id,
+                }
+                for listing in listings
+            ]
+        )
+
+    def test_the_limit_and_one_more(self):
+        for excluded, requests in ((1, 1), (0, 2)):
+            with self.subTest(excluded=excluded):
+                self.items.listing_id.is_excluded = False
+                self.items.listing_id[:excluded].is_excluded = True
+                self.env["bigcommerce.stock.level"].search([]).unlink()
+                self.store.forget_requests()
+                job = self.run_operation(self.instance, OPERATION)
+                self.assertEqual(job.done_count, self.number - excluded)
+                self.assertEqual(len(self.store.get_requests()), requests)
+        for item in (self.items[0], self.items[-1]):
+            found = self.store.control("GET", f"v3/inventory/items/{item.bc_id}")
+            self.assertEqual(found["locations"][0]["total_inventory_onhand"], 10)

@@ -17,6 +17,21 @@ FIELDS = {
 }
 
 
+class ProductOfKits(models.Model):
+    """Products as an addon has them that computes their quantities its own way."""
+
+    _module = None
+    _name = "product.product"
+    _inherit = ["product.product"]
+
+    def _compute_quantities_dict(self, *args, **options):
+        found = super()._compute_quantities_dict(*args, **options)
+        for quantities in found.values():
+            for name in FIELDS.values():
+                quantities[name] *= 2
+        return found
+
+
 class QuantityCase(StockCase):
     def get_quantities(self, products=None, locations=None):
         """Return quantity by basis, by location and product."""
@@ -250,19 +265,7 @@ class TestAnyStock(QuantityCase):
         self.check(self.mug + self.bowl)
 
     def test_the_sums_are_odoos_where_an_addon_computes_them(self):
-        class Kits(models.Model):
-            _module = None
-            _inherit = ["product.product"]
-            _name = "product.product"
-
-            def _compute_quantities_dict(self, *args, **options):
-                found = super()._compute_quantities_dict(*args, **options)
-                for quantities in found.values():
-                    for name in FIELDS.values():
-                        quantities[name] *= 2
-                return found
-
-        add_to_registry(self.registry, Kits)
+        add_to_registry(self.registry, ProductOfKits)
         self.registry._setup_models__(self.cr, ["product.product"])
         try:
             quantities = self.env["bigcommerce.stock.quantities"]
@@ -271,7 +274,7 @@ class TestAnyStock(QuantityCase):
         finally:
             bases = type(self.mug)._base_classes__
             type(self.mug)._base_classes__ = tuple(
-                base for base in bases if base is not Kits
+                base for base in bases if base is not ProductOfKits
             )
             self.registry._setup_models__(self.cr, ["product.product"])
         self.assertFalse(quantities._is_computed_elsewhere())
