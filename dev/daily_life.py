@@ -352,10 +352,11 @@ class DailyLife:
 
     def queue_orders(self, count, product_id=None, **cart):
         """Place orders and read them; returns their lines."""
-        known = self.env["bigcommerce.queue.line"].search([])
+        imports = [("operation", "=", "import_orders")]
+        known = self.env["bigcommerce.queue.line"].search(imports)
         self.place_orders(count, product_id, **cart)
         self.scan_orders()
-        return self.env["bigcommerce.queue.line"].search([]) - known
+        return self.env["bigcommerce.queue.line"].search(imports) - known
 
     def scan_orders(self):
         self.instance._start("import_orders")
