@@ -3,9 +3,9 @@
 from odoo.fields import Command
 
 ORDER_FIELDS = (
-    "company_id warehouse_id carrier_id pricelist_id payment_term_id fiscal_position_id user_id "
-    "team_id date_order validity_date require_signature require_payment "
-    "client_order_ref origin"
+    "company_id warehouse_id carrier_id pricelist_id payment_term_id "
+    "fiscal_position_id user_id team_id date_order validity_date require_signature "
+    "require_payment client_order_ref origin"
 ).split()
 LINE_FIELDS = (
     "product_id name product_uom_id product_uom_qty price_unit technical_price_unit "
