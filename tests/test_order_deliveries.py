@@ -1,5 +1,8 @@
 """An order becomes a delivery per address, from the warehouse that fulfils it."""
 
+import runpy
+from pathlib import Path
+
 from odoo.tests import Form, tagged
 
 from ..client.payloads.order import Order
@@ -393,6 +396,19 @@ class TestWarehouses(DeliveryCase):
         goods, advice, shipping = sale_order.order_line
         self.assertEqual(goods.bigcommerce_location_id, self.locations["1"])
         self.assertFalse((advice | shipping).bigcommerce_location_id)
+
+    def test_the_update_says_so_of_what_was_imported_before(self):
+        sale_order = self.import_sale_order(
+            lines=[MUG, {"name": "Advice", "price": "20.00", "type": "digital"}]
+        )
+        goods, advice = sale_order.order_line
+        goods.bigcommerce_location_id = False
+        self.env.flush_all()
+        script = Path(__file__).parents[1] / "migrations/19.0.1.3.0/post-migration.py"
+        runpy.run_path(str(script))["migrate"](self.env.cr, "19.0.1.2.0")
+        self.env.invalidate_all()
+        self.assertEqual(goods.bigcommerce_location_id, self.locations["1"])
+        self.assertFalse(advice.bigcommerce_location_id)
 
     def test_where_that_has_none_from_the_instances(self):
         self.locations["1"].warehouse_id = False

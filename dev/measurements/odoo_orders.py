@@ -3,14 +3,17 @@
 from odoo.fields import Command
 
 ORDER_FIELDS = (
-    "company_id warehouse_id pricelist_id payment_term_id fiscal_position_id user_id "
-    "team_id date_order validity_date require_signature require_payment "
-    "client_order_ref origin"
+    "company_id warehouse_id carrier_id pricelist_id payment_term_id "
+    "fiscal_position_id user_id team_id date_order validity_date require_signature "
+    "require_payment client_order_ref origin"
 ).split()
 LINE_FIELDS = (
     "product_id name product_uom_id product_uom_qty price_unit technical_price_unit "
     "discount tax_ids customer_lead bigcommerce_part bigcommerce_line_id "
-    "bigcommerce_address_id"
+    "bigcommerce_address_id bigcommerce_parent_line_id bigcommerce_fulfilment "
+    "bigcommerce_location_id bigcommerce_warehouse_id bigcommerce_is_elsewhere "
+    "bigcommerce_carrier_id bigcommerce_delivery_partner_id "
+    "bigcommerce_shipped_quantity is_delivery extra_tax_data"
 ).split()
 PARTNER_FIELDS = (
     "name email phone street street2 zip city country_id state_id company_name "

@@ -18,7 +18,8 @@ BATCH = 100
 OWN_FIELDS = set(
     "id name create_date write_date create_uid write_uid access_token reference "
     "order_id order_partner_id partner_id partner_invoice_id partner_shipping_id "
-    "commercial_partner_id parent_id complete_name".split()
+    "commercial_partner_id parent_id complete_name bigcommerce_store "
+    "bigcommerce_channel".split()
 )
 
 
