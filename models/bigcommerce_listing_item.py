@@ -43,6 +43,12 @@ class BigcommerceListingItem(models.Model):
     price_problem = fields.Char(
         readonly=True, help="Why the store's price is not in Odoo's pricelist."
     )
+    refusing_price = fields.Float(
+        readonly=True,
+        digits=(16, 4),
+        help="What Odoo said when the store's price could not be taken. It is not "
+        "exported before Odoo says something else.",
+    )
     weight = fields.Float(
         readonly=True,
         help="The item's own weight, else the listing's, in the store's unit.",
@@ -51,10 +57,11 @@ class BigcommerceListingItem(models.Model):
     is_excluded = fields.Boolean(related="listing_id.is_excluded")
     odoo_price = fields.Float(
         "Price in Odoo",
+        digits=(16, 4),
         compute="_compute_odoo_price",
         compute_sudo=True,
-        help="What the pricelist of the instance says, or the product's sales price "
-        "where that is exported.",
+        help="What an export would send: the price in the pricelist of the instance, "
+        "or the product's sales price where that is exported.",
     )
     odoo_quantity = fields.Float(
         "Stock in Odoo",
@@ -77,20 +84,24 @@ class BigcommerceListingItem(models.Model):
         readonly=True, help="Why no product was found for this item."
     )
 
-    @api.depends("product_id.lst_price", "instance_id.pricelist_id")
+    @api.depends(
+        "product_id.lst_price",
+        "instance_id.pricelist_id",
+        "instance_id.export_sale_price",
+    )
     def _compute_odoo_price(self):
         self.odoo_price = 0
+        today = fields.Date.context_today(self)
         for instance, items in (
             self.filtered("product_id").grouped("instance_id").items()
         ):
-            pricelist = instance.pricelist_id
-            if instance.export_sale_price:
-                pricelist = pricelist.browse()
-            prices = pricelist._get_products_price(
-                items.product_id, 1, currency=instance.currency_id or None
+            prices = self.env["bigcommerce.store.prices"]._find_prices(
+                instance, items.product_id, today
             )
             for item in items:
-                item.odoo_price = prices[item.product_id.id]
+                price, _is_own_rule = prices[item.product_id]
+                # What keeps Odoo from saying a price is told where one is exported.
+                item.odoo_price = 0 if isinstance(price, Exception) else float(price)
 
     @api.depends("product_id", "instance_id.stock_basis", "instance_id.warehouse_id")
     def _compute_odoo_quantity(self):

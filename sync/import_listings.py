@@ -5,7 +5,7 @@ from ..client.errors import ProtocolError
 from ..client.payloads.product import Product
 from .operation import GONE, PAGE_SIZE, Found, FoundPage
 from .problems import Blocked
-from .sku_matching import UNMATCHED_CAUSES, match_sku
+from .sku_matching import MATCHING_CAUSES, UNMATCHED_CAUSES, match_sku
 from .values import get_newest_change, parse_utc
 
 
@@ -136,11 +136,22 @@ class BigcommerceImportListings(models.AbstractModel):
             item for item in gone if item.key in listings and listings[item.key].active
         ]
         keys = {item.key for item in wanted}
-        # What still waits about the others has been settled without it.
-        self.env["bigcommerce.queue.line"]._withdraw(
-            instance, self._code, [item.key for item in items if item.key not in keys]
-        )
+        self._cancel_mapped(instance, [key for key in listings if key not in keys])
         return wanted
+
+    @api.model
+    def _cancel_mapped(self, instance, keys):
+        """Cancel what waits for products of listings that have them by now."""
+        QueueLine = self.env["bigcommerce.queue.line"]
+        QueueLine.search(
+            [
+                ("instance_id", "=", instance.id),
+                ("operation", "=", self._code),
+                ("key", "in", keys),
+                ("state", "in", QueueLine._WAITING_STATES),
+                ("cause_id.code", "in", MATCHING_CAUSES),
+            ]
+        ).action_cancel()
 
     # Apply
 
@@ -175,7 +186,7 @@ class BigcommerceImportListings(models.AbstractModel):
 
         :param list payloads: products as the API answers them, with variants
         :return: dict of product id there -> listing, or a :class:`Blocked` that says
-            what keeps its items from being mapped
+            what keeps its items from being mapped, or their prices from being taken
         """
         Records = self.env["bigcommerce.listing.records"]
         products, outcomes = {}, {}
@@ -189,6 +200,7 @@ class BigcommerceImportListings(models.AbstractModel):
             str(payload["id"]): Records._digest(payload, references)
             for payload in payloads
         }
+        former_prices = Records._get_known_prices(instance, products.values())
         listings = Records._write_listings(
             instance, products.values(), digests, references
         )
@@ -197,6 +209,7 @@ class BigcommerceImportListings(models.AbstractModel):
             instance, products.values(), listings, items
         )
         problems = self._map_items(instance, products.values(), listings, items)
+        problems |= self._take_prices(instance, items, former_prices)
         self.env["bigcommerce.product.categories"]._update_products(
             instance, self.env["bigcommerce.listing"].concat(*listings.values())
         )
@@ -210,6 +223,26 @@ class BigcommerceImportListings(models.AbstractModel):
                 listings[bc_id],
             )
         return outcomes
+
+    @api.model
+    def _take_prices(self, instance, items, former_prices):
+        """Hand over the prices that are new in the store, or to a product in Odoo.
+
+        :param dict items: the items by their id there
+        :param dict former_prices: the prices known before, by the id there
+        :return: dict of variant id there -> the :class:`Blocked` that keeps its price
+            from being taken
+        """
+        changes = [
+            (item, former_prices.get(bc_id))
+            for bc_id, item in items.items()
+            if item.product_id
+            and (item.price != former_prices.get(bc_id) or item.price_problem)
+        ]
+        if not changes:
+            return {}
+        problems = self.env["bigcommerce.price.import"]._take_prices(instance, changes)
+        return {item.bc_id: problem for item, problem in problems.items()}
 
     @api.model
     def _map_items(self, instance, products, listings, items):

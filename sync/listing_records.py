@@ -140,6 +140,19 @@ class BigcommerceListingRecords(models.AbstractModel):
                 record.write(vals)
 
     @api.model
+    def _get_known_prices(self, instance, products):
+        """Return the prices of items that have come to their products, by id there."""
+        items = self.env["bigcommerce.listing.item"]._find(
+            instance,
+            {variant.id for product in products for variant in product.variants},
+        )
+        return {
+            bc_id: item.price
+            for bc_id, item in items.items()
+            if item.product_id and not item.price_problem
+        }
+
+    @api.model
     def _write_listings(self, instance, products, digests, references):
         """Write the listings of ``products``; return them by their id there.
 

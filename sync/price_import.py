@@ -16,19 +16,22 @@ class BigcommercePriceImport(models.AbstractModel):
         """Let the pricelist say what the store does, where the store's price is new.
 
         What keeps a price from being taken is noted on its item (``price_problem``),
-        and never stops the others.
+        and never stops the others. It is tried again with the next import of its
+        listing, which counts as changed until then.
 
         :param instance: the store
         :param changes: pairs of an item, written already, and the price that was known
             before; None if the item is new, or has just been mapped to its product
         :return: dict of item -> :class:`Blocked`, of those that a person has to see to
         """
+        former_prices = dict(changes)
+        new = {
+            item
+            for item, former in former_prices.items()
+            if former is None or read_price(former) != read_price(item.price)
+        }
         changed = self.env["bigcommerce.listing.item"].concat(
-            *(
-                item
-                for item, former in changes
-                if former is None or read_price(former) != read_price(item.price)
-            )
+            *(item for item in former_prices if item in new or item.price_problem)
         )
         items = self._find_items(instance, changed.product_id)
         # Where several items stand for a product, the first one decides.
@@ -42,14 +45,36 @@ class BigcommercePriceImport(models.AbstractModel):
             leader = first[item.product_id]
             if item != leader:
                 messages[item] = self._describe_follower(item, leader)
-        for item, message in messages.items():
-            if (item.price_problem or "") != message:
-                item.price_problem = message or False
-        return {
+                if leader in new:
+                    new.add(item)
+        self._note(instance, messages, new)
+        blocked = {
             item: problem
             for item, problem in problems.items()
             if isinstance(problem, Blocked)
         }
+        self.env["bigcommerce.listing"].concat(
+            *(item.listing_id for item in blocked)
+        ).payload_digest = False
+        return blocked
+
+    @api.model
+    def _note(self, instance, messages, new):
+        """Note why prices were not taken, and what Odoo said instead.
+
+        :param dict messages: item -> why; "" for no problem
+        :param new: the items of which it is not known yet what Odoo says
+        """
+        products = self.env["product.product"].concat(
+            *{item.product_id for item, message in messages.items() if message}
+        )
+        in_odoo = self._compute_prices(instance, products, fields.Datetime.now())
+        for item, message in messages.items():
+            is_other = (item.price_problem or "") != message
+            if is_other:
+                item.price_problem = message or False
+            if message and (is_other or item in new):
+                item.refusing_price = in_odoo[item.product_id][0]
 
     @api.model
     def _find_items(self, instance, products):

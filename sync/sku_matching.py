@@ -4,6 +4,13 @@ from .problems import Blocked
 
 # Causes that say that Odoo has no such product: one may be made, or be named by hand.
 UNMATCHED_CAUSES = ("unknown_sku", "missing_sku")
+# All that keep an item from being mapped.
+MATCHING_CAUSES = (
+    *UNMATCHED_CAUSES,
+    "ambiguous_sku",
+    "archived_product",
+    "sku_case_differs",
+)
 
 
 def match_sku(env, sku, matches):
