@@ -116,63 +116,85 @@ class BigcommercePriceImport(models.AbstractModel):
                 )
             except Blocked as problem:
                 problems[item] = problem
-        different = self._find_different(instance, prices, needs_rule=True)
-        rules = self._find_rules(instance, [item.product_id.id for item in different])
+        rules = self._find_rules(instance, [item.product_id.id for item in prices])
+        said = self._find_said(instance, [item.product_id for item in prices], rules)
         missing = []
-        for item in different:
-            price = float(prices[item])
-            if rule := rules.get(item.product_id):
-                rule.fixed_price = price
+        for item, price in prices.items():
+            if said.get(item.product_id) == price:
+                continue
+            own, others = None, []
+            for rule in rules.get(item.product_id, ()):
+                if rule.compute_price == "fixed" and not (
+                    rule.date_start or rule.date_end
+                ):
+                    own, others = rule, []
+                else:
+                    others.append(rule)
+            if own:
+                own.fixed_price = float(price)
             else:
                 missing.append(self._prepare_rule(instance, item.product_id, price))
+                # The new one comes before those that are for no quantity either.
+                others = [rule for rule in others if rule.min_quantity]
+            if others:
+                problems[item] = self.env._(
+                    "The price was imported, but another rule of the pricelist comes "
+                    "first: %s",
+                    others[-1].display_name,
+                )
         self.env["product.pricelist.item"].create(missing)
-        for item, rule in self._find_different(
-            instance, {item: prices[item] for item in different}
-        ).items():
-            problems[item] = self.env._(
-                "The price was imported, but another rule of the pricelist comes "
-                "first: %s",
-                rule.display_name,
-            )
         return problems
 
     @api.model
-    def _find_different(self, instance, prices, needs_rule=False):
-        """Return the items of which the pricelist does not say the price, in order.
-
-        :param dict prices: item -> Decimal
-        :param bool needs_rule: whether the product's sales price, where no rule is for
-            it, does not count
-        :return: dict of item -> the rule that decides
-        """
-        products = self.env["product.product"].browse(
-            item.product_id.id for item in prices
-        )
-        computed = self._compute_pricelist(instance, products, fields.Datetime.now())
-        return {
-            item: computed[item.product_id][1]
-            for item, price in prices.items()
-            if read_price(computed[item.product_id][0]) != price
-            or (needs_rule and not computed[item.product_id][1])
-        }
-
-    @api.model
     def _find_rules(self, instance, product_ids):
-        """Return the rule that is a product's own fixed price, by product."""
+        """Return the rules of products for a piece today, by product.
+
+        Of several the last one counts.
+        """
+        now = fields.Datetime.now()
         rules = self.env["product.pricelist.item"].search(
             [
                 ("pricelist_id", "=", instance.pricelist_id.id),
                 ("applied_on", "=", "0_product_variant"),
                 ("product_id", "in", product_ids),
-                ("compute_price", "=", "fixed"),
                 ("min_quantity", "<=", 1),
+                "|",
                 ("date_start", "=", False),
+                ("date_start", "<=", now),
+                "|",
                 ("date_end", "=", False),
+                ("date_end", ">=", now),
             ],
-            # The one that Odoo takes comes last.
             order="min_quantity, id",
         )
-        return {rule.product_id: rule for rule in rules}
+        return rules.grouped("product_id")
+
+    @api.model
+    def _find_said(self, instance, products, rules):
+        """Return what rules of the pricelist say of products now.
+
+        What no rule is for, and so costs its sales price, is left out.
+        """
+        has_wider = self.env["product.pricelist.item"].search_count(
+            [
+                ("pricelist_id", "=", instance.pricelist_id.id),
+                ("applied_on", "!=", "0_product_variant"),
+            ],
+            limit=1,
+        )
+        said, unclear = {}, self.env["product.product"]
+        for product in products:
+            own = rules.get(product)
+            if own and own[-1].compute_price == "fixed":
+                said[product] = read_price(own[-1].fixed_price)
+            elif own or has_wider:
+                unclear += product
+        computed = self._compute_pricelist(instance, unclear, fields.Datetime.now())
+        return said | {
+            product: read_price(price)
+            for product, (price, rule) in computed.items()
+            if rule
+        }
 
     @api.model
     def _prepare_rule(self, instance, product, price):
@@ -182,5 +204,5 @@ class BigcommercePriceImport(models.AbstractModel):
             "product_id": product.id,
             "product_tmpl_id": product.product_tmpl_id.id,
             "compute_price": "fixed",
-            "fixed_price": price,
+            "fixed_price": float(price),
         }
