@@ -53,7 +53,7 @@ class PriceChange(NamedTuple):
         }
 
     def is_to_zero(self):
-        breaks = map(PriceBreak.read, self.breaks or ())
+        breaks = map(PriceBreak.parse, self.breaks or ())
         return self.price == 0 or any(one.is_free() for one in breaks)
 
     def is_large(self, percent):
@@ -262,7 +262,7 @@ class BigcommercePriceChanges(models.AbstractModel):
                     change.former, change.price, currency.decimal_places, currency.name
                 )
             )
-        for one in map(PriceBreak.read, change.breaks or ()):
+        for one in map(PriceBreak.parse, change.breaks or ()):
             texts.append(
                 self.env._(
                     "%(price)s from %(quantity)s on",
