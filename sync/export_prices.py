@@ -307,7 +307,7 @@ class BigcommerceExportPrices(models.AbstractModel):
         there = line._get_payload().get("store_breaks")
         if change.breaks is not None and there is not None:
             there, own, wanted = (
-                [PriceBreak.read(one) for one in breaks]
+                [PriceBreak.parse(one) for one in breaks]
                 for breaks in (there, change.record.price_breaks or [], change.breaks)
             )
             foreign = [one for one in there if one not in own and one not in wanted]
