@@ -73,7 +73,9 @@ def compare_time(store, location, products):
         )
         assert len(groups) == len(products), len(groups)
 
-    seconds = [(measure_time(env, find), measure_time(env, add_up)) for _ in range(ROUNDS)]
+    seconds = [
+        (measure_time(env, find), measure_time(env, add_up)) for _ in range(ROUNDS)
+    ]
     own, floor = (statistics.median(column) for column in zip(*seconds, strict=True))
     return round(own / floor, 2)
 
