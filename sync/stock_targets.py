@@ -125,6 +125,12 @@ class BigcommerceStockTargets(models.AbstractModel):
         """
         tracked = []
         items = self._search_items(instance, listing_ids)
+        # No more of thousands of records than is asked of them.
+        items.fetch(["bc_id", "listing_id", "product_id"])
+        items.listing_id.fetch(["bc_id", "inventory_tracking"])
+        products = items.product_id
+        products.fetch(["product_tmpl_id"])
+        products.product_tmpl_id.fetch(["is_storable", "uom_id"])
         for listing, own in items.grouped("listing_id").items():
             mode = listing.inventory_tracking
             known = own.filtered(lambda item: item.product_id.is_storable)

@@ -99,9 +99,11 @@ class StockCase(DeliveryCase):
 
     def set_level(self, item, quantity, location_id=1):
         """Let the store have so much of an item."""
+        product_id = int(item.listing_id.bc_id)
+        product = self.store.control("GET", f"v3/catalog/products/{product_id}")
         identity = {"variant_id": int(item.bc_id)}
-        if item.listing_id.inventory_tracking == "product":
-            identity = {"product_id": int(item.listing_id.bc_id)}
+        if product["inventory_tracking"] == "product":
+            identity = {"product_id": product_id}
         self.store.set_level(quantity, location_id, **identity)
 
     def let_store_take_stock_on(self, event):

@@ -118,6 +118,17 @@ class TestPagesByTotal(PagingCase):
         self.ids(self.pages(range(1, 5), 2))
         self.assertEqual(self.asked, [1, 2])
 
+    def test_it_is_resumed_with_the_page_that_a_page_names(self):
+        rows_by_page = {1: [1, 2], 2: [3, 4], 3: [5]}
+
+        def fetch(number):
+            return enveloped(rows(*rows_by_page.get(number, ())), 5)
+
+        pages = list(paging.by_total(fetch))
+        self.assertEqual([page.number for page in pages], [1, 2, 3])
+        for first, ids in ((1, [1, 2, 3, 4, 5]), (2, [3, 4, 5]), (3, [5]), (4, [])):
+            self.assertEqual(self.ids(paging.by_total(fetch, first_page=first)), ids)
+
     def test_a_list_without_meta_is_complete(self):
         for meta in ({}, {"meta": {}}, {"meta": []}, {"meta": {"pagination": None}}):
             answers = iter([rows(1, 2), rows(3), []])

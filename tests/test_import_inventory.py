@@ -515,10 +515,8 @@ class TestPages(ImportCase):
     def test_a_long_list_goes_on_where_it_stopped(self):
         self.patch(inventory_lists, "ITEMS_PER_PAGE", 10)
         self.set_level(self.mug_item, 70)
-        last = self.env["bigcommerce.listing.item"].search(
-            [("product_id", "!=", False)], order="id desc", limit=1
-        )
-        last.listing_id.write({"is_excluded": False, "inventory_tracking": "variant"})
+        last = self.get_item("CARD-PRESS")
+        last.listing_id.is_excluded = False
         self.set_level(last, 55)
         self.patch(scan, "PAGES_AT_A_TIME", 1)
         self.import_stock()
