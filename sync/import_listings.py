@@ -1,3 +1,5 @@
+from typing import NamedTuple
+
 from odoo import api, models
 from odoo.tools import split_every
 
@@ -7,6 +9,18 @@ from .operation import GONE, PAGE_SIZE, Found, FoundPage
 from .problems import Blocked
 from .sku_matching import MATCHING_CAUSES, UNMATCHED_CAUSES, match_sku
 from .values import get_newest_change, parse_utc
+
+
+class Mapping(NamedTuple):
+    """Which products the variants of a batch stand for that had none until now.
+
+    By ids there: ids of products, the :class:`Blocked` that prevents it, and those
+    whose product was made.
+    """
+
+    product_ids: dict
+    problems: dict
+    created: set
 
 
 class BigcommerceImportListings(models.AbstractModel):
@@ -200,16 +214,25 @@ class BigcommerceImportListings(models.AbstractModel):
             str(payload["id"]): Records._digest(payload, references)
             for payload in payloads
         }
-        former_prices = Records._get_known_prices(instance, products.values())
+        known = self._find_known_items(instance, products.values())
+        former_prices = {
+            bc_id: item.price
+            for bc_id, item in known.items()
+            if item.product_id and not item.price_problem
+        }
         listings = Records._write_listings(
             instance, products.values(), digests, references
         )
-        items = Records._write_items(instance, products.values(), listings)
+        mapping = self._map_variants(instance, products.values(), listings, known)
+        items = Records._write_items(instance, products.values(), listings, mapping)
         self.env["bigcommerce.listing.images"]._keep(
             instance, products.values(), listings, items
         )
-        problems = self._map_items(instance, products.values(), listings, items)
-        problems |= self._take_prices(instance, items, former_prices)
+        self._give_images(items, mapping)
+        problems = {
+            **mapping.problems,
+            **self._take_prices(instance, items, former_prices),
+        }
         self.env["bigcommerce.product.categories"]._update_products(
             instance, self.env["bigcommerce.listing"].concat(*listings.values())
         )
@@ -223,6 +246,76 @@ class BigcommerceImportListings(models.AbstractModel):
                 listings[bc_id],
             )
         return outcomes
+
+    @api.model
+    def _find_known_items(self, instance, products):
+        return self.env["bigcommerce.listing.item"]._find(
+            instance,
+            {variant.id for product in products for variant in product.variants},
+        )
+
+    @api.model
+    def _map_variants(self, instance, products, listings, known):
+        """Find or make the products of the variants that have none.
+
+        Those of listings that are not synchronised are left as they are.
+
+        :param dict known: the items there are, by their id there
+        :return: :class:`Mapping`
+        """
+        unmapped = {
+            variant.id: variant
+            for product in products
+            for variant in product.variants
+            if not (variant.id in known and known[variant.id].product_id)
+            and not listings[product.id].is_excluded
+        }
+        found, problems = self._match_variants(instance, unmapped)
+        created = {}
+        if instance.create_odoo_products:
+            creatable = {
+                bc_id
+                for bc_id, problem in problems.items()
+                if problem.cause in UNMATCHED_CAUSES
+            }
+            created = self.env["bigcommerce.product.creation"]._create_products(
+                instance, products, listings, creatable
+            )
+            # Two items may share a SKU, and so the product just made for one of them.
+            rest = {
+                bc_id: unmapped[bc_id] for bc_id in problems if bc_id not in created
+            }
+            shared, problems = self._match_variants(instance, rest)
+            found |= shared
+        created = {bc_id: product.id for bc_id, product in created.items()}
+        return Mapping({**found, **created}, problems, set(created))
+
+    @api.model
+    def _match_variants(self, instance, variants):
+        """Return the ids of the products that SKUs mean, and what is not found."""
+        matches = self.env["product.product"]._find_by_sku(
+            [variant.sku for variant in variants.values()], instance.company_id
+        )
+        found, problems = {}, {}
+        for bc_id, variant in variants.items():
+            try:
+                found[bc_id] = match_sku(self.env, variant.sku, matches)
+            except Blocked as problem:
+                problems[bc_id] = problem
+        return found, problems
+
+    @api.model
+    def _give_images(self, items, mapping):
+        """Show the pictures that are here already on the products just made."""
+        listings = (
+            self.env["bigcommerce.listing.item"]
+            .concat(*(items[bc_id] for bc_id in mapping.created))
+            .listing_id
+        )
+        images = self.env["bigcommerce.listing.image"].search(
+            [("listing_id", "in", listings.ids), ("downloaded_version", "!=", False)]
+        )
+        self.env["bigcommerce.listing.images"]._give_to_products(images)
 
     @api.model
     def _take_prices(self, instance, items, former_prices):
@@ -243,65 +336,3 @@ class BigcommerceImportListings(models.AbstractModel):
             return {}
         problems = self.env["bigcommerce.price.import"]._take_prices(instance, changes)
         return {item.bc_id: problem for item, problem in problems.items()}
-
-    @api.model
-    def _map_items(self, instance, products, listings, items):
-        """Bind the items without a product to the product of their SKU.
-
-        Those of listings that are not synchronised are left as they are.
-
-        :return: dict of variant id there -> the :class:`Blocked` that prevents it
-        """
-        unmapped = {
-            variant.id: variant
-            for product in products
-            for variant in product.variants
-            if not items[variant.id].product_id and not listings[product.id].is_excluded
-        }
-        problems = self._match_items(instance, unmapped, items)
-        if instance.create_odoo_products:
-            creatable = {
-                bc_id
-                for bc_id, problem in problems.items()
-                if problem.cause in UNMATCHED_CAUSES
-            }
-            created = self.env["bigcommerce.product.creation"]._create_products(
-                instance, products, listings, creatable
-            )
-            for bc_id, product in created.items():
-                items[bc_id].product_id = product
-            self.env["bigcommerce.listing.images"]._give_to_products(
-                self._get_images_here([items[bc_id] for bc_id in created])
-            )
-            # Two items may share a SKU, and so the product just made for one of them.
-            rest = {
-                bc_id: variant
-                for bc_id, variant in unmapped.items()
-                if bc_id in problems and bc_id not in created
-            }
-            problems = self._match_items(instance, rest, items)
-        for bc_id in unmapped:
-            problem = problems.get(bc_id)
-            message = problem.message if problem else False
-            if items[bc_id].mapping_problem != message:
-                items[bc_id].mapping_problem = message
-        return problems
-
-    @api.model
-    def _get_images_here(self, items):
-        """Return the pictures of items, and of their listings, that are downloaded."""
-        listings = self.env["bigcommerce.listing.item"].concat(*items).listing_id
-        return listings.image_ids.filtered("downloaded_version")
-
-    @api.model
-    def _match_items(self, instance, variants, items):
-        matches = self.env["product.product"]._find_by_sku(
-            [variant.sku for variant in variants.values()], instance.company_id
-        )
-        problems = {}
-        for bc_id, variant in variants.items():
-            try:
-                items[bc_id].product_id = match_sku(self.env, variant.sku, matches)
-            except Blocked as problem:
-                problems[bc_id] = problem
-        return problems

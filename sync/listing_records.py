@@ -140,19 +140,6 @@ class BigcommerceListingRecords(models.AbstractModel):
                 record.write(vals)
 
     @api.model
-    def _get_known_prices(self, instance, products):
-        """Return the prices of items that have come to their products, by id there."""
-        items = self.env["bigcommerce.listing.item"]._find(
-            instance,
-            {variant.id for product in products for variant in product.variants},
-        )
-        return {
-            bc_id: item.price
-            for bc_id, item in items.items()
-            if item.product_id and not item.price_problem
-        }
-
-    @api.model
     def _write_listings(self, instance, products, digests, references):
         """Write the listings of ``products``; return them by their id there.
 
@@ -220,20 +207,44 @@ class BigcommerceListingRecords(models.AbstractModel):
         }
 
     @api.model
-    def _write_items(self, instance, products, listings):
-        """Make the items equal to the variants; return them by their id there."""
+    def _write_items(self, instance, products, listings, mapping):
+        """Make the items equal to the variants; return them by their id there.
+
+        :param mapping: the products of the items that had none
+        """
         Item = self.env["bigcommerce.listing.item"]
+        vals_by_id = {
+            variant.id: {
+                **self._prepare_item_vals(product, variant),
+                "listing_id": listings[product.id].id,
+            }
+            for product in products
+            for variant in product.variants
+        }
+        # What an item stands for is Odoo's, and no part of the store's digest.
+        mapped = {
+            bc_id: {
+                "payload_digest": Item._digest(vals_by_id[bc_id]),
+                "product_id": mapping.product_ids.get(bc_id, False),
+                "mapping_problem": bc_id in mapping.problems
+                and mapping.problems[bc_id].message,
+            }
+            for bc_id in mapping.product_ids.keys() | mapping.problems.keys()
+        }
         items = Item._upsert(
             instance,
             {
-                variant.id: {
-                    **self._prepare_item_vals(product, variant),
-                    "listing_id": listings[product.id].id,
-                }
-                for product in products
-                for variant in product.variants
+                bc_id: {**vals, **mapped.get(bc_id, {})}
+                for bc_id, vals in vals_by_id.items()
             },
         )
+        for bc_id, vals in mapped.items():
+            item = items[bc_id]
+            if (item.product_id.id, item.mapping_problem) != (
+                vals["product_id"],
+                vals["mapping_problem"],
+            ):
+                item.write(vals)
         Item.search(
             [
                 ("listing_id", "in", [listings[product.id].id for product in products]),

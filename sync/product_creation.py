@@ -56,9 +56,18 @@ class BigcommerceProductCreation(models.AbstractModel):
             )
             for product, _variants in whole + single
         }
+        weigh = self.env["bigcommerce.weights"]._get_converter(instance)
+        variant_vals = {
+            variant.id: self._prepare_variant_vals(product, variant, weigh)
+            for product in products
+            for variant in product.variants
+            if variant.id in variant_ids
+        }
         return {
-            **self._create_single_products(instance, single, template_vals),
-            **self._create_templates(instance, whole, template_vals),
+            **self._create_single_products(
+                instance, single, template_vals, variant_vals
+            ),
+            **self._create_templates(whole, template_vals, variant_vals),
         }
 
     @api.model
@@ -70,13 +79,13 @@ class BigcommerceProductCreation(models.AbstractModel):
         return is_first
 
     @api.model
-    def _create_single_products(self, instance, variants, template_vals):
+    def _create_single_products(self, instance, variants, template_vals, variant_vals):
         """Create a product without attributes for each (listing, variant)."""
         templates = self.env["product.template"].create(
             [
                 {
                     **template_vals[product.id],
-                    **self._prepare_variant_vals(instance, product, variant),
+                    **variant_vals[variant.id],
                     "name": get_variant_name(product, variant),
                     "list_price": self._convert_price(
                         instance, first_set(variant.price, product.price)
@@ -91,7 +100,7 @@ class BigcommerceProductCreation(models.AbstractModel):
         }
 
     @api.model
-    def _create_templates(self, instance, listings, template_vals):
+    def _create_templates(self, listings, template_vals, variant_vals):
         """Create a template with exactly the store's variants for each listing.
 
         The price is the listing's: what a variant costs more or less is a matter of
@@ -115,7 +124,7 @@ class BigcommerceProductCreation(models.AbstractModel):
             ]
         )
         vals_list, variant_ids = [], []
-        for (product, variants), template in zip(listings, templates, strict=True):
+        for (_product, variants), template in zip(listings, templates, strict=True):
             values = {
                 value.product_attribute_value_id: value
                 for value in template.attribute_line_ids.product_template_value_ids
@@ -127,7 +136,7 @@ class BigcommerceProductCreation(models.AbstractModel):
                 ]
                 vals_list.append(
                     {
-                        **self._prepare_variant_vals(instance, product, variant),
+                        **variant_vals[variant.id],
                         "product_tmpl_id": template.id,
                         "product_template_attribute_value_ids": [
                             Command.set(combination)
@@ -152,10 +161,9 @@ class BigcommerceProductCreation(models.AbstractModel):
         }
 
     @api.model
-    def _prepare_variant_vals(self, instance, product, variant):
-        weight = self.env["bigcommerce.weights"]._to_odoo(
-            instance, first_set(variant.weight, product.weight)
-        )
+    def _prepare_variant_vals(self, product, variant, weigh):
+        """Return the values of a variant; ``weigh`` converts its weight."""
+        weight = weigh(first_set(variant.weight, product.weight))
         return {
             "default_code": variant.sku.strip() or False,
             **({} if weight is None else {"weight": weight}),

@@ -30,12 +30,21 @@ class BigcommerceWeights(models.AbstractModel):
         :return: float in Odoo's unit, with Odoo's precision; None if the store's unit
             is not known, or if the weight is negative
         """
-        factor = self._get_factor(instance)
-        if not factor or weight < 0:
-            return None
-        return float_round(
-            float(self._exact(weight) * factor), precision_digits=self._get_digits()
-        )
+        return self._get_converter(instance)(weight)
+
+    @api.model
+    def _get_converter(self, instance):
+        """Return ``_to_odoo`` for many weights of one store, as a function."""
+        factor, digits = self._get_factor(instance), self._get_digits()
+
+        def convert(weight):
+            if not factor or weight < 0:
+                return None
+            return float_round(
+                float(self._exact(weight) * factor), precision_digits=digits
+            )
+
+        return convert
 
     @api.model
     def _to_store(self, instance, weight):
@@ -55,9 +64,10 @@ class BigcommerceWeights(models.AbstractModel):
         with localcontext() as context:
             context.prec = 50
             exact = self._exact(weight) / factor
+            convert = self._get_converter(instance)
             for decimals in range(DECIMALS, MOST_DECIMALS + 1):
                 sent = round(exact, decimals)
-                if not float_compare(self._to_odoo(instance, sent), weight, digits):
+                if not float_compare(convert(sent), weight, digits):
                     break
             return sent.normalize() + 0
 

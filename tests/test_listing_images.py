@@ -88,7 +88,11 @@ class TestListingImages(PictureCase):
         self.assertFalse(images.exists())
         self.assertFalse(
             self.env["ir.attachment"].search(
-                [("res_model", "=", images._name), ("res_field", "!=", False)]
+                [
+                    ("res_model", "=", images._name),
+                    ("res_id", "in", images.ids),
+                    ("res_field", "!=", False),
+                ]
             )
         )
 
