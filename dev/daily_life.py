@@ -73,22 +73,12 @@ def follow_workflow(env):
     _work_on_all(env)
 
 
-def sell_by_hand(env):
-    """Take a half of the drafts to their end, without the workflow, and try the held.
-
-    They are invoiced in two parts, and paid.
-    """
-    drafts = env["sale.order"].search([("state", "=", "draft")], order="id")
-    by_state = drafts.grouped("bigcommerce_state")
-    for order in by_state["held"]:
+def try_held(env):
+    """Confirm by hand what is held."""
+    for order in env["sale.order"].search([("bigcommerce_state", "=", "held")]):
         with suppress(UserError), env.cr.savepoint():
             order.action_confirm()
-    orders = by_state["imported"][::2]
-    orders.action_confirm()
-    _invoice(orders, is_part=True)
-    _invoice(orders)
-    _pay(orders.invoice_ids)
-    _work_on_all(env)
+    env.cr.commit()
 
 
 def add_goods(env):
@@ -97,12 +87,6 @@ def add_goods(env):
     for line in deliveries.move_ids.sale_line_id:
         line.product_uom_qty += 1
     env.cr.commit()
-
-
-def process(env):
-    """Click *Process Orders*: all that was imported before goes on, too."""
-    env["bigcommerce.instance"].search([]).action_process_orders()
-    _work_on_all(env)
 
 
 def _invoice(orders, is_part=False):
