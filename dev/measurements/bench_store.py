@@ -32,9 +32,9 @@ class BenchStore:
         self.instance.action_confirm()
         self.work()
 
-    def run(self, operation, **options):
+    def run(self, operation):
         """Run an operation to its end; returns its queue job."""
-        job = self.instance._start(operation, **options)
+        job = self.instance._start(operation)
         self.work()
         assert job.state == "done", (operation, job.state, job.error_message)
         return job
