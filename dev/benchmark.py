@@ -27,6 +27,7 @@ _MEASUREMENTS = {
     "recovery": 600,
     "requests": 1_000,
     "tax_requests": 1_000,
+    "listing_import": 5_000,
     "listing_memory": 20_000,
     "price_export": 5_000,
 }

@@ -65,8 +65,8 @@ class BigcommerceAutomaticJob(models.Model):
     def _cron_start_due_jobs(self):
         """Enqueue what is due.
 
-        A run that still waits or reads lists serves; one whose lines are still being
-        worked on is followed by the next.
+        A run that has not begun serves, so that none pile up while a store does not
+        answer; one whose lines are still being worked on is followed by the next.
         """
         now = fields.Datetime.now()
         due = self.search(
@@ -77,10 +77,13 @@ class BigcommerceAutomaticJob(models.Model):
                 ("operation", "in", self.env["bigcommerce.operation"]._get_codes()),
             ]
         )
+        waiting = due._get_waiting()
         for job in due:
             interval = relativedelta(**{job.interval_unit: job.interval_number})
             next_call = job.next_call + interval
             job.next_call = next_call if next_call > now else now + interval
+            if job in waiting:
+                continue
             try:
                 with self.env.cr.savepoint():
                     job.instance_id._start(job.operation)
@@ -91,6 +94,19 @@ class BigcommerceAutomaticJob(models.Model):
             except Exception:
                 # The others are due as well.
                 _logger.exception("%s could not be started", job.display_name)
+
+    def _get_waiting(self):
+        """Return those of which a whole run waits that has not begun."""
+        runs = self.env["bigcommerce.queue.job"].search(
+            [
+                ("instance_id", "in", self.instance_id.ids),
+                ("operation", "in", self.mapped("operation")),
+                ("state", "=", "pending"),
+                ("read_on", "=", False),
+            ]
+        )
+        waiting = {(run.instance_id, run.operation) for run in runs if not run.options}
+        return self.filtered(lambda job: (job.instance_id, job.operation) in waiting)
 
     @api.model
     def _ensure_jobs(self, instances):

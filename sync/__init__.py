@@ -3,6 +3,7 @@ from . import pumps
 from . import transactions
 from . import store_condition
 from . import settlement
+from . import applying
 from . import recovery
 from . import scan
 from . import sending

@@ -1,17 +1,14 @@
 """The engine claims lines and works on them; the same for every operation.
 
-How lines come to be is in :mod:`scan`, how the store is changed in :mod:`sending`, how
-lines end in :mod:`settlement`, and what becomes of them when a worker dies in
-:mod:`recovery`.
+How lines come to be is in :mod:`scan`, how they are written to Odoo in :mod:`applying`,
+how the store is changed in :mod:`sending`, how lines end in :mod:`settlement`, and what
+becomes of them when a worker dies in :mod:`recovery`.
 """
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.tools import SQL
 
-from ..client.errors import BigCommerceError
-from .problems import concerns_one_object
-from .settlement import TRIES_TOGETHER
-from .transactions import BUSY, COLLISIONS
+from .transactions import COLLISIONS
 
 
 class BigcommerceEngine(models.AbstractModel):
@@ -50,11 +47,6 @@ class BigcommerceEngine(models.AbstractModel):
             return 1
 
     @api.model
-    def _commit_progress(self, processed):
-        """Commit, and return the seconds that are left of this cron run."""
-        return self.env["ir.cron"]._commit_progress(processed)
-
-    @api.model
     def _work_next(self, pump):
         """Do one batch of lines of one store and one operation.
 
@@ -80,12 +72,9 @@ class BigcommerceEngine(models.AbstractModel):
         One pump claims at a time, so that each sees what the others have in work.
         """
         with self._holding("claim"):
-            claim = self._choose_lines()
-            return self._mark_lines(pump, *claim) if claim else self._no_lines()
-
-    @api.model
-    def _no_lines(self):
-        return self.env["bigcommerce.queue.line"]
+            if claim := self._choose_lines():
+                return self._mark_lines(pump, *claim)
+            return self.env["bigcommerce.queue.line"]
 
     @api.model
     def _choose_lines(self):
@@ -194,102 +183,3 @@ class BigcommerceEngine(models.AbstractModel):
             self._sql_is_due("line"),
             self.env["bigcommerce.operation"]._get_codes(),
         )
-
-    @api.model
-    def _fetch_details(self, operation, lines):
-        """Read what the lines need in addition, and return those that are ready."""
-        if not self._may_work(lines.instance_id, operation._code):
-            self._in_transaction(lambda: self._settle_untried(lines))
-            return lines.browse()
-        try:
-            with self._ask(lines.job_id[:1]) as client:
-                ready = self._read_again(operation, client, lines)
-                details = operation._fetch(client, ready) if ready else {}
-                for line, found in details.items():
-                    line.details = line._encode(found)
-            return ready
-        except BUSY:
-            raise
-        except Exception as error:
-            failure = error
-        is_theirs = isinstance(failure, BigCommerceError)
-        # What fails again and again may be the fault of a single line.
-        is_stubborn = max(lines.mapped("tries")) >= TRIES_TOGETHER
-        if len(lines) > 1 and (
-            not is_theirs or concerns_one_object(failure) or is_stubborn
-        ):
-            ready = [self._fetch_details(operation, line) for line in lines]
-            return lines.browse().concat(*ready)
-        settle = self._settle_error if is_theirs else self._settle_failed
-        self._in_transaction(lambda: settle(lines, failure))
-        return lines.browse()
-
-    @api.model
-    def _read_again(self, operation, client, lines):
-        """Read what those lines are about that have waited too long to be believed.
-
-        :return: the lines about which there is something to do
-        """
-        stale = lines.search([("id", "in", lines.ids), ("payload", "=", False)])
-        if not stale:
-            return lines
-        instance = lines.instance_id
-        pages = operation._discover(client, instance, {"ids": stale.mapped("key")}, {})
-        found = {item.key: item for page in list(pages) for item in page.items}
-        wanted = {}
-        for job, own in stale.grouped("job_id").items():
-            options = {**(job.options or {}), "again": True}
-            items = [found[line.key] for line in own if line.key in found]
-            kept = operation._keep_found(instance, options, items)
-            wanted |= {item.key: item for item in kept}
-        for line in stale:
-            if item := wanted.get(line.key):
-                line.write(
-                    {
-                        "payload": line._encode(item.payload),
-                        "read_on": fields.Datetime.now(),
-                    }
-                )
-        settled = stale.filtered(lambda line: line.key not in wanted)
-        self._settle_done(settled, self.env._("There is nothing left to do."))
-        problems = {
-            line: wanted[line.key].problem
-            for line in stale - settled
-            if wanted[line.key].problem
-        }
-        self._settle_blocked(problems)
-        self._commit()
-        return lines - settled - lines.browse().concat(*problems)
-
-    @api.model
-    def _apply_lines(self, operation, lines, results=None):
-        """Write a batch; if that fails, write its lines one by one.
-
-        :param dict results: line -> what the store confirmed, where it was changed
-        """
-        if not lines:
-            return
-        try:
-            self._in_transaction(
-                lambda: self._apply_together(operation, lines, results or {})
-            )
-            return
-        except Exception as error:
-            failure = error
-        if len(lines) > 1:
-            for line in lines:
-                self._apply_lines(operation, line, results)
-        elif results:
-            # It was sent, and Odoo does not know: it will look.
-            self._in_transaction(lambda: self._settle_unapplied(lines, failure))
-        elif isinstance(failure, BUSY):
-            self._in_transaction(lambda: self._settle_busy(lines))
-        else:
-            self._in_transaction(lambda: self._settle_failed(lines, failure))
-
-    @api.model
-    def _apply_together(self, operation, lines, results):
-        for line in lines:
-            if line in results:
-                line.details = line._encode(results[line])
-        self._settle(lines, operation._apply(lines))

@@ -5,6 +5,7 @@ from enum import Enum
 from odoo import api, fields, models
 
 from .problems import Blocked
+from .statistics import refresh_statistics
 from .total_guard import explain_invoice_difference
 
 # Parts of an order that pay for it.
@@ -59,6 +60,7 @@ class BigcommerceOrderInvoices(models.AbstractModel):
                 bigcommerce_payments_come_last=extent is Extent.PART,
                 raise_if_nothing_to_invoice=False,
             )._create_invoices(grouped=True, final=extent is Extent.CREDIT)
+            refresh_statistics(self.env)
         return {}
 
     @api.model

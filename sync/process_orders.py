@@ -5,7 +5,6 @@ from odoo.fields import Domain
 from .notes import Notes
 from .operation import Found, FoundPage
 from .problems import Blocked
-from .statistics import refresh_statistics
 from .total_guard import explain_difference
 
 # Ids of the statuses in which the store has given an order up: refunded, cancelled,
@@ -209,7 +208,6 @@ class BigcommerceProcessOrders(models.AbstractModel):
         :return: dict of sale order -> :class:`~.problems.Blocked`, of those that
             have come to a stop
         """
-        refresh_statistics(self.env)
         invoices = self.env["bigcommerce.order.invoices"]
         payments = self.env["bigcommerce.order.payments"]
         stopped = {}

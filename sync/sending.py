@@ -20,7 +20,7 @@ class BigcommerceSending(models.AbstractModel):
     """
 
     _name = "bigcommerce.engine.sending"
-    _inherit = "bigcommerce.engine.settlement"
+    _inherit = "bigcommerce.engine.applying"
     _description = "BigCommerce Engine: Sending"
 
     @api.model

@@ -15,10 +15,11 @@ TABLES_OF_QUERY = (
 
 
 def refresh_statistics(env):
-    """Let the database know of the rows that this transaction has made.
+    """Let the database know of the rows that this transaction has just made.
 
     The database itself would count without them, after a rollback it would find nothing
-    at all. Until the transaction ends nobody else takes statistics of these tables.
+    at all, as would this before there are any. Until the transaction ends nobody else
+    takes statistics of these tables.
     """
     env.flush_all()
     env.cr.execute(

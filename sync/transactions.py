@@ -30,6 +30,11 @@ class BigcommerceTransactions(models.AbstractModel):
         self.env.cr.commit()  # pylint: disable=invalid-commit
 
     @api.model
+    def _commit_progress(self, processed):
+        """Commit, and return the seconds that are left of this cron run."""
+        return self.env["ir.cron"]._commit_progress(processed)
+
+    @api.model
     def _in_transaction(self, work):
         """Call ``work`` in a transaction of its own, and commit it.
 

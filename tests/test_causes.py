@@ -27,6 +27,7 @@ from ..client.errors import (
 )
 from ..sync import transactions
 from ..sync.problems import Blocked, explain, get_cause
+from .common import SandboxCase
 from .test_engine import OPERATION, EngineCase
 
 SYNC = Path(__file__).parents[1] / "sync"
@@ -471,3 +472,13 @@ class TestPumpsThatMustNotStop(EngineCase):
         self.assertEqual(lines[1].state, "cancelled")
         lines.job_id.action_cancel()
         self.drain()
+
+
+@tagged("post_install", "-at_install")
+class TestUnreadableLists(SandboxCase):
+    def test_a_list_of_reference_data_that_makes_no_sense_says_so(self):
+        instance = self.confirm_instance()
+        self.store.put("v3/catalog/brands", [{"id": 5, "name": {"no": "text"}}])
+        job = self.run_operation(instance, "import_brands")
+        line = job.line_ids
+        self.assertEqual((line.state, line.cause_id.code), ("blocked", "unreadable"))

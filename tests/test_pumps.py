@@ -309,6 +309,33 @@ class TestSchedulerRaces(SandboxCase):
         self.start_due_jobs()
         self.assertEqual(len(self.get_jobs()), 2)
 
+    def test_runs_do_not_pile_up_while_a_store_does_not_answer(self):
+        schedule = self.env["bigcommerce.automatic.job"]._get_job(
+            self.instance, "process_orders"
+        )
+        runs = []
+        for _time in range(3):
+            schedule.write({"active": True, "next_call": self.due})
+            self.start_due_jobs()
+            runs.append(
+                self.env["bigcommerce.queue.job"].search_count(
+                    [("operation", "=", "process_orders")]
+                )
+            )
+        self.assertEqual(runs, [1, 1, 1])
+        # One that has begun to read may have passed what is new.
+        self.env["bigcommerce.queue.job"].search(
+            [("operation", "=", "process_orders")]
+        ).read_on = self.due
+        schedule.next_call = self.due
+        self.start_due_jobs()
+        self.assertEqual(
+            self.env["bigcommerce.queue.job"].search_count(
+                [("operation", "=", "process_orders")]
+            ),
+            2,
+        )
+
     def test_all_that_is_due_is_started(self):
         self.start_due_jobs()
         self.assertEqual(self.get_jobs().instance_id, self.instance + self.other)

@@ -32,9 +32,9 @@ class BenchStore:
         self.instance.action_confirm()
         self.work()
 
-    def run(self, operation):
+    def run(self, operation, **options):
         """Run an operation to its end; returns its queue job."""
-        job = self.instance._start(operation)
+        job = self.instance._start(operation, **options)
         self.work()
         assert job.state == "done", (operation, job.state, job.error_message)
         return job
@@ -56,11 +56,15 @@ class BenchStore:
 
     def queue_orders(self):
         """Queue all orders, none of them due; returns their queue lines."""
-        self.instance._start("import_orders")
+        return self.queue("import_orders")
+
+    def queue(self, operation):
+        """Queue all that an operation has to do, none of it due; returns the lines."""
+        self.instance._start(operation)
         while self.env["bigcommerce.engine"]._scan_next(self.env["ir.cron"]):
             pass
         lines = self.env["bigcommerce.queue.line"].search(
-            [("operation", "=", "import_orders")], order="id"
+            [("operation", "=", operation)], order="id"
         )
         lines.not_before = NEVER
         return lines
