@@ -41,7 +41,7 @@ class BigcommerceInstance(models.Model):
         help="Download the images of products and variants to their listings.",
     )
     price_brake_percent = fields.Float(
-        "A Price Change Is Large Above",
+        "Price Brake: Change by More Than",
         required=True,
         default=30,
         help="Percent by which an export changes a price; from zero, any change is "
@@ -49,7 +49,7 @@ class BigcommerceInstance(models.Model):
         "case.",
     )
     price_brake_share = fields.Float(
-        "Large Changes Wait Above",
+        "Price Brake: If More Than",
         required=True,
         default=20,
         help="Percent of the store's prices. If an export would change more of them by "

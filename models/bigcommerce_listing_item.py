@@ -43,6 +43,12 @@ class BigcommerceListingItem(models.Model):
     price_problem = fields.Char(
         readonly=True, help="Why the store's price is not in Odoo's pricelist."
     )
+    refusing_price = fields.Float(
+        readonly=True,
+        digits=(16, 4),
+        help="What Odoo said when the store's price could not be taken. It is not "
+        "exported before Odoo says something else.",
+    )
     weight = fields.Float(
         readonly=True,
         help="The item's own weight, else the listing's, in the store's unit.",
@@ -54,8 +60,8 @@ class BigcommerceListingItem(models.Model):
         digits=(16, 4),
         compute="_compute_odoo_price",
         compute_sudo=True,
-        help="What an export would send: the price in the instance's pricelist, or "
-        "the product's sales price where that is exported.",
+        help="What an export would send: the price in the pricelist of the instance, "
+        "or the product's sales price where that is exported.",
     )
     odoo_quantity = fields.Float(
         "Stock in Odoo",

@@ -14,11 +14,11 @@ from . import import_brands
 from . import weights
 from . import product_categories
 from . import product_creation
+from . import store_prices
+from . import price_import
 from . import listing_records
 from . import listing_images
 from . import import_images
-from . import store_prices
-from . import price_import
 from . import import_listings
 from . import import_prices
 from . import order_records

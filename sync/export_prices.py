@@ -43,7 +43,7 @@ class BigcommerceExportPrices(models.AbstractModel):
 
     @api.model
     def _get_label(self):
-        return self.env._("Export Prices")
+        return self.env._("Export Product's Price")
 
     @api.model
     def _discover(self, client, instance, options, resume):
@@ -307,7 +307,7 @@ class BigcommerceExportPrices(models.AbstractModel):
         there = line._get_payload().get("store_breaks")
         if change.breaks is not None and there is not None:
             there, own, wanted = (
-                [PriceBreak.read(one) for one in breaks]
+                [PriceBreak.parse(one) for one in breaks]
                 for breaks in (there, change.record.price_breaks or [], change.breaks)
             )
             foreign = [one for one in there if one not in own and one not in wanted]

@@ -21,7 +21,7 @@ class BigcommerceImportPrices(models.AbstractModel):
 
     @api.model
     def _get_label(self):
-        return self.env._("Import Prices")
+        return self.env._("Import Product's Price")
 
     @api.model
     def _discover(self, client, instance, options, resume):

@@ -53,7 +53,7 @@ class PriceChange(NamedTuple):
         }
 
     def is_to_zero(self):
-        breaks = map(PriceBreak.read, self.breaks or ())
+        breaks = map(PriceBreak.parse, self.breaks or ())
         return self.price == 0 or any(one.is_free() for one in breaks)
 
     def is_large(self, percent):
@@ -100,10 +100,11 @@ class BigcommercePriceChanges(models.AbstractModel):
         found = self._find_prices(instance, items.product_id, date)
         prices = {}
         for item in items:
-            price, is_own = found[item.product_id]
-            if isinstance(price, Blocked):
-                pass
-            elif price < 0:
+            price, in_odoo = found[item.product_id]
+            if item.price_problem and in_odoo == read_price(item.refusing_price):
+                # The store's price could not be taken, and Odoo says nothing new.
+                price = read_price(item.price)
+            elif not isinstance(price, Blocked) and price < 0:
                 price = Blocked(
                     "refused",
                     self.env._(
@@ -113,9 +114,6 @@ class BigcommercePriceChanges(models.AbstractModel):
                         price=self._format(instance, price),
                     ),
                 )
-            elif item.price_problem and not (is_own or instance.export_sale_price):
-                # Odoo does not know the store's price, and nobody has entered one.
-                price = Blocked("price_tax", item.price_problem)
             prices[item] = price
         return prices
 
@@ -264,7 +262,7 @@ class BigcommercePriceChanges(models.AbstractModel):
                     change.former, change.price, currency.decimal_places, currency.name
                 )
             )
-        for one in map(PriceBreak.read, change.breaks or ()):
+        for one in map(PriceBreak.parse, change.breaks or ()):
             texts.append(
                 self.env._(
                     "%(price)s from %(quantity)s on",

@@ -43,7 +43,7 @@ class PriceBreak:
     amount: Decimal
 
     @classmethod
-    def read(cls, kept):
+    def parse(cls, kept):
         """Read what :meth:`keep` gave, or a rule of the store."""
         return cls(
             int(kept["quantity_min"]),

@@ -14,8 +14,6 @@ from .problems import Blocked
 
 # Odoo goes through all rules of the products it is asked about for each of them.
 PRODUCTS_AT_A_TIME = 40
-# Rules that are about the product itself, not about many.
-OWN_RULES = ("0_product_variant", "1_product")
 
 
 class BigcommerceStorePrices(models.AbstractModel):
@@ -48,17 +46,38 @@ class BigcommerceStorePrices(models.AbstractModel):
 
     @api.model
     def _compute_pricelist(self, instance, products, date, quantity=1):
-        """Return what the store's pricelist says of products: price and rule."""
+        """Return what the store's pricelist says of products: price and rule.
+
+        Without one that can be used, it is what they cost without a pricelist.
+        """
         pricelist = instance.pricelist_id.with_company(instance.company_id)
+        if self._find_pricelist_problem(instance):
+            pricelist = pricelist.browse()
         rules = self.env["product.pricelist.item"]
         return {
             product: (price, rules.browse(rule_id))
             for batch in split_every(PRODUCTS_AT_A_TIME, products.ids, products.browse)
             for product, (price, rule_id) in zip(
                 batch,
-                pricelist._compute_price_rule(batch, quantity, date=date).values(),
+                pricelist._compute_price_rule(
+                    batch, quantity, date=date, currency=instance.currency_id
+                ).values(),
                 strict=True,
             )
+        }
+
+    @api.model
+    def _compute_prices(self, instance, products, date, quantity=1):
+        """Return what products cost in Odoo, and the rule; None for the sales price."""
+        if not instance.export_sale_price:
+            return self._compute_pricelist(instance, products, date, quantity)
+        prices = products._price_compute("list_price", date=date)
+        return {
+            product: (
+                self._to_currency(instance, product, prices[product.id], date),
+                None,
+            )
+            for product in products
         }
 
     @api.model
@@ -67,38 +86,27 @@ class BigcommerceStorePrices(models.AbstractModel):
 
         :param products: without duplicates
         :param date: of rules and exchange rates
-        :return: dict of product -> (Decimal, or the :class:`Blocked` that prevents it;
-            whether a rule is about the product itself)
+        :return: dict of product -> the price, or the :class:`Blocked` that prevents it;
+            and what the product costs in Odoo, before it is converted
         """
         products = products.with_company(instance.company_id)
         rates = find_first_rates(self.env, instance.company_id)
-        if instance.export_sale_price:
-            problem = None
-            sale_prices = products._price_compute("list_price", date=date)
-            computed = {
-                product: (
-                    self._to_currency(instance, product, sale_prices[product.id], date),
-                    None,
-                )
-                for product in products
-            }
-        else:
-            problem = self._find_pricelist_problem(instance)
-            computed = (
-                dict.fromkeys(products, (0, None))
-                if problem
-                else self._compute_pricelist(instance, products, date, quantity)
-            )
+        problem = not instance.export_sale_price and self._find_pricelist_problem(
+            instance
+        )
         prices = {}
-        for product, (price, rule) in computed.items():
+        for product, (price, rule) in self._compute_prices(
+            instance, products, date, quantity
+        ).items():
+            in_odoo = read_price(price)
             try:
                 if problem:
                     raise problem
                 self._check_rates(instance, product, rule, rates, date)
-                price = self._to_store(instance, product, read_price(price))
+                price = self._to_store(instance, product, in_odoo)
             except Blocked as error:
                 price = error
-            prices[product] = price, bool(rule) and rule.applied_on in OWN_RULES
+            prices[product] = price, in_odoo
         return prices
 
     @api.model

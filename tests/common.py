@@ -89,7 +89,7 @@ class SandboxStore:
         self.control("PUT", "levels", [level])
 
     def take_stock_on(self, event):
-        """Let the store take stock ``order_placed`` or ``order_completed_or_shipped``."""
+        """Let the store take stock `order_placed` or `order_completed_or_shipped`."""
         self.put("v3/settings/inventory", {"update_stock_behavior": event})
 
     def change_picture(self, name, **change):

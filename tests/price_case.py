@@ -21,8 +21,6 @@ class PriceCase(SandboxCase):
             [("instance_id", "=", cls.instance.id)]
         )
         cls.items.product_id.taxes_id = False
-        for item in cls.items:
-            item.has_own_price = cls.read_own_price(item) is not None
         cls.pricelist = cls.instance.pricelist_id
 
     @classmethod

@@ -9,6 +9,7 @@ from odoo import fields
 from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
+from ..sync.price_plan import read_price
 from .price_case import MUG, PAN, POT, SHIRT, PriceCase
 
 SENDING = "odoo.addons.bigcommerce_connector.sync.settlement"
@@ -77,7 +78,7 @@ class ExportCase(PriceCase):
         items = self.get_listing(bc_id).item_ids.sorted("id")
         self.assertEqual(len(items), count)
         items.product_id.taxes_id = False
-        items.has_own_price = price is not None
+        self.assertEqual(set(items.mapped("has_own_price")), {price is not None})
         self.take_prices(items)
         self.store.forget_requests()
         return items
@@ -123,12 +124,10 @@ class TestExportPrices(ExportCase):
         self.make_rule(item.product_id, 13.75, date_start="2020-01-01", min_quantity=1)
         self.export()
         self.assertEqual(self.read_price(item), 13.75)
-        former = {one: one.price for one in self.items}
         prices = {one: self.get_odoo_price(one.product_id) for one in self.items}
         rules = self.pricelist.item_ids
         self.run_operation(self.instance, "import_listings")
         for one in self.items:
-            self.take_prices(one, former[one])
             self.assertEqual(self.get_odoo_price(one.product_id), prices[one])
         self.assertEqual(self.pricelist.item_ids, rules)
 
@@ -485,22 +484,42 @@ class TestTaxes(ExportCase):
     def test_a_price_that_could_not_be_imported_is_not_overwritten(self):
         self.instance.prices_include_tax = True
         item = self.get_item(MUG)
-        former = self.read_price(item)
-        self.get_rules(item.product_id).unlink()
         item.product_id.taxes_id = self.make_tax(19)
-        self.take_prices(item)
-        self.assertTrue(item.price_problem)
-        item.product_id.list_price = 10
+        for is_sale_price in (False, True):
+            with self.subTest(is_sale_price=is_sale_price):
+                self.instance.export_sale_price = is_sale_price
+                item.product_id.list_price = 20
+                self.set_price(item, 20)
+                self.store.patch(f"v3/catalog/products/{MUG}", price=9.99)
+                item.price = item.listing_id.price = 9.99
+                self.take_prices(item)
+                self.assertTrue(item.price_problem)
+                self.export(ids=[f"p:{MUG}"])
+                self.assertFalse(self.get_line(f"p:{MUG}"))
+                self.take_prices(item, item.price)
+                # Somebody enters a price.
+                item.product_id.list_price = 10
+                self.set_price(item, 10)
+                # An import that comes first changes nothing about it.
+                self.take_prices(item, item.price)
+                self.export(ids=[f"p:{MUG}"])
+                self.assertEqual(self.read_price(item), 11.9)
+                self.assertFalse(item.price_problem)
+                self.get_line(f"p:{MUG}").unlink()
+
+    def test_two_prices_of_one_product_stay_until_odoo_says_another(self):
+        mug, pan = self.get_item(MUG), self.get_item(PAN)
+        pan.product_id = mug.product_id
+        self.take_prices(mug | pan)
+        self.assertTrue(pan.price_problem)
+        self.assertEqual(self.export().line_count, 0)
+        self.store.patch(f"v3/catalog/products/{MUG}", price=15)
+        self.run_operation(self.instance, "import_listings")
+        self.assertEqual(self.export().line_count, 0)
+        self.set_price(mug, 16)
         self.export()
-        line = self.get_line(f"p:{MUG}")
-        self.assertEqual((line.state, line.cause_id.code), ("blocked", "price_tax"))
-        self.assertEqual(line.message, item.price_problem)
-        self.assertEqual(self.read_price(item), former)
-        self.set_price(item, 10)
-        line.action_retry()
-        self.drain()
-        self.assertEqual(self.read_price(item), 11.9)
-        self.assertFalse(item.price_problem)
+        self.assertEqual([self.read_price(one) for one in (mug, pan)], [16, 16])
+        self.assertFalse(pan.price_problem)
 
     def test_a_blocked_line_goes_when_there_is_nothing_to_do_any_more(self):
         item = self.get_item(MUG)
@@ -611,12 +630,19 @@ class TestAnswers(ExportCase):
 
     def test_a_store_price_changed_meanwhile_is_imported_first(self):
         item = self.get_item(MUG)
-        former = item.price
         self.store.patch(f"v3/catalog/products/{MUG}", price=15)
-        item.write({"price": 15})
-        self.take_prices(item, former)
-        self.assertEqual(self.export().line_count, 0)
+        self.run_operation(self.instance, "import_listings")
         self.assertEqual(self.get_odoo_price(item.product_id), Decimal(15))
+        self.assertEqual(self.export().line_count, 0)
+
+    def test_a_store_price_that_was_set_back_after_an_export_is_noticed(self):
+        item = self.get_item(MUG)
+        former = item.price
+        self.set_price(item, 50)
+        self.export()
+        self.store.patch(f"v3/catalog/products/{MUG}", price=former)
+        self.run_operation(self.instance, "import_listings")
+        self.assertEqual(read_price(former), self.get_odoo_price(item.product_id))
 
 
 @tagged("post_install", "-at_install")

@@ -1,5 +1,6 @@
 """The store's prices go into its pricelist, each once, and into nothing else."""
 
+import random
 from decimal import Decimal
 
 from odoo import fields
@@ -203,6 +204,99 @@ class TestPriceImport(PriceCase):
         with self.assertQueryCount(60):
             self.take_prices()
             self.env.flush_all()
+
+
+@tagged("post_install", "-at_install")
+class TestImportListingsWithPrices(PriceCase):
+    """An import of listings brings the store's prices with it."""
+
+    def import_listings(self, *bc_ids):
+        return self.run_operation(
+            self.instance, "import_listings", **({"ids": bc_ids} if bc_ids else {})
+        )
+
+    def test_the_first_import_fills_the_pricelist(self):
+        for item in self.items:
+            self.assertEqual(self.get_rules(item.product_id).fixed_price, item.price)
+            self.assertFalse(item.price_problem)
+
+    def test_a_change_in_the_store_comes_and_the_rest_stays(self):
+        mug, pan = self.get_item(MUG), self.get_item(PAN)
+        self.set_price(pan, 77)
+        self.store.patch(f"v3/catalog/products/{MUG}", price=15.4321)
+        self.import_listings()
+        self.assertEqual(self.get_odoo_price(mug.product_id), Decimal("15.4321"))
+        self.assertEqual(self.get_odoo_price(pan.product_id), 77)
+
+    def test_a_reduced_price_is_not_imported(self):
+        item = self.get_item(MUG)
+        former = self.get_odoo_price(item.product_id)
+        self.store.patch(f"v3/catalog/products/{MUG}", sale_price=1)
+        self.import_listings()
+        self.assertEqual(self.get_odoo_price(item.product_id), former)
+
+    def test_variants_have_their_own_price_or_the_products(self):
+        path = f"v3/catalog/products/{POT}"
+        self.store.patch(path, price=14)
+        variants = self.store.control("GET", f"{path}/variants")
+        self.store.put(
+            f"{path}/variants", [{**variants[0], "price": None}, *variants[1:]]
+        )
+        self.import_listings(POT)
+        self.assertEqual(
+            [
+                self.get_odoo_price(self.get_item(POT, number).product_id)
+                for number in range(3)
+            ],
+            [14, 18, Decimal("27.5")],
+        )
+
+    def test_a_problem_is_blocked_and_taken_once_it_is_cured(self):
+        item = self.get_item(MUG)
+        self.instance.prices_include_tax = True
+        item.product_id.taxes_id = self.make_tax(19)
+        self.store.patch(f"v3/catalog/products/{MUG}", price=9.99)
+        self.store.patch(f"v3/catalog/products/{PAN}", price=8)
+        self.import_listings()
+        line = self.get_lines("import_listings", key=MUG)[:1]
+        self.assertEqual((line.state, line.cause_id.code), ("blocked", "price_tax"))
+        self.assertEqual(item.price, 9.99)
+        self.assertEqual(self.get_odoo_price(self.get_item(PAN).product_id), 8)
+        item.product_id.taxes_id = self.make_tax(19, is_included=True)
+        line.action_retry()
+        self.drain()
+        self.assertEqual(line.state, "done")
+        self.assertFalse(item.price_problem)
+        self.assertEqual(self.get_odoo_price(item.product_id), Decimal("9.99"))
+
+    def test_what_is_imported_is_never_sent_back(self):
+        """Whatever prices and taxes are; some of them do not convert."""
+        drawn = random.Random(6)
+        taxes = [
+            self.make_tax(amount, is_included)
+            for amount in (5, 8.875, 19, 20)
+            for is_included in (False, True)
+        ]
+        for is_with_tax in (False, True):
+            self.instance.prices_include_tax = is_with_tax
+            for item in self.items:
+                item.price = drawn.choice(
+                    (
+                        drawn.randrange(10_000) / 100,
+                        drawn.randrange(10_000_000) / 10_000,
+                        drawn.randrange(100) * 1.2,
+                    )
+                )
+                item.listing_id.price = item.price
+                tax = drawn.choice([None, *taxes])
+                item.product_id.taxes_id = tax and tax.ids or False
+            problems = self.take_prices()
+            self.assertLess(len(problems), len(self.items) / 2)
+            self.assertTrue(problems)
+            changes, _count = self.env["bigcommerce.price.changes"]._find_changes(
+                self.instance, self.items.listing_id, fields.Datetime.now()
+            )
+            self.assertEqual(changes, [])
 
 
 @tagged("post_install", "-at_install")
