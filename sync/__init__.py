@@ -13,8 +13,8 @@ from . import import_categories
 from . import import_brands
 from . import weights
 from . import product_categories
-from . import product_creation
 from . import store_prices
+from . import product_creation
 from . import price_import
 from . import listing_records
 from . import listing_images

@@ -329,7 +329,8 @@ class BigcommerceImportListings(models.AbstractModel):
         changes = [
             (item, former_prices.get(bc_id))
             for bc_id, item in items.items()
-            if item.product_id and item.price != former_prices.get(bc_id)
+            if item.product_id
+            and (item.price != former_prices.get(bc_id) or item.price_problem)
         ]
         if not changes:
             return {}

@@ -12,7 +12,14 @@ UNIT = Decimal("0.0001")
 
 
 class NotExact(Exception):
-    """A price has no exact counterpart on the other side of its taxes."""
+    """A price has no exact counterpart on the other side of its taxes.
+
+    :param nearest: what comes closest to it, None if nothing does
+    """
+
+    def __init__(self, nearest=None):
+        super().__init__(nearest)
+        self.nearest = nearest
 
 
 class NotExportable(Exception):
@@ -109,7 +116,7 @@ def _convert(price, taxes, is_with_tax, to_with_tax):
     converted = read_price(price * factor if to_with_tax else price / factor)
     net, gross = (price, converted) if to_with_tax else (converted, price)
     if net * factor != gross:
-        raise NotExact
+        raise NotExact(converted)
     return converted
 
 

@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.fields import Command
 
 from .values import first_set
@@ -50,10 +50,14 @@ class BigcommerceProductCreation(models.AbstractModel):
                 *(listings[product.id] for product, _variants in whole + single)
             ),
         )
+        find_price = self.env["bigcommerce.store.prices"]._list_price_finder(instance)
         template_vals = {
-            product.id: self._prepare_template_vals(
-                instance, product, listings[product.id], categories
-            )
+            product.id: {
+                **self._prepare_template_vals(
+                    instance, product, listings[product.id], categories
+                ),
+                "list_price": find_price(product.price),
+            }
             for product, _variants in whole + single
         }
         weigh = self.env["bigcommerce.weights"]._get_converter(instance)
@@ -65,7 +69,7 @@ class BigcommerceProductCreation(models.AbstractModel):
         }
         return {
             **self._create_single_products(
-                instance, single, template_vals, variant_vals
+                single, template_vals, variant_vals, find_price
             ),
             **self._create_templates(whole, template_vals, variant_vals),
         }
@@ -79,7 +83,9 @@ class BigcommerceProductCreation(models.AbstractModel):
         return is_first
 
     @api.model
-    def _create_single_products(self, instance, variants, template_vals, variant_vals):
+    def _create_single_products(
+        self, variants, template_vals, variant_vals, find_price
+    ):
         """Create a product without attributes for each (listing, variant)."""
         templates = self.env["product.template"].create(
             [
@@ -87,9 +93,7 @@ class BigcommerceProductCreation(models.AbstractModel):
                     **template_vals[product.id],
                     **variant_vals[variant.id],
                     "name": get_variant_name(product, variant),
-                    "list_price": self._convert_price(
-                        instance, first_set(variant.price, product.price)
-                    ),
+                    "list_price": find_price(first_set(variant.price, product.price)),
                 }
                 for product, variant in variants
             ]
@@ -154,7 +158,6 @@ class BigcommerceProductCreation(models.AbstractModel):
             "name": product.name or product.sku or product.id,
             "type": "service" if is_digital else "consu",
             "is_storable": not is_digital,
-            "list_price": self._convert_price(instance, product.price),
             "company_id": instance.keep_in_company and instance.company_id.id,
             "bigcommerce_listing_id": listing.id,
             **({"categ_id": categories[listing].id} if listing in categories else {}),
@@ -251,17 +254,3 @@ class BigcommerceProductCreation(models.AbstractModel):
             name: {label: values[attributes[name], label] for label in own}
             for name, own in labels.items()
         }
-
-    @api.model
-    def _convert_price(self, instance, price):
-        """Return a price of the store in the company's currency."""
-        return (
-            instance.currency_id._convert(
-                float(price),
-                instance.company_id.currency_id,
-                instance.company_id,
-                fields.Date.today(),
-            )
-            if instance.currency_id != instance.company_id.currency_id
-            else price
-        )

@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.tools import split_every
 
 from .exchange_rates import find_first_rates, has_rate
@@ -209,6 +209,33 @@ class BigcommerceStorePrices(models.AbstractModel):
                 )
             )
             raise Blocked("price_tax", message) from None
+
+    @api.model
+    def _list_price_finder(self, instance):
+        """Return a function of a price there: the sales price of a new product.
+
+        It bears the company's sales tax. Where there is no exact price, the nearest:
+        the export refuses it then, as does the pricelist.
+
+        :return: function of a Decimal in the store's currency that returns a float in
+            the company's
+        """
+        company, today = instance.company_id, fields.Date.context_today(self)
+        taxes = self._read_taxes(company.account_sale_tax_id)
+        is_same = instance.currency_id == company.currency_id
+
+        def find_list_price(price):
+            try:
+                price = to_odoo(price, taxes, instance.prices_include_tax)
+            except NotExact as error:
+                price = price if error.nearest is None else error.nearest
+            if is_same:
+                return float(price)
+            return instance.currency_id._convert(
+                float(price), company.currency_id, company, today
+            )
+
+        return find_list_price
 
     @api.model
     def _read_taxes(self, taxes):

@@ -49,6 +49,23 @@ class TestProductCreation(ListingCase):
         for product in self.create_products(KNITTING_PATTERN, SHIRT):
             self.assertEqual(product.company_id, self.instance.company_id)
 
+    def test_its_sales_price_is_on_odoos_side_of_the_tax(self):
+        """Exported as it is, it is the store's again, or is not exported."""
+        tax = self.instance.company_id.account_sale_tax_id
+        self.instance.prices_include_tax = True
+        for bc_id, percent, included, price in (
+            ("101", 25, "tax_excluded", 10),
+            ("102", 15, "tax_excluded", 42.6087),
+            ("103", 15, "tax_included", 38.75),
+        ):
+            with self.subTest(percent=percent, included=included):
+                tax.write({"amount": percent, "price_include_override": included})
+                self.import_listings(ids=[bc_id])
+                items = self.env["bigcommerce.listing.item"].search(
+                    [("listing_id.bc_id", "=", bc_id)]
+                )
+                self.assertEqual(items.product_id.list_price, price)
+
     def test_a_simple_product(self):
         mug = self.create_products(MUG)
         self.assertEqual(mug.name, "Enamel mug")
