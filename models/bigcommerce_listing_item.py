@@ -1,10 +1,6 @@
 from odoo import api, fields, models
 
-QUANTITY_FIELDS = {
-    "free": "free_qty",
-    "on_hand": "qty_available",
-    "forecast": "virtual_available",
-}
+from ..sync.stock_quantities import ODOO_QUANTITIES
 
 
 class BigcommerceListingItem(models.Model):
@@ -109,7 +105,7 @@ class BigcommerceListingItem(models.Model):
         for instance, items in (
             self.filtered("product_id").grouped("instance_id").items()
         ):
-            field = QUANTITY_FIELDS[instance.stock_basis]
+            field = ODOO_QUANTITIES[instance.stock_basis]
             for item in items:
                 product = item.product_id.with_context(
                     warehouse_id=instance.warehouse_id.id,
@@ -125,4 +121,10 @@ class BigcommerceListingItem(models.Model):
     def write(self, vals):
         if vals.get("product_id"):
             vals = {**vals, "mapping_problem": False}
-        return super().write(vals)
+        result = super().write(vals)
+        if vals.get("product_id") and not self.env.su:
+            # By hand; an import hands over the prices of what it maps by itself.
+            for instance, items in self.grouped("instance_id").items():
+                listing_ids = items.listing_id.mapped("bc_id")
+                instance._start_open("import_prices", ids=listing_ids)
+        return result

@@ -4,7 +4,7 @@ import random
 from decimal import Decimal
 
 from odoo import fields
-from odoo.tests import tagged
+from odoo.tests import new_test_user, tagged
 
 from .price_case import MUG, PAN, POT, SHIRT, PriceCase
 
@@ -346,3 +346,13 @@ class TestImportPrices(PriceCase):
         self.get_listing(MUG).unlink()
         self.drain()
         self.assertEqual(self.get_lines("import_prices", key=MUG).state, "done")
+
+    def test_mapping_by_hand_brings_the_price(self):
+        item = self.get_item(MUG)
+        product = self.env["product.product"].create({"name": "Another mug"})
+        user = new_test_user(
+            self.env, "maps", "bigcommerce_connector.bigcommerce_group_manager"
+        )
+        item.with_user(user).product_id = product
+        self.drain()
+        self.assertEqual(self.get_rules(product).fixed_price, item.price)
