@@ -180,7 +180,7 @@ class BigcommerceImportInventory(models.AbstractModel):
         """
         counts = {item: [] for item in items}
         locations = self._find_locations(instance)
-        awaited = self.env["bigcommerce.stock.in.flight"]._get_awaited(
+        awaited = self.env["bigcommerce.stock.in.flight"]._get_own_in_flight(
             instance, locations
         )
         for location in locations:

@@ -1,5 +1,7 @@
 """Stock that orders of stores have taken and Odoo does not know of, or not yet."""
 
+from itertools import chain
+
 from odoo import api, models
 from odoo.fields import Domain
 
@@ -44,29 +46,16 @@ class BigcommerceStockInFlight(models.AbstractModel):
 
         :return: dict of (location, product) -> quantity
         """
-        quantities = {}
-        for store in self._find_stores(instance):
-            for place, product, quantity in [
-                *self._iterate_unknown(store),
-                *self._iterate_waiting(store),
-                *self._iterate_quotations(store),
-            ]:
-                self._add(quantities, locations, place, product, quantity)
-        return quantities
+        stores = self._find_stores(instance)
+        return self._sum(chain(*map(self._iterate_in_flight, stores)), locations)
 
     @api.model
-    def _get_awaited(self, instance, locations):
-        """Return what is to become deliveries of this store's orders, likewise.
+    def _get_own_in_flight(self, instance, locations):
+        """Return what this store's orders have taken there and lies here, likewise.
 
-        That of orders that are not imported yet, and of quotations.
+        What it has sold, and no other: so an export after an import changes nothing.
         """
-        quantities = {}
-        for place, product, quantity in [
-            *self._iterate_waiting(instance),
-            *self._iterate_quotations(instance),
-        ]:
-            self._add(quantities, locations, place, product, quantity)
-        return quantities
+        return self._sum(self._iterate_in_flight(instance), locations)
 
     @api.model
     def _find_stores(self, instance):
@@ -79,12 +68,25 @@ class BigcommerceStockInFlight(models.AbstractModel):
         )
 
     @api.model
-    def _add(self, quantities, locations, place, product, quantity):
-        """Note a quantity with each of the locations to whose stock it belongs."""
-        for location in locations:
-            if any(place._child_of(own) for own in location._get_places()):
-                key = (location, product)
-                quantities[key] = quantities.get(key, 0) + quantity
+    def _sum(self, contents, locations):
+        """Return the quantities at each of the locations to whose stock they belong.
+
+        :param contents: place, product and quantity of what is in flight
+        """
+        quantities = {}
+        for place, product, quantity in contents:
+            for location in locations:
+                if any(place._child_of(own) for own in location._get_places()):
+                    key = (location, product)
+                    quantities[key] = quantities.get(key, 0) + quantity
+        return quantities
+
+    @api.model
+    def _iterate_in_flight(self, instance):
+        """Yield place, product and quantity of what is in flight of a store."""
+        yield from self._iterate_unknown(instance)
+        yield from self._iterate_waiting(instance)
+        yield from self._iterate_quotations(instance)
 
     @api.model
     def _iterate_waiting(self, instance):

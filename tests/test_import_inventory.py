@@ -10,6 +10,7 @@ from .stock_case import BOWL_SKU, MUG_SKU, StockCase
 OPERATION = "import_inventory"
 MUGS = {"sku": MUG_SKU, "quantity": 10}
 SHIPPED, CANCELLED, COMPLETED = 2, 5, 10
+AWAITING_PAYMENT, AWAITING_FULFILLMENT = 7, 11
 
 
 class ImportCase(StockCase):
@@ -450,6 +451,20 @@ class TestLifeWhereStockIsTakenWhenOrdersArePlaced(LifeCase):
     def test_the_store_takes_at_once(self):
         self.import_order(lines=[MUGS])
         self.assertEqual(self.get_level(self.mug_item), 90)
+
+    def test_what_an_open_order_that_odoo_leaves_to_others_took(self):
+        order = self.import_order(lines=[MUGS], status=AWAITING_PAYMENT)
+        self.assertEqual(order.state, "not_selected")
+        self.assertThere(100)
+        self.store.forget_requests()
+        self.export()
+        self.assertFalse(self.get_writes())
+        self.set_status(order, AWAITING_FULFILLMENT)
+        self.assertEqual(order.state, "imported")
+        order.sale_order_id.action_confirm()
+        self.export()
+        self.assertFalse(self.get_writes())
+        self.assertThere(100)
 
     def test_what_came_back_is_the_stores_to_say(self):
         """The store offers it again when somebody there puts it back."""
