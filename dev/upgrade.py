@@ -187,6 +187,9 @@ def _expect_changes(filled, updated):
     for key, row in updated["bigcommerce_cause"].items():
         if row["code"] not in known:
             yield snapshots.Difference("bigcommerce_cause", key, after=True)
+    for key, row in updated[_JOB].items():
+        if row["operation"] == "import_prices":
+            yield snapshots.Difference(_JOB, key, after=True)
     known = {row["operation"] for row in filled[_SCHEDULE].values()}
     for key, row in updated[_SCHEDULE].items():
         if row["operation"] not in known and not row["active"]:

@@ -249,6 +249,7 @@ class BigcommerceInstance(models.Model):
         result = super().write(vals)
         for instance, selection in zip(self, selections, strict=True):
             if instance._get_order_selection() != selection:
+                instance.sudo()._pass_over_orders(selection[0])
                 instance.sudo()._look_at_all_orders_again()
         if vals.get("active") or vals.get("state") == "confirmed":
             self.env["bigcommerce.engine"]._wake()

@@ -163,6 +163,24 @@ class BigcommerceInstance(models.Model):
                     )
                 )
 
+    def _pass_over_orders(self, former_statuses):
+        """Leave orders alone that wait in a status that is no longer selected."""
+        self.ensure_one()
+        orders = self.env["bigcommerce.order"].search(
+            [
+                ("instance_id", "=", self.id),
+                ("state", "in", ("waiting", "blocked")),
+                ("sale_order_id", "=", False),
+                ("is_asked_for", "=", False),
+                ("status_id", "in", (former_statuses - self.order_status_ids).ids),
+            ]
+        )
+        self.env["bigcommerce.queue.line"]._withdraw(
+            self, "import_orders", orders.mapped("bc_id")
+        )
+        for order in orders:
+            order._set_state("not_selected", "status", False)
+
     def _look_at_all_orders_again(self):
         """Orders that were passed over may be wanted now."""
         self.ensure_one()

@@ -72,7 +72,12 @@ class BigcommerceInstance(models.Model):
         self.has_products = has_products
 
     def write(self, vals):
+        pricelists = {instance: instance.pricelist_id for instance in self}
         result = super().write(vals)
+        changed = self.filtered(
+            lambda instance: pricelists[instance] not in (False, instance.pricelist_id)
+        )
+        changed.filtered("listing_count")._start_open("import_prices")
         if vals.get("update_categories"):
             self._start_open("import_categories")
         if vals.get("sync_listing_images"):

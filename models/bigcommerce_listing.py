@@ -124,6 +124,17 @@ class BigcommerceListing(models.Model):
                 f"products/edit/{listing.bc_id}"
             )
 
+    def write(self, vals):
+        back = self.browse()
+        if vals.get("is_excluded") is False:
+            back = self.filtered("is_excluded")
+        result = super().write(vals)
+        # Meanwhile they were left alone, and the store's prices and levels went on.
+        self.env["bigcommerce.stock.level"].sudo()._forget(back)
+        for instance, own in back.grouped("instance_id").items():
+            instance._start_open("import_prices", ids=own.mapped("bc_id"))
+        return result
+
     def _get_main_image(self):
         """Return the picture that shows the listing where there is room for one."""
         self.ensure_one()

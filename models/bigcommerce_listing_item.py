@@ -87,12 +87,12 @@ class BigcommerceListingItem(models.Model):
     )
     def _compute_odoo_price(self):
         self.odoo_price = 0
-        today = fields.Date.context_today(self)
+        now = fields.Datetime.now()
         for instance, items in (
             self.filtered("product_id").grouped("instance_id").items()
         ):
             prices = self.env["bigcommerce.store.prices"]._find_prices(
-                instance, items.product_id, today
+                instance, items.product_id, now
             )
             for item in items:
                 price, _is_own_rule = prices[item.product_id]

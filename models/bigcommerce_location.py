@@ -50,7 +50,11 @@ class BigcommerceLocation(models.Model):
     )
 
     @api.constrains(
-        "is_stock_enabled", "stock_direction", "stock_location_id", "active"
+        "is_stock_enabled",
+        "stock_direction",
+        "stock_location_id",
+        "counted_location_ids",
+        "active",
     )
     def _check_stock(self):
         for location in self.filtered(lambda own: own.is_stock_enabled and own.active):
@@ -62,7 +66,34 @@ class BigcommerceLocation(models.Model):
                         location.name,
                     )
                 )
+        self._check_places()
         self._check_directions()
+
+    def _check_places(self):
+        """Refuse that two locations of a store count the same stock in Odoo."""
+        enabled = self.instance_id.location_ids.filtered(
+            lambda own: own.is_stock_enabled and own.active
+        )
+        for location in self & enabled:
+            others = enabled.filtered(
+                lambda other, own=location: (
+                    other != own and other.instance_id == own.instance_id
+                )
+            )
+            for other in others:
+                if any(
+                    one._child_of(another) or another._child_of(one)
+                    for one in location._get_places()
+                    for another in other._get_places()
+                ):
+                    raise ValidationError(
+                        self.env._(
+                            "%(location)s and %(other)s count the same stock in Odoo. "
+                            "Give each a stock location of its own.",
+                            location=location.name,
+                            other=other.name,
+                        )
+                    )
 
     def _check_directions(self):
         """Refuse that both sides are right about the stock of the same location.

@@ -55,7 +55,7 @@ class BigcommerceStockLevel(models.Model):
                 ("location_id", "in", locations.ids),
                 ("item_id", "in", items.ids),
             ],
-            ["item_id", "location_id", "quantity", "found_on"],
+            ["item_id", "location_id", "quantity", "confirmed_on", "found_on"],
         )
         return {(level.item_id, level.location_id): level for level in levels}
 
@@ -87,8 +87,23 @@ class BigcommerceStockLevel(models.Model):
                         **vals,
                     }
                 )
-            elif any(level[field] != value for field, value in vals.items()):
+            elif not level.confirmed_on or any(
+                level[field] != value for field, value in vals.items()
+            ):
                 level.write({"confirmed_on": now, **vals})
         for level in self.create(missing):
             known[level.item_id, level.location_id] = level
         return known
+
+    @api.model
+    def _forget(self, listings):
+        """Believe no more what the store confirmed of the items of ``listings``.
+
+        Something has changed their levels there since.
+        """
+        self.search(
+            [
+                ("item_id.listing_id", "in", listings.ids),
+                ("confirmed_on", "!=", False),
+            ]
+        ).confirmed_on = False

@@ -28,7 +28,7 @@ class BigcommerceCompareInventory(models.AbstractModel):
         return self.env._("Compare Product's Inventory")
 
     @api.model
-    def _keep_found(self, instance, options, items):
+    def _keep_levels(self, instance, items):
         """Keep the store's levels, and return what is to be exported again."""
         found = {item.key: item.payload["levels"] for item in items}
         targets = self.env["bigcommerce.stock.targets"]._get_targets(

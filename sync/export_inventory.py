@@ -46,11 +46,30 @@ class BigcommerceExportInventory(models.AbstractModel):
             and ("ids" not in options or target.key in asked_for)
         ]
         share = self._describe_share(held_keys, targets)
+        settled = []
+        if "ids" not in options and not after:
+            settled = self._find_settled(instance, wanted)
         for page in split_every(LEVELS_PER_REQUEST, wanted):
-            yield FoundPage(
-                [self._found(target, share, held_keys) for target in page],
-                {"after": self._get_position(page[-1])},
-            )
+            found = [self._found(target, share, held_keys) for target in page]
+            yield FoundPage([*settled, *found], {"after": self._get_position(page[-1])})
+            settled = []
+        if settled:
+            yield FoundPage(settled, {})
+
+    @api.model
+    def _find_settled(self, instance, wanted):
+        """Return what waits for a person although there is nothing to do about it."""
+        keys = {target.key for target in wanted}
+        lines = self.env["bigcommerce.queue.line"].search(
+            [
+                ("instance_id", "=", instance.id),
+                ("operation", "=", self._code),
+                ("state", "=", "blocked"),
+            ]
+        )
+        return [
+            Found(line.key, line.name, {}) for line in lines if line.key not in keys
+        ]
 
     @api.model
     def _get_position(self, target):
@@ -117,8 +136,12 @@ class BigcommerceExportInventory(models.AbstractModel):
     def _keep_found(self, instance, options, items):
         """Return what is not known to be refused: that waits for somebody to see to it.
 
-        Each of those would be looked for among thousands again, run by run.
+        Each of those would be looked for among thousands again, run by run. What waits
+        in vain is dropped.
         """
+        settled = [item.key for item in items if not item.payload]
+        self.env["bigcommerce.queue.line"]._withdraw(instance, self._code, settled)
+        items = [item for item in items if item.payload]
         if options.get("again") or "ids" in options:
             return items
         QueueLine = self.env["bigcommerce.queue.line"]

@@ -366,9 +366,29 @@ class BigcommerceExportPrices(models.AbstractModel):
             result = line._get_payload()
             if line.key in records and (confirmed := result.get("confirmed")):
                 self._keep_confirmed(records[line.key], confirmed)
+        self._forget_read(lines.instance_id, records.values())
         if any(line._get_payload().get("is_overtaken") for line in lines):
             lines.instance_id._start_open(self._code)
         return {line: records[line.key] for line in lines if line.key in records}
+
+    @api.model
+    def _forget_read(self, instance, records):
+        """Let listings be read again that were read before they were changed."""
+        listing_ids = {
+            record.bc_id
+            if record._name == "bigcommerce.listing"
+            else record.listing_id.bc_id
+            for record in records
+        }
+        QueueLine = self.env["bigcommerce.queue.line"]
+        QueueLine.search(
+            [
+                ("instance_id", "=", instance.id),
+                ("operation", "=", "import_listings"),
+                ("key", "in", list(listing_ids)),
+                ("state", "in", QueueLine._WAITING_STATES),
+            ]
+        ).payload = False
 
     @api.model
     def _keep_confirmed(self, record, confirmed):

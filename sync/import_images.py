@@ -1,5 +1,7 @@
 import base64
 
+from PIL.Image import DecompressionBombError
+
 from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
@@ -15,6 +17,8 @@ TIMEOUT = 20
 # What Odoo keeps of a picture, and what shows whether it can be read to its end.
 KEPT_SIZE = (1920, 1920)
 TRIAL_SIZE = (128, 128)
+# What reading a picture may come to; the last is one that is all too large.
+UNREADABLE = (OSError, SyntaxError, UserError, ValueError, DecompressionBombError)
 
 
 class BigcommerceImportImages(models.AbstractModel):
@@ -88,7 +92,7 @@ class BigcommerceImportImages(models.AbstractModel):
                 raise ValueError
             image_process(picture, size=TRIAL_SIZE)
             picture = image_process(picture, size=KEPT_SIZE)
-        except (OSError, SyntaxError, UserError, ValueError) as error:
+        except UNREADABLE as error:
             return {
                 "problem": self.env._(
                     "This is no picture that Odoo can show. %s", error

@@ -52,7 +52,7 @@ class BigcommerceImportInventory(models.AbstractModel):
         return self.env._("Import Product's Inventory")
 
     @api.model
-    def _keep_found(self, instance, options, items):
+    def _keep_levels(self, instance, items):
         """Keep the store's levels; return what is skipped or differs from Odoo's."""
         levels_by_id = {item.key: item.payload["levels"] for item in items}
         imported, skipped = self._sort_items(instance, levels_by_id)

@@ -6,6 +6,7 @@ from odoo.tools import split_every
 from ..client.errors import ProtocolError
 from ..client.payloads.product import Product
 from .operation import GONE, PAGE_SIZE, Found, FoundPage
+from .price_changes import get_keys_of_price
 from .problems import Blocked
 from .sku_matching import MATCHING_CAUSES, UNMATCHED_CAUSES, match_sku
 from .values import get_newest_change, parse_utc
@@ -326,13 +327,34 @@ class BigcommerceImportListings(models.AbstractModel):
         :return: dict of variant id there -> the :class:`Blocked` that keeps its price
             from being taken
         """
+        on_their_way = self._find_on_their_way(instance, items.values())
         changes = [
             (item, former_prices.get(bc_id))
             for bc_id, item in items.items()
             if item.product_id
+            and item not in on_their_way
             and (item.price != former_prices.get(bc_id) or item.price_problem)
         ]
         if not changes:
             return {}
         problems = self.env["bigcommerce.price.import"]._take_prices(instance, changes)
         return {item.bc_id: problem for item, problem in problems.items()}
+
+    @api.model
+    def _find_on_their_way(self, instance, items):
+        """Return the items whose price is being sent: what the store has is Odoo's."""
+        QueueLine = self.env["bigcommerce.queue.line"]
+        groups = QueueLine._read_group(
+            [
+                ("instance_id", "=", instance.id),
+                ("operation", "=", "export_prices"),
+                ("state", "in", QueueLine._ACTIVE_STATES),
+            ],
+            ["key"],
+        )
+        keys = {key for (key,) in groups}
+        return {
+            item
+            for item in items
+            if keys and not keys.isdisjoint(get_keys_of_price(item))
+        }

@@ -11,6 +11,8 @@ from .process_orders import CALLED_OFF
 from .values import get_newest_change, parse_utc, to_odoo
 
 INCOMPLETE = 0
+# Ids of the statuses in which a person has to look first: to be verified, disputed.
+DOUBTFUL = ("12", "13")
 # What the workflow of an order goes by: a change of these starts it again.
 FOLLOWED = ("payment_status", "payment_method", "status_id", "is_deleted")
 
@@ -187,12 +189,37 @@ class BigcommerceImportOrders(models.AbstractModel):
             for bc_id, record in known.items()
             if record.payload_digest == vals_by_id[bc_id]["payload_digest"]
         }
+        taken = {bc_id: self._get_taken(record) for bc_id, record in known.items()}
         records = Record._upsert(instance, vals_by_id)
+        self._forget_levels(instance, records, taken)
         for bc_id, record in records.items():
             # Whoever asks for it does not change the order, nor its digest.
             if record.is_asked_for != (bc_id in asked_for):
                 record.is_asked_for = bc_id in asked_for
         return records, unchanged
+
+    @api.model
+    def _get_taken(self, record):
+        """Return by what an order changes the store's levels."""
+        return record.status_id, record.stock_quantities or {}
+
+    @api.model
+    def _forget_levels(self, instance, records, former):
+        """Let levels be exported again that orders may have changed in the store.
+
+        :param dict former: what ``_get_taken`` said until now, by order id
+        """
+        variant_ids = set()
+        for bc_id, record in records.items():
+            before = former.get(bc_id, (record.status_id.browse(), {}))
+            after = self._get_taken(record)
+            if before != after:
+                for _status, quantities in (before, after):
+                    variant_ids.update(*quantities.values())
+        if variant_ids:
+            items = self.env["bigcommerce.listing.item"]._find(instance, variant_ids)
+            listings = self.env["bigcommerce.listing.item"].concat(*items.values())
+            self.env["bigcommerce.stock.level"]._forget(listings.listing_id)
 
     @api.model
     def _follow(self, instance, orders, records, unchanged, former):
@@ -303,7 +330,7 @@ class BigcommerceImportOrders(models.AbstractModel):
             return False
         status_id = str(order.status_id)
         if status_id not in instance.order_status_ids.mapped("bc_id") and not (
-            was_wanted and status_id not in CALLED_OFF
+            was_wanted and status_id not in (*CALLED_OFF, *DOUBTFUL)
         ):
             return "status"
         channels = instance.channel_ids.mapped("bc_id")

@@ -21,12 +21,21 @@ from .store_prices import PRODUCTS_AT_A_TIME
 PRODUCT, VARIANT = "p", "v"
 
 
+def get_keys_of_price(item):
+    """Return the keys of the lines that may change the price of an item."""
+    keys = {f"{VARIANT}:{item.bc_id}"}
+    if not item.has_own_price:
+        keys.add(f"{PRODUCT}:{item.listing_id.bc_id}")
+    return keys
+
+
 class PriceChange(NamedTuple):
     """What is to become of the price of a product or variant of the store.
 
     ``record``: the listing or item that is changed; ``items``: whose price it is.
     ``former``, ``price``: None if the price stays.
     ``breaks``: the bulk prices of a product, as kept; None if they stay.
+    ``base``: what a piece of the product costs that bulk prices make cheaper.
     ``note``: why it has none of them; None if that is as known.
     ``problem``: the :class:`Blocked` that keeps it from being sent.
     """
@@ -36,6 +45,7 @@ class PriceChange(NamedTuple):
     former: Decimal | None = None
     price: Decimal | None = None
     breaks: list | None = None
+    base: Decimal | None = None
     note: str | None = None
     problem: Blocked | None = None
 
@@ -57,7 +67,11 @@ class PriceChange(NamedTuple):
         return self.price == 0 or any(one.is_free() for one in breaks)
 
     def is_large(self, percent):
-        return self.price is not None and is_large(self.former, self.price, percent)
+        if self.price is not None and is_large(self.former, self.price, percent):
+            return True
+        base = self.base if self.price is None else self.price
+        breaks = map(PriceBreak.parse, self.breaks or ())
+        return any(one.is_large(base, percent) for one in breaks)
 
 
 class BigcommercePriceChanges(models.AbstractModel):
@@ -88,7 +102,8 @@ class BigcommercePriceChanges(models.AbstractModel):
             if wanted is not None or note is not None:
                 if not (own and own[0].record == listing):
                     own.insert(0, PriceChange(listing, listing.item_ids))
-                own[0] = own[0]._replace(breaks=wanted, note=note)
+                base = read_price(listing.item_ids[:1].price)
+                own[0] = own[0]._replace(breaks=wanted, base=base, note=note)
             changes += own
         priced = sum(not isinstance(price, Blocked) for price in prices.values())
         return changes, priced

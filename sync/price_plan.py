@@ -63,6 +63,12 @@ class PriceBreak:
         """Return it as JSON-like content."""
         return {**asdict(self), "amount": str(self.amount)}
 
+    def is_large(self, base, percent):
+        """Return whether it takes more than ``percent`` off a price of ``base``."""
+        if self.type == "percent":
+            return bool(percent) and self.amount * HUNDRED > percent
+        return is_large(base, self.amount, percent)
+
     def is_free(self):
         """Return whether pieces are given away."""
         return self.amount == (1 if self.type == "percent" else 0)

@@ -5,6 +5,8 @@ from itertools import chain
 from odoo import api, models
 from odoo.fields import Domain
 
+from .stock_quantities import OPEN_STATES
+
 # Statuses of orders as the store numbers them.
 GIVEN_BACK = ("0", "4", "5", "6")
 COMPLETED = ("2", "10")
@@ -47,7 +49,11 @@ class BigcommerceStockInFlight(models.AbstractModel):
         :return: dict of (location, product) -> quantity
         """
         stores = self._find_stores(instance)
-        return self._sum(chain(*map(self._iterate_in_flight, stores)), locations)
+        quantities = self._sum(chain(*map(self._iterate_in_flight, stores)), locations)
+        if instance.stock_basis == "free":
+            for key, quantity in self._iterate_unreserved(stores, locations):
+                quantities[key] = quantities.get(key, 0) + quantity
+        return quantities
 
     @api.model
     def _get_own_in_flight(self, instance, locations):
@@ -56,6 +62,31 @@ class BigcommerceStockInFlight(models.AbstractModel):
         What it has sold, and no other: so an export after an import changes nothing.
         """
         return self._sum(self._iterate_in_flight(instance), locations)
+
+    @api.model
+    def _iterate_unreserved(self, stores, locations):
+        """Yield what deliveries of taken orders have not reserved yet.
+
+        As where a warehouse reserves late, or by hand. What is forecasted allows for
+        it.
+
+        :return: iterator of ((location, product), quantity)
+        """
+        taken = Domain.OR(map(get_taking_domain, stores))
+        for location in locations:
+            _at, _coming_in, going_out = self.env[
+                "bigcommerce.stock.quantities"
+            ]._get_domains(location._get_places())
+            for product, uom, wanted, reserved in self.env["stock.move"]._read_group(
+                going_out
+                & Domain("state", "in", OPEN_STATES)
+                & Domain("sale_line_id.order_id.bigcommerce_order_ids", "any", taken),
+                ["product_id", "product_uom"],
+                ["product_uom_qty:sum", "quantity:sum"],
+            ):
+                if (rest := wanted - reserved) > 0:
+                    quantity = uom._compute_quantity(rest, product.uom_id)
+                    yield (location, product), quantity
 
     @api.model
     def _find_stores(self, instance):

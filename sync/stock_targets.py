@@ -103,7 +103,7 @@ class BigcommerceStockTargets(models.AbstractModel):
 
         def get_confirmed(stock, location):
             level = levels.get((stock.item, location))
-            return level.quantity if level else None
+            return level.quantity if level and level.confirmed_on else None
 
         return [
             Target(

@@ -83,3 +83,4 @@ from . import test_product_listings
 from . import test_import_inventory
 from . import test_compare_inventory
 from . import test_stock_settings
+from . import test_stock_beliefs

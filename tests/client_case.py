@@ -60,6 +60,7 @@ CALLS = {
     },
     "iterate_customer_addresses": {"customer_ids": ["2", "4"], "limit": 250},
     "iterate_inventory_items": {
+        "first_page": 1,
         "location_ids": [1, 2],
         "variant_ids": ["10100", "10200"],
         "limit": 1000,

@@ -953,3 +953,84 @@ class TestBulkPrices(ExportCase):
         item.product_id.list_price = item.price
         self.export(ids=[f"p:{MUG}"])
         self.assertEqual(self.read_rules(), [])
+
+
+@tagged("post_install", "-at_install")
+class TestBothWays(PriceCase):
+    """Whoever changes a price last, on whichever side, is not overruled unseen."""
+
+    def setUp(self):
+        super().setUp()
+        self.instance.write({"price_brake_percent": 30, "price_brake_share": 0})
+        self.mug = self.get_item(MUG)
+
+    def import_all(self):
+        self.run_operation(self.instance, "import_listings", full=True)
+
+    def get_store_price(self):
+        return self.store.control("GET", f"v3/catalog/products/{MUG}")["price"]
+
+    def test_what_is_set_while_an_answer_is_lost_is_not_lost(self):
+        self.skip_backoff()
+        self.set_price(self.mug, 13)
+        self.store.fault(f"^{PRODUCTS}$", method="PUT", kind="reset", after=True)
+        self.run_operation(self.instance, "export_prices")
+        self.set_price(self.mug, 14)
+        self.import_all()
+        self.assertEqual(self.get_odoo_price(self.mug.product_id), 14)
+        self.let_time_pass()
+        self.drain()
+        self.run_operation(self.instance, "export_prices")
+        self.assertEqual(self.get_store_price(), 14)
+
+    def test_a_page_read_before_an_export_brings_no_old_price(self):
+        self.store.patch(f"v3/catalog/products/{MUG}", name="Fine mug")
+        self.instance._start("import_listings", full=True)
+        engine = self.env["bigcommerce.engine"]
+        page = next(
+            page
+            for page in self.env["bigcommerce.import.listings"]._discover(
+                self.instance._connect(), self.instance, {"full": True}, {}
+            )
+            if any(item.key == MUG for item in page.items)
+        )
+        job = self.env["bigcommerce.queue.job"].search([], limit=1)
+        engine._enqueue_lines(job, [one for one in page.items if one.key == MUG])
+        line = self.get_lines("import_listings", key=MUG, state="pending")
+        line.not_before = fields.Datetime.add(fields.Datetime.now(), hours=1)
+        self.set_price(self.mug, 13)
+        self.run_operation(self.instance, "export_prices")
+        line.not_before = False
+        self.drain()
+        self.assertEqual(self.get_odoo_price(self.mug.product_id), 13)
+        self.assertEqual((self.mug.price, self.get_store_price()), (13, 13))
+
+    def test_what_changed_there_while_it_was_not_synchronised_comes_afterwards(self):
+        self.mug.listing_id.is_excluded = True
+        self.store.patch(f"v3/catalog/products/{MUG}", price=13.5)
+        self.import_all()
+        self.mug.listing_id.is_excluded = False
+        self.drain()
+        self.assertEqual(self.get_odoo_price(self.mug.product_id), Decimal("13.5"))
+        self.run_operation(self.instance, "export_prices")
+        self.assertEqual(self.get_store_price(), 13.5)
+
+    def test_another_pricelist_gets_the_stores_prices(self):
+        self.mug.product_id.list_price = 15
+        self.instance.pricelist_id = self.pricelist.copy({"item_ids": False})
+        self.drain()
+        self.run_operation(self.instance, "export_prices")
+        self.assertEqual(self.get_store_price(), 12.5)
+
+    def test_large_bulk_prices_wait_for_approval(self):
+        self.make_rule(self.mug.product_id, 1, min_quantity=2)
+        self.run_operation(self.instance, "export_prices")
+        line = self.get_lines("export_prices", key=f"p:{MUG}")
+        self.assertEqual(line.cause_id.code, "needs_approval")
+
+    def test_the_price_here_is_shown_in_another_currency_too(self):
+        self.instance.currency_id = self.env.ref("base.EUR")
+        self.instance.export_sale_price = True
+        self.mug.product_id.list_price = 10
+        self.mug.invalidate_recordset()
+        self.assertEqual(self.mug.odoo_price, 9)

@@ -392,6 +392,20 @@ class TestOnce(OrderCase):
                     (order.state, order.reason_code), ("not_selected", reason)
                 )
 
+    def test_a_blocked_order_is_wanted_no_more_if_its_status_is_deselected(self):
+        waiting = self.instance.order_status_ids._find(self.instance, ["7"])["7"]
+        self.instance.order_status_ids += waiting
+        order = self.import_order(
+            lines=[{"name": "Gone", "price": "5", "product_id": 77, "sku": "GONE"}],
+            status=7,
+        )
+        self.assertEqual(order.state, "blocked")
+        self.instance.order_status_ids -= waiting
+        self.assertEqual((order.state, order.reason_code), ("not_selected", "status"))
+        self.assertFalse(
+            self.get_lines("import_orders", key=order.bc_id, state="blocked")
+        )
+
     def test_what_was_never_wanted_is_not_for_changing_its_status(self):
         order = self.import_order(lines=[MUG], status=1)
         self.store.patch(f"v2/orders/{order.bc_id}", status_id=2, status="Shipped")

@@ -178,7 +178,7 @@ class TestQueueLines(QueueViewCase):
         )
         values = {
             name: line[name].id if line._fields[name].relational else line[name]
-            for name in ("state", "cause_id")
+            for name in ("state", "cause_id", "cause_code")
         }
         return {
             button.get("string"): button.get("confirm", "")

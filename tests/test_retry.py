@@ -159,7 +159,7 @@ class TestOldPayloads(OrderCase):
         self.import_orders()
         line = self.get_lines("import_orders", key=unasked)
         self.assertEqual(line.state, "blocked")
-        self.store.patch(f"v2/orders/{unasked}", status_id=2)
+        self.store.patch(f"v2/orders/{unasked}", status_id=5)
         again = self.store.place_order(lines=[{**GONE, "sku": "RARE"}], status=2)
         job = self.run_operation(self.instance, "import_orders", ids=[again])
         lines = line | job.line_ids

@@ -124,7 +124,15 @@ class TestDirections(SettingsCase):
         second = self.get_location("2")
         second.write(
             {
-                "stock_location_id": self.location.stock_location_id.id,
+                "stock_location_id": self.env["stock.location"]
+                .create(
+                    {
+                        "name": "Second",
+                        "usage": "internal",
+                        "location_id": self.location.stock_location_id.location_id.id,
+                    }
+                )
+                .id,
                 "is_stock_enabled": True,
                 "stock_direction": "export",
             }

@@ -8,6 +8,7 @@ def migrate(cr, version):
     note_archived_orders(cr)
     note_default_location(cr)
     add_automatic_jobs(api.Environment(cr, SUPERUSER_ID, {}))
+    import_known_prices(api.Environment(cr, SUPERUSER_ID, {}))
 
 
 def read_listings_again(cr):
@@ -72,3 +73,8 @@ def add_automatic_jobs(env):
     env["bigcommerce.automatic.job"]._ensure_jobs(
         instances.search([("state", "=", "confirmed")])
     )
+
+
+def import_known_prices(env):
+    """The pricelists do not hold them yet, and an export would change them."""
+    env["bigcommerce.instance"].search([])._start_open("import_prices")
