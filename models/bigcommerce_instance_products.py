@@ -75,8 +75,13 @@ class BigcommerceInstance(models.Model):
         pricelists = {instance: instance.pricelist_id for instance in self}
         result = super().write(vals)
         changed = self.filtered(
-            lambda instance: pricelists[instance] not in (False, instance.pricelist_id)
+            lambda instance: (
+                pricelists[instance]
+                and pricelists[instance] != instance.pricelist_id
+                and instance.pricelist_id.currency_id == instance.currency_id
+            )
         )
+        # Else the next export would change what it does not hold yet.
         changed.filtered("listing_count")._start_open("import_prices")
         if vals.get("update_categories"):
             self._start_open("import_categories")
