@@ -1,11 +1,9 @@
 import base64
 
-from PIL.Image import DecompressionBombError
-
 from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
-from odoo.tools.image import image_process
+from odoo.tools.image import Image, image_process
 
 from ..client.errors import BigCommerceError
 from ..client.images import download
@@ -18,7 +16,13 @@ TIMEOUT = 20
 KEPT_SIZE = (1920, 1920)
 TRIAL_SIZE = (128, 128)
 # What reading a picture may come to; the last is one that is all too large.
-UNREADABLE = (OSError, SyntaxError, UserError, ValueError, DecompressionBombError)
+UNREADABLE = (
+    OSError,
+    SyntaxError,
+    UserError,
+    ValueError,
+    Image.DecompressionBombError,
+)
 
 
 class BigcommerceImportImages(models.AbstractModel):
