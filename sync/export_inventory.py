@@ -48,28 +48,13 @@ class BigcommerceExportInventory(models.AbstractModel):
         share = self._describe_share(held_keys, targets)
         settled = []
         if "ids" not in options and not after:
-            settled = self._find_settled(instance, wanted)
+            settled = self._find_settled(instance, {one.key for one in wanted})
         for page in split_every(LEVELS_PER_REQUEST, wanted):
             found = [self._found(target, share, held_keys) for target in page]
             yield FoundPage([*settled, *found], {"after": self._get_position(page[-1])})
             settled = []
         if settled:
             yield FoundPage(settled, {})
-
-    @api.model
-    def _find_settled(self, instance, wanted):
-        """Return what waits for a person although there is nothing to do about it."""
-        keys = {target.key for target in wanted}
-        lines = self.env["bigcommerce.queue.line"].search(
-            [
-                ("instance_id", "=", instance.id),
-                ("operation", "=", self._code),
-                ("state", "=", "blocked"),
-            ]
-        )
-        return [
-            Found(line.key, line.name, {}) for line in lines if line.key not in keys
-        ]
 
     @api.model
     def _get_position(self, target):
@@ -139,9 +124,7 @@ class BigcommerceExportInventory(models.AbstractModel):
         Each of those would be looked for among thousands again, run by run. What waits
         in vain is dropped.
         """
-        settled = [item.key for item in items if not item.payload]
-        self.env["bigcommerce.queue.line"]._withdraw(instance, self._code, settled)
-        items = [item for item in items if item.payload]
+        items = self._drop_settled(instance, items)
         if options.get("again") or "ids" in options:
             return items
         QueueLine = self.env["bigcommerce.queue.line"]

@@ -58,7 +58,7 @@ class BigcommerceExportPrices(models.AbstractModel):
             wanted = set(options["ids"])
             found = [item for item in found if item.key in wanted]
         else:
-            found += self._find_settled(instance, found)
+            found += self._find_settled(instance, {item.key for item in found})
         start = tuple(resume.get("after", ()))
         due = sorted(
             (item for item in found if self._get_position(item.key) > start),
@@ -107,21 +107,6 @@ class BigcommerceExportPrices(models.AbstractModel):
         return found
 
     @api.model
-    def _find_settled(self, instance, found):
-        """Return what waits for a person although there is nothing to do about it."""
-        keys = {item.key for item in found}
-        lines = self.env["bigcommerce.queue.line"].search(
-            [
-                ("instance_id", "=", instance.id),
-                ("operation", "=", self._code),
-                ("state", "=", "blocked"),
-            ]
-        )
-        return [
-            Found(line.key, line.name, {}) for line in lines if line.key not in keys
-        ]
-
-    @api.model
     def _get_position(self, key):
         """Return where a line's key comes in the order of products, then variants."""
         return (not self._is_product_key(key), int(get_id(key)))
@@ -129,8 +114,7 @@ class BigcommerceExportPrices(models.AbstractModel):
     @api.model
     def _keep_found(self, instance, options, items):
         """Note why listings have no bulk prices; drop what waits in vain."""
-        settled = [item.key for item in items if not item.payload]
-        self.env["bigcommerce.queue.line"]._withdraw(instance, self._code, settled)
+        items = self._drop_settled(instance, items)
         notes = {get_id(item.key): item.payload.pop("note", None) for item in items}
         notes = {bc_id: note for bc_id, note in notes.items() if note is not None}
         listings = self.env["bigcommerce.listing"]._find(instance, notes)

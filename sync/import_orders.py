@@ -217,9 +217,9 @@ class BigcommerceImportOrders(models.AbstractModel):
                 for _status, quantities in (before, after):
                     variant_ids.update(*quantities.values())
         if variant_ids:
-            items = self.env["bigcommerce.listing.item"]._find(instance, variant_ids)
-            listings = self.env["bigcommerce.listing.item"].concat(*items.values())
-            self.env["bigcommerce.stock.level"]._forget(listings.listing_id)
+            Item = self.env["bigcommerce.listing.item"]
+            items = Item.concat(*Item._find(instance, variant_ids).values())
+            self.env["bigcommerce.stock.level"]._forget(items.listing_id)
 
     @api.model
     def _follow(self, instance, orders, records, unchanged, former):

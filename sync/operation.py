@@ -193,6 +193,31 @@ class BigcommerceOperation(models.AbstractModel):
             yield page, {"after_id": page[-1].id}
 
     @api.model
+    def _find_settled(self, instance, keys):
+        """Return what waits for a person although there is nothing to do about it.
+
+        :param set keys: of the things that there is something to do about
+        :return: list of :class:`Found` without payload, for ``_drop_settled``
+        """
+        lines = self.env["bigcommerce.queue.line"].search(
+            [
+                ("instance_id", "=", instance.id),
+                ("operation", "=", self._code),
+                ("state", "=", "blocked"),
+            ]
+        )
+        return [
+            Found(line.key, line.name, {}) for line in lines if line.key not in keys
+        ]
+
+    @api.model
+    def _drop_settled(self, instance, items):
+        """Withdraw what waits in vain, and return the other items."""
+        settled = [item.key for item in items if not item.payload]
+        self.env["bigcommerce.queue.line"]._withdraw(instance, self._code, settled)
+        return [item for item in items if item.payload]
+
+    @api.model
     def _keep_found(self, instance, options, items):
         """Keep what the scan saw, and return the items that need work.
 
