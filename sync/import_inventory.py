@@ -13,7 +13,7 @@ class Count(NamedTuple):
 
     ``quants``: what the location itself holds of it, without packages and owners.
     ``quantity``: what it is to hold. ``note``: for people, where it cannot hold what
-    the store's level would ask for.
+    the store's level would ask for. ``is_others``: somebody is counting it by hand.
     """
 
     product: models.Model
@@ -21,9 +21,12 @@ class Count(NamedTuple):
     quants: models.Model
     quantity: float
     note: str = ""
+    is_others: bool = False
 
     @property
     def differs(self):
+        if self.is_others:
+            return False
         before = sum(self.quants.mapped("quantity"))
         return self.product.uom_id.compare(self.quantity, before) != 0
 
@@ -228,7 +231,24 @@ class BigcommerceImportInventory(models.AbstractModel):
                 product=product.name,
             )
             quantity = 0
-        return Count(product, location.stock_location_id, quants, quantity, note)
+        count = Count(product, location.stock_location_id, quants, quantity, note)
+        counting = self._get_counting(quants)
+        if count.differs and counting:
+            note = self.env._(
+                "%(users)s is counting %(product)s at %(location)s: apply or clear "
+                "that count first.",
+                users=", ".join(counting.mapped("name")),
+                product=product.name,
+                location=location.stock_location_id.display_name,
+            )
+            count = count._replace(note=note, is_others=True)
+        return count
+
+    @api.model
+    def _get_counting(self, quants):
+        """Return who else has counted ``quants`` without applying it yet."""
+        counted = quants.filtered("inventory_quantity_set")
+        return counted.user_id - self.env.user
 
     @api.model
     def _get_on_the_way(self, instance, location, products):

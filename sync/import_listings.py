@@ -168,6 +168,19 @@ class BigcommerceImportListings(models.AbstractModel):
             ]
         ).action_cancel()
 
+    # Fetch
+
+    @api.model
+    def _fetch(self, client, lines):
+        """Ask by id for what a list did not hold: it may have been cut short."""
+        gone = {line.key: line for line in lines if line._get_payload().get(GONE)}
+        pages = client.iterate_products(product_ids=sorted(map(int, gone)))
+        return {
+            gone[str(raw["id"])]: {**raw, GONE: False}
+            for page in pages
+            for raw in page.items
+        }
+
     # Apply
 
     @api.model
@@ -175,7 +188,7 @@ class BigcommerceImportListings(models.AbstractModel):
         instance = lines.instance_id
         payloads = {line: line._get_payload() for line in lines}
         outcomes = self._archive_gone(
-            lines.filtered(lambda line: GONE in payloads[line])
+            lines.filtered(lambda line: payloads[line].get(GONE))
         )
         present = lines - lines.browse().concat(*outcomes)
         imported = self._import_products(instance, [payloads[line] for line in present])

@@ -131,6 +131,31 @@ class TestAdjustments(ImportCase):
         self.import_stock()
         self.assertEqual(self.get_counted(self.mug), 98)
 
+    def test_what_somebody_counts_by_hand_is_not_overwritten(self):
+        quant = self.env["stock.quant"].search(
+            [
+                ("product_id", "=", self.mug.id),
+                ("location_id", "=", self.stock_location.id),
+            ]
+        )
+        someone = self.env.ref("base.user_admin")
+        quant.write(
+            {
+                "inventory_quantity": 98,
+                "inventory_quantity_set": True,
+                "user_id": someone.id,
+            }
+        )
+        self.set_level(self.mug_item, 70)
+        self.import_stock()
+        self.assertEqual(self.get_counted(self.mug), 98)
+        self.assertEqual(quant.user_id, someone)
+        self.assertEqual(self.get_on_hand(self.mug), 100)
+        self.assertIn(someone.name, self.get_line(self.mug_item).message)
+        quant.action_clear_inventory_quantity()
+        self.import_stock()
+        self.assertEqual(self.get_on_hand(self.mug), 70)
+
     def test_several_places_hold_it_together(self):
         yard = self.add_place("Yard", self.warehouse.view_location_id)
         shelf = self.add_place("Shelf")

@@ -1,5 +1,7 @@
 """What the store no longer has is archived, and comes back with it."""
 
+import json
+
 from odoo.tests import tagged
 
 from .test_import_listings import MUG, PAN, POT
@@ -36,6 +38,18 @@ class TestVanished(ListingsHereCase):
         self.store.delete("v3/catalog/products")
         self.import_listings()
         self.assertEqual(len(self.get_archived()), 40)
+
+    def test_a_list_that_was_cut_short_takes_nothing_for_gone(self):
+        """Each missing product is asked for before its listing is archived."""
+        self.import_listings()
+        self.remove(MUG)
+        self.store.fault(
+            "^/v3/catalog/products$",
+            status=200,
+            body=json.dumps({"data": [], "meta": {}}),
+        )
+        self.import_listings()
+        self.assertEqual(self.get_archived(), {MUG})
 
     def test_its_items_are_archived_and_its_product_stays(self):
         product = self.make_product("MUG-ENAMEL")
