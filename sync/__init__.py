@@ -15,7 +15,7 @@ from . import weights
 from . import product_categories
 from . import store_prices
 from . import product_creation
-from . import price_import
+from . import pricelist_rules
 from . import listing_records
 from . import listing_images
 from . import import_images

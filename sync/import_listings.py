@@ -350,7 +350,9 @@ class BigcommerceImportListings(models.AbstractModel):
         ]
         if not changes:
             return {}
-        problems = self.env["bigcommerce.price.import"]._take_prices(instance, changes)
+        problems = self.env["bigcommerce.pricelist.rules"]._take_prices(
+            instance, changes
+        )
         return {item.bc_id: problem for item, problem in problems.items()}
 
     @api.model

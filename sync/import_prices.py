@@ -43,7 +43,7 @@ class BigcommerceImportPrices(models.AbstractModel):
         instance = lines.instance_id
         listings = self.env["bigcommerce.listing"]._find(instance, lines.mapped("key"))
         items = self.env["bigcommerce.listing"].concat(*listings.values()).item_ids
-        problems = self.env["bigcommerce.price.import"]._take_prices(
+        problems = self.env["bigcommerce.pricelist.rules"]._take_prices(
             instance, [(item, None) for item in items]
         )
         outcomes = {line: listings[line.key] for line in lines if line.key in listings}

@@ -51,7 +51,7 @@ class PriceCase(SandboxCase):
     def take_prices(cls, items=None, former=None):
         """Import the prices of items, all by default; return the problems."""
         items = cls.items if items is None else items
-        return cls.env["bigcommerce.price.import"]._take_prices(
+        return cls.env["bigcommerce.pricelist.rules"]._take_prices(
             cls.instance, [(item, former) for item in items]
         )
 

@@ -4,12 +4,12 @@ from .price_plan import read_price
 from .problems import Blocked
 
 
-class BigcommercePriceImport(models.AbstractModel):
+class BigcommercePricelistRules(models.AbstractModel):
     """Write the store's prices into its pricelist."""
 
-    _name = "bigcommerce.price.import"
+    _name = "bigcommerce.pricelist.rules"
     _inherit = ["bigcommerce.store.prices"]
-    _description = "BigCommerce Price Import"
+    _description = "BigCommerce Pricelist Rules"
 
     @api.model
     def _take_prices(self, instance, changes):
