@@ -138,6 +138,31 @@ class BigcommerceLocation(models.Model):
         return records
 
     @api.model
+    def _location_finder(self, instance):
+        """Return a function of a location's id in the store, "" for none.
+
+        It gives the location, the store's default one where that is not known, and
+        the warehouse from which it fulfils orders: its own, else that of the default
+        location, else the instance's.
+        """
+        locations = self.with_context(active_test=False).search(
+            [("instance_id", "=", instance.id)]
+        )
+        default = locations.filtered(
+            lambda location: location.active and location.is_default
+        )[:1]
+        by_id = {location.bc_id: location for location in locations}
+
+        def find_location(location_id):
+            location = by_id.get(location_id, default)
+            for one in (location, default):
+                if one.warehouse_id.active:
+                    return location, one.warehouse_id
+            return location, instance.warehouse_id
+
+        return find_location
+
+    @api.model
     def _find_in_use(self, instance, direction):
         """Return the locations whose stock is imported, or exported.
 

@@ -1,12 +1,10 @@
 from odoo import api, models
 from odoo.tools import split_every
 
+from ..client.client import LEVELS_PER_REQUEST
 from .brakes import hold
 from .operation import Found, FoundPage
 from .problems import Blocked
-
-# Levels that the store takes in one request.
-LEVELS_PER_REQUEST = 2000
 
 
 class BigcommerceExportInventory(models.AbstractModel):

@@ -2,7 +2,6 @@ from odoo import api, models
 
 from ..client.payloads.order import Order
 from .operation import Found, FoundPage
-from .problems import Blocked
 
 
 class BigcommerceExportOrderNumbers(models.AbstractModel):
@@ -45,9 +44,8 @@ class BigcommerceExportOrderNumbers(models.AbstractModel):
         for line in lines.filtered(lambda line: line not in results):
             order = orders.get(line.key)
             if not (order and order.sale_order_id):
-                results[line] = Blocked(
-                    "not_found", self.env._("The order has been deleted in Odoo.")
-                )
+                # It has been deleted in Odoo: there is no number to write.
+                results[line] = {}
                 continue
             number = order.sale_order_id.name
             client.update_order(order.bc_id, {"external_order_id": number})
@@ -69,7 +67,8 @@ class BigcommerceExportOrderNumbers(models.AbstractModel):
         orders = self._get_orders(lines)
         outcomes = {line: orders[line.key] for line in lines if line.key in orders}
         for line, order in outcomes.items():
-            order.external_order_id = line._get_payload()["external_order_id"]
+            if number := line._get_payload().get("external_order_id"):
+                order.external_order_id = number
         return outcomes
 
     @api.model

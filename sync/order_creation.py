@@ -164,7 +164,7 @@ class BigcommerceOrderCreation(models.AbstractModel):
             instance, orders
         )
         Deliveries = self.env["bigcommerce.order.deliveries"]
-        find_location = Deliveries._location_finder(instance, orders)
+        find_location = self.env["bigcommerce.location"]._location_finder(instance)
         find_carrier = Deliveries._carrier_finder(instance, orders)
         finders = OrderFinders(
             self.env["bigcommerce.order.identity"]._identity_finder(instance, orders),

@@ -107,36 +107,6 @@ class BigcommerceOrderDeliveries(models.AbstractModel):
     # Warehouses
 
     @api.model
-    def _location_finder(self, instance, orders):
-        """Return a function of a location's id in the store, "" for none.
-
-        It gives the location, the store's default one where that is not known, and
-        the warehouse from which it fulfils orders: its own, else that of the default
-        location, else the instance's.
-
-        :param orders: the payloads.Order whose locations may be asked for
-        """
-        ids = {
-            consignment.location_id
-            for order in orders
-            for consignment in order.consignments
-        }
-        Location = self.env["bigcommerce.location"]
-        locations = Location._find(instance, ids - {""})
-        default = Location.search(
-            [("instance_id", "=", instance.id), ("is_default", "=", True)], limit=1
-        )
-
-        def find_location(location_id):
-            location = locations.get(location_id, default)
-            for one in (location, default):
-                if one.warehouse_id.active:
-                    return location, one.warehouse_id
-            return location, instance.warehouse_id
-
-        return find_location
-
-    @api.model
     def _warehouse_finder(self, find_location):
         """Return a function that gives the warehouse of an order, never none."""
 

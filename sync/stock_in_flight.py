@@ -179,18 +179,10 @@ class BigcommerceStockInFlight(models.AbstractModel):
 
         It gives the stock location that its orders leave from.
         """
-        Location = self.env["bigcommerce.location"]
-        locations = Location.search([("instance_id", "=", instance.id)])
-        by_id = {location.bc_id: location for location in locations}
-        default = locations.filtered("is_default")[:1]
+        find_location = self.env["bigcommerce.location"]._location_finder(instance)
 
         def find_place(location_id):
-            location = by_id.get(location_id, default)
-            warehouse = (
-                location.warehouse_id.filtered("active")
-                or default.warehouse_id.filtered("active")
-                or instance.warehouse_id
-            )
+            location, warehouse = find_location(location_id)
             return location.stock_location_id or warehouse.lot_stock_id
 
         return find_place

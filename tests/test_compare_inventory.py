@@ -28,7 +28,7 @@ class TestCompare(StockCase):
             self.instance, operation
         ).active = True
 
-    def test_nothing_has_changed(self):
+    def test_nothing_is_found_or_repaired_where_nothing_has_changed(self):
         job = self.compare()
         self.assertEqual((job.state, job.line_count), ("done", 0))
         self.assertEqual(self.get_writes(), [])
@@ -189,7 +189,7 @@ class TestCompare(StockCase):
         self.assertEqual(line.state, "done")
         self.assertEqual(self.get_level(self.mug_item), 100)
 
-    def test_the_button(self):
+    def test_the_button_repairs_what_was_changed_there(self):
         self.set_level(self.mug_item, 40)
         self.instance.action_compare_inventory()
         self.drain()

@@ -227,7 +227,7 @@ class TestAdjustments(ImportCase):
         self.import_stock()
         self.assertEqual(self.get_writes(), [])
 
-    def test_the_button(self):
+    def test_the_button_imports_and_refuses_where_no_location_imports(self):
         self.set_level(self.mug_item, 70)
         self.instance.action_import_inventory()
         self.drain()
@@ -386,7 +386,7 @@ class LifeCase(ImportCase):
         order.sale_order_id._action_cancel()
         self.assertThere(100)
 
-    def test_delivered_in_parts(self):
+    def test_what_is_delivered_in_parts_is_subtracted_part_by_part(self):
         order = self.import_order(lines=[MUGS])
         order.sale_order_id.action_confirm()
         self.deliver(order.sale_order_id, 4)
@@ -396,7 +396,7 @@ class LifeCase(ImportCase):
         self.set_status(order, COMPLETED)
         self.assertThere(90)
 
-    def test_two_steps(self):
+    def test_what_is_picked_out_of_the_location_is_subtracted_once(self):
         self.warehouse.delivery_steps = "pick_ship"
         order = self.import_order(lines=[MUGS])
         order.sale_order_id.action_confirm()
@@ -407,7 +407,7 @@ class LifeCase(ImportCase):
         self.validate(order.sale_order_id.picking_ids - pick)
         self.assertThere(90)
 
-    def test_two_steps_within_the_location(self):
+    def test_what_is_picked_within_the_location_is_subtracted_when_it_leaves(self):
         output = self.warehouse.wh_output_stock_loc_id
         self.warehouse.delivery_steps = "pick_ship"
         self.location.counted_location_ids = output

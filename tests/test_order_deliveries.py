@@ -480,7 +480,7 @@ class TestWarehouses(DeliveryCase):
         }
         order = Order.parse(payload)
         Deliveries = self.env["bigcommerce.order.deliveries"]
-        find_location = Deliveries._location_finder(self.instance, [order])
+        find_location = self.env["bigcommerce.location"]._location_finder(self.instance)
         find_carrier = Deliveries._carrier_finder(self.instance, [order])
         find_warehouse = Deliveries._warehouse_finder(find_location)
         self.assertEqual(find_warehouse(order), self.showroom)

@@ -335,7 +335,7 @@ class TestOrderOracle(unittest.TestCase):
         self.assertEqual(len(kinds), len(oracle.MUTATIONS))
         self.assertGreaterEqual(min(kinds.values()), ENOUGH)
 
-    def test_a_known_tax(self):
+    def test_a_stacked_tax_is_what_was_worked_out_by_hand(self):
         """Worked out by hand: 100 and 5 %, and 9.5 % on both."""
         gst_and_qst = oracle.TaxClass(
             0,

@@ -136,7 +136,7 @@ class TestReaders(BaseCase):
         self.assertRefuses(values.read_text, {"a": "b"})
         self.assertRefuses(values.read_text, False)
 
-    def test_flags(self):
+    def test_flags_are_read_in_every_spelling_and_nothing_else_is_one(self):
         for raw in (True, 1, "1", "true", "TRUE"):
             self.assertTrue(values.read_flag({"field": raw}, "field"))
         for raw in (False, 0, "0", "false"):

@@ -506,7 +506,7 @@ class TestStartedAgain(WorkflowCase):
         self.drain()
         self.assertPaid(order)
 
-    def test_by_a_delivery(self):
+    def test_by_a_delivery_that_is_done(self):
         self.set_policy("delivery", "MUG-ENAMEL")
         order = self.import_order(lines=[MUG])
         user = self.create_user("keeper", "stock.group_stock_user")
@@ -723,7 +723,7 @@ class TestTrouble(WorkflowCase):
         self.assertEqual(self.assertStopped(order, "total_differs"), "One cent.")
         self.assertEqual(order.sale_order_id.invoice_ids.state, "draft")
 
-    def test_an_archived_journal(self):
+    def test_an_archived_sales_journal_stops_the_order_until_it_is_back(self):
         journal = self.env["account.journal"].create(
             {"name": "Web Sales", "code": "WEB", "type": "sale"}
         )

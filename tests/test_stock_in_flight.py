@@ -110,6 +110,13 @@ class TestWaitingOrders(FlightCase):
         self.assertEqual(self.get_exported(), 100)
         self.assertEqual(self.get_level(self.mug_item, 3), 40)
 
+    def test_a_location_that_is_archived_is_still_where_its_orders_leave_from(self):
+        second = self.add_location("3")
+        self.put(self.mug, 50, second.stock_location_id)
+        self.import_blocked(pickup=3)
+        second.active = False
+        self.assertEqual(self.get_exported(), 100)
+
     def test_a_location_without_a_place_takes_from_where_odoo_will(self):
         self.import_blocked(pickup=3)
         self.assertEqual(self.get_exported(), 90)

@@ -138,8 +138,9 @@ class TestDirections(SettingsCase):
             }
         )
         self.location.write({"is_stock_enabled": True, "stock_direction": "import"})
-        for operation in JOBS:
-            self.get_job(operation).active = True
+        jobs = self.get_job(JOBS[0]) + self.get_job(JOBS[1])
+        jobs.active = True
+        self.assertEqual(jobs.mapped("active"), [True, True])
 
     def test_another_store_does_not_matter(self):
         self.get_job("import_inventory").active = True
@@ -147,9 +148,9 @@ class TestDirections(SettingsCase):
         other = self.create_instance(name="Other", store_hash="other")
         other.state = "confirmed"
         self.env["bigcommerce.automatic.job"]._ensure_jobs(other)
-        self.env["bigcommerce.automatic.job"]._get_job(
-            other, "export_inventory"
-        ).active = True
+        job = self.env["bigcommerce.automatic.job"]._get_job(other, "export_inventory")
+        job.active = True
+        self.assertTrue(job.active)
 
 
 @tagged("post_install", "-at_install")
