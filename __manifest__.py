@@ -15,6 +15,7 @@
         "views/bigcommerce_workflow_views.xml",
         "views/bigcommerce_payment_gateway_views.xml",
         "wizards/bigcommerce_payment_gateway_merge_views.xml",
+        "wizards/bigcommerce_order_explanation_views.xml",
         "views/bigcommerce_instance_views.xml",
         "views/bigcommerce_order_views.xml",
         "views/bigcommerce_listing_views.xml",

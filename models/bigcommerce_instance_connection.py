@@ -2,6 +2,7 @@ from contextlib import contextmanager
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import format_datetime
 
 from ..client.client import BigCommerceClient
 from ..client.errors import BigCommerceError
@@ -117,6 +118,39 @@ class BigcommerceInstance(models.Model):
                 yield client
         except BigCommerceError as error:
             raise UserError(explain_connection(self.env, error)) from error
+
+    def _explain_pause(self):
+        """Return why the store is asked nothing at the moment, "" if it may be asked.
+
+        In words what ``_sql_may_ask`` goes by.
+        """
+        self.ensure_one()
+        credentials = self.sudo()
+        if not self.active:
+            return self.env._("%s is archived.", self.name)
+        if self.state != "confirmed":
+            return self.env._("%s is not confirmed.", self.name)
+        if not (credentials.store_hash and credentials.access_token):
+            return self.env._("%s has no access token.", self.name)
+        if self.is_access_refused:
+            return self.env._(
+                "BigCommerce refuses the access token of %s. A manager has to enter "
+                "another one, or test the connection.",
+                self.name,
+            )
+        if self.is_outage:
+            return self.env._(
+                "%(store)s does not answer. It is tried again at %(moment)s.",
+                store=self.name,
+                moment=format_datetime(self.env, self.not_before),
+            )
+        if self.is_paused:
+            return self.env._(
+                "%(store)s has asked to wait until %(moment)s.",
+                store=self.name,
+                moment=format_datetime(self.env, self.not_before),
+            )
+        return ""
 
     def _alert(self, summary, message):
         """Tell a manager of the connector, in the log and by an activity."""

@@ -47,3 +47,4 @@ from . import compare_inventory
 from . import order_invoices
 from . import order_payments
 from . import process_orders
+from . import order_verdict

@@ -1,3 +1,4 @@
+from datetime import datetime
 from typing import NamedTuple
 
 from odoo import api, models
@@ -10,11 +11,23 @@ from .problems import Blocked
 from .process_orders import CALLED_OFF
 from .values import get_newest_change, parse_utc, to_odoo
 
-INCOMPLETE = 0
+# Id of the status of an order whose checkout the customer has not ended.
+INCOMPLETE = "0"
+# What not even a person who asks for an order can overrule.
+INEVITABLE = ("incomplete", "archived")
 # Ids of the statuses in which a person has to look first: to be verified, disputed.
 DOUBTFUL = ("12", "13")
 # What the workflow of an order goes by: a change of these starts it again.
 FOLLOWED = ("payment_status", "payment_method", "status_id", "is_deleted")
+
+
+class Traits(NamedTuple):
+    """What the selection of an order goes by; ids are the store's, the date is UTC."""
+
+    status_id: str
+    channel_id: str
+    is_deleted: bool
+    date_created: datetime | bool
 
 
 class OrderState(NamedTuple):
@@ -308,38 +321,61 @@ class BigcommerceImportOrders(models.AbstractModel):
     @api.model
     def _get_state(self, instance, order, is_asked_for, was_wanted):
         """Return the :class:`OrderState` of an order that is not imported yet."""
-        reason = self._get_reason_to_pass_over(
-            instance, order, is_asked_for, was_wanted
+        reasons = self._get_reasons_to_pass_over(
+            instance, self._get_traits(order), is_asked_for, was_wanted
         )
-        if reason:
-            return OrderState("not_selected", reason, False)
+        if reasons:
+            return OrderState("not_selected", reasons[0], False)
         return OrderState("waiting", False, False)
 
     @api.model
-    def _get_reason_to_pass_over(self, instance, order, is_asked_for, was_wanted):
-        """Return why an order is not imported, False if it is.
+    def _get_traits(self, order):
+        """Return by what an order is selected, as the store says it."""
+        return Traits(
+            str(order.status_id),
+            order.channel_id,
+            order.is_deleted,
+            to_odoo(order.date_created),
+        )
+
+    @api.model
+    def _get_known_traits(self, record):
+        """Return by what an order is selected, as it was when it was read last."""
+        return Traits(
+            record.status_id.bc_id,
+            record.channel_id.bc_id,
+            record.is_deleted,
+            record.date_created,
+        )
+
+    @api.model
+    def _get_reasons_to_pass_over(self, instance, traits, is_asked_for, was_wanted):
+        """Return the codes of all reasons why an order is not imported, worst first.
 
         What was wanted once is not lost by going its way in the store: only if the
         store has given it up is it wanted no more.
+
+        :param Traits traits: what the order is selected by
         """
-        if order.status_id == INCOMPLETE:
-            return "incomplete"
-        if order.is_deleted:
-            return "archived"
+        reasons = []
+        if traits.status_id == INCOMPLETE:
+            reasons.append("incomplete")
+        if traits.is_deleted:
+            reasons.append("archived")
         if is_asked_for:
-            return False
-        status_id = str(order.status_id)
-        if status_id not in instance.order_status_ids.mapped("bc_id") and not (
-            was_wanted and status_id not in (*CALLED_OFF, *DOUBTFUL)
-        ):
-            return "status"
+            return reasons
+        is_selected = traits.status_id in instance.order_status_ids.mapped("bc_id")
+        goes_its_way = was_wanted and traits.status_id not in (*CALLED_OFF, *DOUBTFUL)
+        # That the checkout is to be ended says enough of the status.
+        if not (is_selected or goes_its_way or traits.status_id == INCOMPLETE):
+            reasons.append("status")
         channels = instance.channel_ids.mapped("bc_id")
-        if channels and order.channel_id not in channels:
-            return "channel"
-        start, created = instance.import_orders_from, to_odoo(order.date_created)
+        if channels and traits.channel_id not in channels:
+            reasons.append("channel")
+        start, created = instance.import_orders_from, traits.date_created
         if start and created and created < start:
-            return "too_old"
-        return False
+            reasons.append("too_old")
+        return reasons
 
     # Fetch
 

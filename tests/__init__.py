@@ -84,3 +84,4 @@ from . import test_import_inventory
 from . import test_compare_inventory
 from . import test_stock_settings
 from . import test_stock_beliefs
+from . import test_order_explanation

@@ -1,1 +1,2 @@
+from . import bigcommerce_order_explanation
 from . import bigcommerce_payment_gateway_merge
