@@ -221,7 +221,9 @@ class BigcommerceOrderVerdict(models.AbstractModel):
                 0,
                 self.env._("It is archived in BigCommerce.")
                 if record.is_deleted
-                else self.env._("Its status in BigCommerce is %s.", record.status),
+                else self.env._(
+                    "Its status in BigCommerce is %s.", self._get_status(record)
+                ),
             )
         if record.state == "held":
             code = "held"
@@ -300,7 +302,7 @@ class BigcommerceOrderVerdict(models.AbstractModel):
             self.env._("Order #%s waits to be imported.", evidence.bc_id),
             reasons,
             self.env._(
-                "It goes on by itself as soon as possible. Click Refresh in a moment."
+                "It goes on by itself as soon as possible. Click Explain again to see."
             ),
             line.state == "retry" and not run and self._may_start(evidence),
             line,
@@ -371,7 +373,7 @@ class BigcommerceOrderVerdict(models.AbstractModel):
         else:
             advice = self.env._(
                 "Import Now brings in this order alone, whatever is selected. To bring "
-                "in all orders like it, change the selection on the store, under Orders."
+                "in all orders like it, change what the store selects, under Orders."
             )
         return Verdict(
             codes[0],
@@ -445,6 +447,11 @@ class BigcommerceOrderVerdict(models.AbstractModel):
         return field.convert_to_export(record.reason_code, record)
 
     @api.model
+    def _get_status(self, order):
+        """Return the status by which an order is judged, as the store calls it."""
+        return order.status_id.name or order.status
+
+    @api.model
     def _explain_cause(self, line):
         return f"{line.cause_id.name}: {line.message}"
 
@@ -478,7 +485,7 @@ class BigcommerceOrderVerdict(models.AbstractModel):
             return self._explain_selection(
                 self.env._(
                     "Its status, %s, is not selected.",
-                    facts.status_id.name or facts.status,
+                    self._get_status(facts),
                 ),
                 self.env._("No status is selected on %s.", instance.name),
                 instance.order_status_ids,

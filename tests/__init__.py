@@ -85,3 +85,4 @@ from . import test_compare_inventory
 from . import test_stock_settings
 from . import test_stock_beliefs
 from . import test_order_explanation
+from . import test_browser_explanation

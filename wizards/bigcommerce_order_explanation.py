@@ -2,7 +2,7 @@ import re
 
 from markupsafe import Markup
 
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.tools import escape_psql
 
 # An order number as people write it: 118, #118, Order 118, order no. 118.
@@ -30,6 +30,7 @@ class BigcommerceOrderExplanation(models.TransientModel):
         help="As BigCommerce shows it, or the name of the sales order in Odoo.",
     )
 
+    answered_question = fields.Char(readonly=True)
     bc_id = fields.Char("Order Number There", readonly=True)
     verdict = fields.Selection(
         [
@@ -81,33 +82,16 @@ class BigcommerceOrderExplanation(models.TransientModel):
         instances = self.env["bigcommerce.instance"].search([], limit=2)
         return instances if len(instances) == 1 else instances.browse()
 
-    @api.onchange("instance_id", "number")
-    def _onchange_question(self):
-        """Hide an answer to another question."""
-        self.verdict = False
-
     def action_explain(self):
         """Say why the order is or is not in Odoo. Nothing is written but that."""
         self.ensure_one()
         self.instance_id.check_access("read")
-        bc_id, order = self._find_order()
-        if order and order.instance_id != self.instance_id:
-            self.write(self._prepare_other_store_vals(order))
-        elif not bc_id:
-            self.write(self._prepare_bad_input_vals())
-        else:
-            judge = self.env["bigcommerce.order.verdict"]
-            evidence = judge._gather(self.instance_id, bc_id)
-            vals = {
-                **self._prepare_verdict_vals(judge._judge(evidence)),
-                **self._prepare_fact_vals(judge._get_facts(evidence)),
-                "bc_id": bc_id,
-                "order_id": evidence.record.id,
-                "admin_url": evidence.instance._get_admin_url(f"orders/{bc_id}"),
+        self.write(
+            {
+                **self._prepare_answer_vals(),
+                "answered_question": self._get_question(),
             }
-            if vals["verdict"] in ("not_found", "unknown"):
-                vals["other_order_id"] = self._find_elsewhere(bc_id).id
-            self.write(vals)
+        )
         return self._reopen()
 
     def action_explain_other(self):
@@ -120,6 +104,9 @@ class BigcommerceOrderExplanation(models.TransientModel):
     def action_import_now(self):
         """Import the order whatever the filters say, in the background."""
         self.ensure_one()
+        if self.answered_question != self._get_question():
+            # What is shown is about another order than the one just typed.
+            return self.action_explain()
         self.instance_id.check_access("read")
         self.instance_id._start("import_orders", ids=[self.bc_id])
         judge = self.env["bigcommerce.order.verdict"]
@@ -151,6 +138,9 @@ class BigcommerceOrderExplanation(models.TransientModel):
             "view_mode": "form",
             "target": "new",
         }
+
+    def _get_question(self):
+        return f"{self.instance_id.id} {self.number}"
 
     def _find_order(self):
         """Return what the person has typed: the id there, and the order if it is known.
@@ -194,6 +184,25 @@ class BigcommerceOrderExplanation(models.TransientModel):
         )
 
     # Answers
+
+    def _prepare_answer_vals(self):
+        bc_id, order = self._find_order()
+        if order and order.instance_id != self.instance_id:
+            return self._prepare_other_store_vals(order)
+        if not bc_id:
+            return self._prepare_bad_input_vals()
+        judge = self.env["bigcommerce.order.verdict"]
+        evidence = judge._gather(self.instance_id, bc_id)
+        vals = {
+            **self._prepare_verdict_vals(judge._judge(evidence)),
+            **self._prepare_fact_vals(judge._get_facts(evidence)),
+            "bc_id": bc_id,
+            "order_id": evidence.record.id,
+            "admin_url": evidence.instance._get_admin_url(f"orders/{bc_id}"),
+        }
+        if vals["verdict"] in ("not_found", "unknown"):
+            vals["other_order_id"] = self._find_elsewhere(bc_id).id
+        return vals
 
     def _prepare_verdict_vals(self, verdict):
         return {
