@@ -167,15 +167,14 @@ class BigcommerceOrderVerdict(models.AbstractModel):
     def _get_facts(self, evidence):
         """Return the order as the store says it: its record, or one not saved."""
         record = evidence.record
-        if not evidence.order:
+        if record and not evidence.order:
             return record
-        records = self.env["bigcommerce.order.records"].sudo()
-        (vals,) = records._prepare_order_vals(
-            evidence.instance, [evidence.order]
-        ).values()
-        return record.new(
-            {**vals, "instance_id": evidence.instance.id, "bc_id": evidence.bc_id}
-        )
+        vals = {"instance_id": evidence.instance.id, "bc_id": evidence.bc_id}
+        if evidence.order:
+            records = self.env["bigcommerce.order.records"].sudo()
+            found = records._prepare_order_vals(evidence.instance, [evidence.order])
+            vals |= found[evidence.order.id]
+        return record.new(vals)
 
     # Judge
 
@@ -210,8 +209,9 @@ class BigcommerceOrderVerdict(models.AbstractModel):
         code, reasons, advice = "imported", [], ""
         if line:
             code, advice = "stopped", line.advice
-            reasons.insert(0, f"{line.cause_id.name}: {line.message}")
-        if self.env["bigcommerce.process.orders"]._is_called_off(record):
+            reasons.append(self._explain_cause(line))
+        is_called_off = self.env["bigcommerce.process.orders"]._is_called_off(record)
+        if is_called_off:
             code = "called_off"
             advice = self.env._(
                 "Nothing more is done with the sales order by itself. Cancel it, or go "
@@ -228,16 +228,21 @@ class BigcommerceOrderVerdict(models.AbstractModel):
         if record.state == "held":
             code = "held"
             advice = self.env._(
-                "Correct the sales order, or release it as it is. Until then it is not "
-                "confirmed."
+                "See to what holds it, or release it as it is. Until then it does not "
+                "go on by itself."
             )
-            reasons.insert(0, record.reason_message or self._get_label(record))
+            label, details = self._get_label(record), record.reason_message
+            reasons.insert(0, f"{label}: {details}" if details else label)
         if sale_order.state == "cancel":
-            code = "cancelled_in_odoo"
             advice = self.env._(
-                "Set the sales order to quotation to go on with it. It is not imported "
-                "a second time."
+                "It is not imported a second time. To go on with it, set the sales "
+                "order to quotation."
             )
+            if is_called_off:
+                advice = self.env._(
+                    "Both sides have given it up: nothing is left to do."
+                )
+            code = "cancelled_in_odoo"
             reasons.insert(0, self.env._("%s is cancelled.", sale_order.name))
         title = self.env._(
             "Order #%(number)s is in Odoo: it is %(name)s.",

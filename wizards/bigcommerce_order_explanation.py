@@ -198,7 +198,6 @@ class BigcommerceOrderExplanation(models.TransientModel):
             **self._prepare_fact_vals(judge._get_facts(evidence)),
             "bc_id": bc_id,
             "order_id": evidence.record.id,
-            "admin_url": evidence.instance._get_admin_url(f"orders/{bc_id}"),
         }
         if vals["verdict"] in ("not_found", "unknown"):
             vals["other_order_id"] = self._find_elsewhere(bc_id).id
@@ -223,6 +222,7 @@ class BigcommerceOrderExplanation(models.TransientModel):
             "payment_status": order.payment_status,
             "channel": order.channel_id.name,
             "date_created": order.date_created,
+            "admin_url": order.admin_url,
         }
 
     def _prepare_unknown_vals(self):
@@ -235,7 +235,6 @@ class BigcommerceOrderExplanation(models.TransientModel):
             "order_id": False,
             "queue_line_id": False,
             "other_order_id": False,
-            "admin_url": False,
         }
 
     def _prepare_bad_input_vals(self):
