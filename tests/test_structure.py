@@ -186,4 +186,6 @@ class TestLayers(BaseCase):
         self.assertImports("models", ("odoo", "psycopg2", "dateutil", "client", "sync"))
 
     def test_wizards_ask_models_and_operations(self):
-        self.assertImports("wizards", ("odoo", "client", "models", "sync"))
+        self.assertImports(
+            "wizards", ("odoo", "markupsafe", "client", "models", "sync")
+        )
