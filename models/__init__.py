@@ -23,6 +23,8 @@ from . import bigcommerce_listing_image
 from . import bigcommerce_stock_level
 from . import bigcommerce_customer
 from . import bigcommerce_order
+from . import bigcommerce_order_holds
+from . import bigcommerce_order_cancellations
 from . import bigcommerce_automatic_job
 from . import bigcommerce_cause
 from . import bigcommerce_queue_job
@@ -36,6 +38,7 @@ from . import product_product
 from . import res_config_settings
 from . import res_partner
 from . import sale_order
+from . import sale_order_cancellations
 from . import sale_order_line
 from . import sale_order_line_delivery
 from . import stock_move

@@ -1,7 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 
-from ..sync.total_guard import explain_difference
 from .bigcommerce_instance_orders import TAX_SYSTEMS
 
 
@@ -37,6 +35,8 @@ class BigcommerceOrder(models.Model):
             ("cancelled", "Cancelled in the Queue"),
             ("deleted", "Deleted in Odoo"),
             ("total_differs", "Total Differs"),
+            ("verification", "To Be Verified"),
+            ("disputed", "Disputed"),
         ],
         "Reason",
         readonly=True,
@@ -51,7 +51,6 @@ class BigcommerceOrder(models.Model):
     sale_order_id = fields.Many2one(
         "sale.order", readonly=True, copy=False, ondelete="set null"
     )
-    released_by_id = fields.Many2one("res.users", readonly=True, copy=False)
 
     status_id = fields.Many2one("bigcommerce.order.status", "Status", readonly=True)
     status = fields.Char("Status in BigCommerce", readonly=True)
@@ -137,28 +136,6 @@ class BigcommerceOrder(models.Model):
             self.env._("It runs in the background. Follow it under Queue."),
         )
 
-    def action_release(self):
-        """Let held orders be confirmed although their totals differ.
-
-        It takes a user of the connector; a salesman may correct the order instead.
-        """
-        self._check_connector_user()
-        held = self.filtered(lambda order: order.state == "held")
-        if not held:
-            raise UserError(self.env._("Only a held order can be released."))
-        held.sudo().write(
-            {"state": "imported", "released_by_id": self.env.uid, "reason_code": False}
-        )
-        for order in held:
-            order.sale_order_id.sudo().message_post(
-                author_id=self.env.user.partner_id.id,
-                body=self.env._(
-                    "Released although the total differs from BigCommerce's. %s",
-                    order.reason_message or "",
-                ),
-            )
-        held.sale_order_id._start_workflows()
-
     def action_view_sale_order(self):
         self.ensure_one()
         return self.sale_order_id.get_formview_action()
@@ -197,22 +174,8 @@ class BigcommerceOrder(models.Model):
                 "tax_system": instance.tax_system,
                 "are_certificates_payments": instance.certificates_as_payments,
                 "released_by_id": False,
+                "released_status_id": False,
+                "status_released_by_id": False,
             }
         )
-        self._check_total()
-
-    def _check_total(self):
-        """Hold orders whose sale orders have other amounts, and let the others go on.
-
-        One that somebody has released goes on whatever its amounts are.
-        """
-        for order in self.filtered(
-            lambda order: order.sale_order_id and not order.released_by_id
-        ):
-            if difference := explain_difference(order, order.sale_order_id):
-                order._set_state("held", "total_differs", difference)
-            else:
-                was_held = order.state == "held"
-                order._set_state("imported", False, False)
-                if was_held:
-                    order.sale_order_id._start_workflows()
+        self._check_holds()

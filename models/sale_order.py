@@ -16,6 +16,11 @@ class SaleOrder(models.Model):
     )
     # Customers may read their orders, not what is said about them.
     bigcommerce_state = fields.Selection(related="bigcommerce_order_id.state")
+    bigcommerce_hold = fields.Selection(
+        related="bigcommerce_order_id.reason_code",
+        string="Held in BigCommerce",
+        groups="base.group_user",
+    )
     bigcommerce_reason = fields.Text(
         related="bigcommerce_order_id.reason_message", groups="base.group_user"
     )
@@ -75,7 +80,7 @@ class SaleOrder(models.Model):
         # knows what he does; what the workflow confirms is looked at again.
         ours.sudo().bigcommerce_order_ids.filtered(
             lambda order: order.state == "held"
-        )._check_total()
+        )._check_holds()
         result = super().action_confirm()
         ours.sudo()._deliver_shipped()
         ours._start_workflows()
@@ -96,13 +101,28 @@ class SaleOrder(models.Model):
     def _confirmation_error_message(self):
         """A held order is not confirmed before a person has released it."""
         message = super()._confirmation_error_message()
-        if not message and self.bigcommerce_order_id.sudo().state == "held":
-            return self.env._(
-                "%(order)s is held: its total differs from BigCommerce's. "
-                "Correct it, or release it from the BigCommerce order.",
-                order=self.name,
-            )
-        return message
+        record = self.bigcommerce_order_id.sudo()
+        if message or record.state != "held":
+            return message
+        return {
+            "disputed": self.env._(
+                "%s is held: it is disputed in BigCommerce. Settle it there, or "
+                "release it from the BigCommerce order.",
+                self.name,
+            ),
+            "verification": self.env._(
+                "%s is held: BigCommerce wants it to be verified. Verify it there, or "
+                "release it from the BigCommerce order.",
+                self.name,
+            ),
+        }.get(
+            record.reason_code,
+            self.env._(
+                "%s is held: its total differs from BigCommerce's. Correct it, or "
+                "release it from the BigCommerce order.",
+                self.name,
+            ),
+        )
 
     def _start_workflows(self):
         """Let the workflows of these orders go on, in the background.

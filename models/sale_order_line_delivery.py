@@ -151,7 +151,10 @@ class SaleOrderLine(models.Model):
     def _deliver_intangible(self):
         """Note as delivered what nobody hands over: downloads, shipping, fees …"""
         for line in self:
-            is_charge = line.bigcommerce_part not in (False, "product")
-            is_intangible = is_charge or line.bigcommerce_fulfilment == "digital"
-            if is_intangible and line.qty_delivered_method == "manual":
+            if line._is_intangible() and line.qty_delivered_method == "manual":
                 line.qty_delivered = line.product_uom_qty
+
+    def _is_intangible(self):
+        """Return whether a line is of a store's order, and nobody hands it over."""
+        is_charge = self.bigcommerce_part not in (False, "product")
+        return is_charge or self.bigcommerce_fulfilment == "digital"

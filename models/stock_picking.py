@@ -20,6 +20,7 @@ class StockPicking(models.Model):
     bigcommerce_customer_message = fields.Text(
         related="sale_id.bigcommerce_customer_message"
     )
+    bigcommerce_hold = fields.Selection(related="sale_id.bigcommerce_hold")
 
     def _action_done(self):
         """A delivery may be what an invoice has been waiting for."""

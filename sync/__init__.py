@@ -35,6 +35,7 @@ from . import order_creation
 from . import import_customers
 from . import import_orders
 from . import export_order_numbers
+from . import export_cancellations
 from . import price_changes
 from . import export_prices
 from . import stock_quantities
@@ -46,5 +47,6 @@ from . import export_inventory
 from . import compare_inventory
 from . import order_invoices
 from . import order_payments
+from . import order_cancellations
 from . import process_orders
 from . import order_verdict

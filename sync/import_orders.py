@@ -5,6 +5,7 @@ from odoo import api, models
 
 from ..client.errors import NotFound, ProtocolError
 from ..client.payloads.order import Order
+from .holds import DOUBTFUL
 from .operation import GONE, Found, FoundPage
 from .order_partners import get_customer_lane
 from .problems import Blocked
@@ -15,8 +16,6 @@ from .values import get_newest_change, parse_utc, to_odoo
 INCOMPLETE = "0"
 # What not even a person who asks for an order can overrule.
 INEVITABLE = ("incomplete", "archived")
-# Ids of the statuses in which a person has to look first: to be verified, disputed.
-DOUBTFUL = ("12", "13")
 # What the workflow of an order goes by: a change of these starts it again.
 FOLLOWED = ("payment_status", "payment_method", "status_id", "is_deleted")
 
@@ -251,7 +250,7 @@ class BigcommerceImportOrders(models.AbstractModel):
         quotations = changed.filtered(
             lambda record: record.sale_order_id.state in ("draft", "sent")
         )
-        quotations._check_total()
+        changed._check_holds()
         for record in quotations.filtered(lambda record: record.bc_id in orders):
             self._note_shipped(record.sale_order_id, orders[record.bc_id])
         ids = [

@@ -38,11 +38,14 @@ class BigcommerceProcessOrders(models.AbstractModel):
     @api.model
     def _discover(self, client, instance, options, resume):
         """Find imported orders: those asked for, or all of which a step may be due."""
-        domain = Domain("instance_id", "=", instance.id) & self._get_may_go_on_domain()
+        cancellations = self.env["bigcommerce.order.cancellations"]
         if "ids" in options:
+            domain = self._get_may_go_on_domain() | cancellations._get_domain()
             domain &= Domain("bc_id", "in", options["ids"])
         else:
-            domain &= self._get_unfinished_domain()
+            domain = self._get_may_go_on_domain() & self._get_unfinished_domain()
+            domain |= cancellations._get_unsettled_domain()
+        domain &= Domain("instance_id", "=", instance.id)
         for records, after in self._iterate_records(
             "bigcommerce.order", domain, resume
         ):
@@ -71,10 +74,13 @@ class BigcommerceProcessOrders(models.AbstractModel):
         """Return whether the store wants nothing to be done with an order any more.
 
         Who selects such a status for import wants it all the same. What is archived
-        there is not begun; an order that was confirmed before goes on, for the store
-        may have put away what is long done.
+        there is not begun; an order that was confirmed before goes on if the store has
+        but put away what is done.
         """
-        if record.is_deleted and record.sale_order_id.state != "sale":
+        if record.is_deleted and not (
+            record.sale_order_id.state == "sale"
+            and self.env["bigcommerce.order.cancellations"]._is_put_away(record)
+        ):
             return True
         selected = record.instance_id.order_status_ids
         return record.status_id.bc_id in CALLED_OFF and record.status_id not in selected
@@ -107,7 +113,9 @@ class BigcommerceProcessOrders(models.AbstractModel):
         self = self._as_batch()
         instance = lines.instance_id
         records = self.env["bigcommerce.order"]._find(instance, lines.mapped("key"))
-        due = self._select_due(self.env["bigcommerce.order"].concat(*records.values()))
+        own = self.env["bigcommerce.order"].concat(*records.values())
+        refused = self._follow_cancellations(own)
+        due = self._select_due(own)
         workflow_lines = self.env["bigcommerce.workflow.line"]._find_lines(
             instance, due
         )
@@ -131,6 +139,7 @@ class BigcommerceProcessOrders(models.AbstractModel):
             record.sale_order_id: self._explain_missing_line(record)
             for record in without_line & self._get_unfinished(without_line)
         }
+        stopped |= refused
         return {
             line: stopped.get(record.sale_order_id, record)
             for line in lines
@@ -151,13 +160,30 @@ class BigcommerceProcessOrders(models.AbstractModel):
         )
 
     @api.model
+    def _follow_cancellations(self, records):
+        """Cancel what the store has given up, and resume what it goes on with.
+
+        :return: dict of sale order -> :class:`~.problems.Blocked`, of those that Odoo
+            refuses to cancel or to resume
+        """
+        cancellations = self.env["bigcommerce.order.cancellations"]
+        given_up = cancellations._find_given_up(records)
+        taken_back = cancellations._find_taken_back(records)
+        refused = {}
+        for name, step, own in (
+            (self.env._("Cancel Order"), cancellations._give_up, given_up),
+            (self.env._("Resume Order"), cancellations._take_back, taken_back),
+        ):
+            by_order = {record.sale_order_id: record for record in own}
+            refused |= self._try_step(name, step, by_order)
+        return refused
+
+    @api.model
     def _select_due(self, records):
-        """Return the orders that may go on, their totals checked once more."""
+        """Return the orders that may go on, what may hold them checked once more."""
         records = records.filtered_domain(self._get_may_go_on_domain())
         records = records.filtered(lambda record: not self._is_called_off(record))
-        records.filtered(
-            lambda record: record.sale_order_id.state != "sale"
-        )._check_total()
+        records._check_holds()
         return records.filtered(lambda record: record.state == "imported")
 
     @api.model

@@ -86,3 +86,5 @@ from . import test_stock_settings
 from . import test_stock_beliefs
 from . import test_order_explanation
 from . import test_browser_explanation
+from . import test_order_cancellations
+from . import test_order_holds

@@ -266,7 +266,7 @@ class TestGuardOfFollowedTaxes(TaxCase):
         order = self.import_order(lines=[MUG], taxes=[{"name": "VAT", "rate": "20"}])
         self.instance.tax_system = "odoo"
         order.sale_order_id.order_line.tax_ids = False
-        order._check_total()
+        order._check_holds()
         self.assertEqual(order.state, "held")
 
     def test_a_draft_that_somebody_changes_is_not_confirmed_by_the_workflow(self):

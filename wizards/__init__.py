@@ -1,2 +1,3 @@
 from . import bigcommerce_order_explanation
+from . import bigcommerce_cancel_order
 from . import bigcommerce_payment_gateway_merge
