@@ -88,3 +88,5 @@ from . import test_order_explanation
 from . import test_browser_explanation
 from . import test_order_cancellations
 from . import test_order_holds
+from . import test_export_cancellations
+from . import test_processes_cancellations

@@ -28,6 +28,16 @@ class CancellationCase(HoldCase):
         self.assertEqual(order.sale_order_id.state, "sale")
         return order
 
+    def only_confirm(self):
+        """Let people make the invoices."""
+        self.workflow.write(
+            {
+                "create_invoice": False,
+                "validate_invoice": False,
+                "register_payment": False,
+            }
+        )
+
     def get_questions(self, order):
         """Return what people are asked about an order, also what they have answered."""
         return (
@@ -238,7 +248,7 @@ class TestAsked(CancellationCase):
         self.assertEqual(order.sale_order_id.invoice_ids.state, "draft")
 
     def test_a_draft_invoice_of_several_orders(self):
-        self.workflow.create_invoice = False
+        self.only_confirm()
         self.set_policy("order", "MUG-ENAMEL")
         first, second = (self.confirm() for _time in range(2))
         second.sale_order_id.partner_invoice_id = first.sale_order_id.partner_invoice_id
@@ -250,7 +260,7 @@ class TestAsked(CancellationCase):
         self.assertEqual(invoice.state, "draft")
 
     def test_a_down_payment(self):
-        self.workflow.create_invoice = False
+        self.only_confirm()
         order = self.confirm()
         wizard = self.env["sale.advance.payment.inv"].create(
             {
@@ -279,16 +289,20 @@ class TestAsked(CancellationCase):
         self.assertAsked(order, "shipped")
 
     def test_downloads_and_shipping_are_not_delivered_by_anybody(self):
+        self.only_confirm()
         order = self.confirm(lines=[MUG, {"sku": "PLANNER-PDF"}], shipping=["5.00"])
-        self.change(order, **CANCELLED)
-        self.assertDone(order)
         self.assertTrue(any(order.sale_order_id.order_line.mapped("qty_delivered")))
-        self.assertEqual(
-            order.sale_order_id.state == "cancel",
-            not order.sale_order_id.invoice_ids.filtered(
-                lambda move: move.state == "posted"
-            ),
-        )
+        self.change(order, **CANCELLED)
+        self.assertCancelled(order)
+
+    def test_what_a_person_says_is_delivered(self):
+        self.only_confirm()
+        mug = self.env["product.product"].search([("default_code", "=", "MUG-ENAMEL")])
+        mug.type = "service"
+        order = self.confirm()
+        order.sale_order_id.order_line.qty_delivered = 1
+        self.change(order, **CANCELLED)
+        self.assertAsked(order, "delivered")
 
     def test_the_salesperson_is_asked(self):
         seller = self.create_user("seller", "sales_team.group_sale_salesman_all_leads")
@@ -334,7 +348,7 @@ class TestAsked(CancellationCase):
     def test_it_ends_when_the_store_takes_it_back_and_comes_with_the_next_time(self):
         order = self.confirm()
         self.deliver(order.sale_order_id)
-        self.workflow.create_invoice = False
+        self.only_confirm()
         self.change(order, **CANCELLED)
         self.assertAsked(order)
         self.change(order, **FULFILMENT)

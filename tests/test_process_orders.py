@@ -467,7 +467,7 @@ class TestStartedAgain(WorkflowCase):
         self.add_line(self.workflow)
         self.drain()
         self.assertDone(order)
-        self.assertEqual(order.sale_order_id.state, "draft")
+        self.assertEqual(order.sale_order_id.state, "cancel")
         self.store.patch(path, status_id=11, status="Awaiting Fulfillment")
         self.import_orders()
         self.assertPaid(order)
@@ -481,20 +481,9 @@ class TestStartedAgain(WorkflowCase):
         self.add_line(self.workflow)
         self.drain()
         self.assertDone(order)
-        self.assertEqual(order.sale_order_id.state, "draft")
+        self.assertEqual(order.sale_order_id.state, "cancel")
         self.store.patch(path, is_deleted=False)
         self.import_orders()
-        self.assertPaid(order)
-
-    def test_an_order_that_is_archived_after_its_confirmation_goes_on(self):
-        self.set_policy("delivery", "MUG-ENAMEL")
-        order = self.import_order(lines=[MUG])
-        self.assertEqual(order.sale_order_id.state, "sale")
-        self.store.patch(f"v2/orders/{order.bc_id}", is_deleted=True)
-        self.import_orders()
-        self.assertTrue(order.is_deleted)
-        self.deliver(order.sale_order_id)
-        self.drain()
         self.assertPaid(order)
 
     def test_by_a_delivered_quantity_that_somebody_enters(self):
