@@ -8,7 +8,7 @@ HOLDING_MONEY = ("captured", "paid", "partially refunded")
 
 
 class BigcommerceOrder(models.Model):
-    """How an order is cancelled there because of Odoo, and here because of the store."""
+    """How an order is cancelled there because of Odoo, here because of the store."""
 
     _inherit = "bigcommerce.order"
 

@@ -1,4 +1,4 @@
-"""An order that is cancelled in Odoo is cancelled in the store, where a person asks it."""
+"""What is cancelled in Odoo is cancelled in the store, where a person asks it."""
 
 from contextlib import contextmanager
 
