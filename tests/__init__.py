@@ -90,3 +90,4 @@ from . import test_order_cancellations
 from . import test_order_holds
 from . import test_export_cancellations
 from . import test_processes_cancellations
+from . import test_browser_cancellations

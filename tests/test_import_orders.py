@@ -222,9 +222,9 @@ class TestRecord(OrderCase):
     def test_the_status_there_is_followed_without_touching_the_sale_order(self):
         order = self.import_order(lines=[MUG])
         before = order.sale_order_id.write_date
-        self.store.patch(f"v2/orders/{order.bc_id}", status_id=5, payment_status="void")
+        self.store.patch(f"v2/orders/{order.bc_id}", status_id=9, payment_status="void")
         self.import_orders()
-        self.assertEqual(order.status_id.bc_id, "5")
+        self.assertEqual(order.status_id.bc_id, "9")
         self.assertEqual(order.payment_status, "void")
         self.assertEqual(order.state, "imported")
         self.assertEqual(order.sale_order_id.write_date, before)
