@@ -27,9 +27,14 @@ class Access:
             raise Refused(401, "No valid authentication credentials were given.")
 
     def check_scope(self, scope, method):
-        """Refuse with 403 what the account's scopes do not cover."""
+        """Refuse with 403 what the account's scopes do not cover.
+
+        :param scope: one scope, or several of which any is enough
+        """
         if self.scopes is None or scope is None:
             return
-        enough = {scope, f"{scope}_read_only"} if method == "GET" else {scope}
+        enough = {scope} if isinstance(scope, str) else set(scope)
+        if method == "GET":
+            enough |= {f"{name}_read_only" for name in enough}
         if enough.isdisjoint(self.scopes):
             raise Refused(403, "You don't have a required scope to access the endpoint")

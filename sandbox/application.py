@@ -16,6 +16,7 @@ from . import (
     information,
     inventory,
     orders,
+    transactions,
 )
 from .access import Access
 from .answers import NOT_FOUND, Refused
@@ -36,6 +37,7 @@ API = url_map(
     customers.routes,
     inventory.routes,
     information.routes,
+    transactions.routes,
 )
 
 
@@ -82,6 +84,7 @@ class Sandbox:
                 response = self.pictures.answer(request, self.store)
         else:
             with self._lock:
+                transactions.carry_out_due(self.store)
                 response = self._control.answer(request)
         return response(environ, start_response)
 
@@ -132,11 +135,15 @@ class Sandbox:
             ) from None
         self.access.check_scope(route.scope, request.method)
         body = None if request.method == "GET" else _body(request)
+        transactions.carry_out_due(self.store)
         call = Call(self.store, request.args, request.host_url.rstrip("/"), body)
         return route.answer(call, **arguments)
 
 
 def _body(request):
+    if request.method == "POST" and not request.get_data():
+        # an action that needs no telling
+        return None
     if request.mimetype != "application/json":
         raise Refused(415, "The content type has to be application/json.")
     try:

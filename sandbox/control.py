@@ -24,6 +24,9 @@ Below ``/__control__``; no token, JSON in and out, errors as ``{"error": text}``
 ``PUT levels``
     Sets stock as somebody in the store would: a list of ``{location_id, quantity}``
     with ``variant_id``, ``product_id`` or ``sku``.
+``GET | PUT payments``
+    What becomes of captures: the fields of ``payments.py`` that can be chosen; those
+    that ``PUT`` does not name have their default.
 ``GET | PUT | DELETE pictures``
     ``{"count", "requests"}``: what was asked of the pictures, each with ``path`` and
     ``has_token``. ``PUT`` changes one, such as ``{"name": "101/0", "version": 2}``: the
@@ -162,11 +165,18 @@ class Control:
         follow_order(store, record.body["id"])
         return record.body
 
-    # stock and pictures
+    # stock, payments and pictures
 
     def _put_levels(self, _query, body):
         set_all(self._sandbox.store, body)
         return {}
+
+    def _get_payments(self, _query, _body):
+        return self._sandbox.store.payments.describe()
+
+    def _put_payments(self, query, body):
+        self._sandbox.store.payments.choose(**body)
+        return self._get_payments(query, body)
 
     def _get_pictures(self, _query, _body):
         requests = self._sandbox.pictures.requests

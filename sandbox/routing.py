@@ -36,6 +36,9 @@ class Routes(list):
     def get(self, rule, scope):
         return self._add("GET", rule, scope)
 
+    def post(self, rule, scope):
+        return self._add("POST", rule, scope)
+
     def put(self, rule, scope):
         return self._add("PUT", rule, scope)
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from . import columns
 from .columns import Column, number, sort_key
+from .payments import Payments
 
 # links inside an order still say it the old way (bigcommerce-api.md §3.1)
 OLD_PARTS = {"shippingaddresses": "shipping_addresses"}
@@ -260,6 +261,7 @@ class Store:
         self.content = {}
         #: order id -> Place -> how much of the stock it has taken, once that is known
         self.taken = {}
+        self.payments = Payments()
         self._collections = {
             "/v2/orders": Collection(columns.ORDERS),
             "/v2/currencies": Collection({}),

@@ -131,6 +131,31 @@ class TestSandboxContract(ContractCase):
         _, order = self.ask("/v2/orders/118", method="PUT", json=change)
         self.assertEqual(order["status"], "Shipped")
 
+    def test_the_transactions_of_every_order_fit(self):
+        found = {}
+        for order in self.fetch("/v2/orders", limit="250"):
+            body = self.fetch(f"/v3/orders/{order['id']}/transactions")
+            rows = body["data"] if body else []
+            found.setdefault(order["payment_status"], []).append(len(rows))
+        self.assertEqual(set(found[""]), {0})
+        self.assertEqual(set(found["captured"]), {0, 1, 2, 3})
+        self.assertEqual(set(found["void"]), {2})
+
+    def test_captures_and_voids_fit(self):
+        self.addCleanup(self.store.reset)
+        self.store.control("PUT", "payments", {"seconds": 0})
+        for action, outcome in (("capture", "captured"), ("void", "void")):
+            order = self.store.place_order(
+                lines=[{"sku": "MUG-ENAMEL"}], payment_status="authorized"
+            )
+            path = f"/v3/orders/{order}/payment_actions/{action}"
+            self.assertEqual(self.ask(path, method="POST"), (201, {}))
+            body = self.fetch(f"/v2/orders/{order}")
+            self.assertEqual(body["payment_status"], outcome)
+            rows = self.fetch(f"/v3/orders/{order}/transactions")["data"]
+            self.assertEqual(rows[1]["reference_transaction_id"], rows[0]["id"])
+            self.assertEqual(self.ask(path, method="POST")[0], 422)
+
     def test_every_product_fits_with_each_include(self):
         for include in (
             "",
@@ -315,6 +340,10 @@ class TestSandboxContract(ContractCase):
             (422, "/v3/customers", {"query": {"sort": "id:asc"}}),
             (422, "/v3/customers", {"query": {"after": "?"}}),
             (422, "/v3/customers/addresses", {"query": {"customer_id:in": "x"}}),
+            (404, "/v3/orders/1/transactions", {}),
+            (404, "/v3/orders/1/payment_actions/capture", {"method": "POST"}),
+            (422, "/v3/orders/118/payment_actions/capture", {"method": "POST"}),
+            (422, "/v3/orders/118/payment_actions/void", {"method": "POST"}),
         ):
             with self.subTest(status=status, path=path):
                 self.assertEqual(self.ask(path, **options)[0], status)
