@@ -36,6 +36,7 @@ _INVENTORY_WRITE = "store_inventory"
 _LOCATIONS = "store_locations_read_only"
 _CHANNELS = "store_channel_settings_read_only"
 _CUSTOMERS = "store_v2_customers_read_only"
+_TRANSACTIONS = "store_v2_transactions_read_only"
 
 # without these an order is a handful of links (§3.3)
 _ORDER_DETAILS = {
@@ -273,6 +274,33 @@ class BigCommerceClient:
         """
         path = f"/v2/orders/{_segment(order_id)}/consignments"
         return self._get_object(path, _ORDERS, {"include": "consignments.line_items"})
+
+    def list_order_transactions(self, order_id):
+        """Return what happened to the payments of an order, [] for nothing:
+        ``GET /v3/orders/{id}/transactions``, unpaged (§4.1).
+
+        Some payment methods leave no transactions.
+
+        :raises NotFound: if there is no such order
+        """
+        path = f"/v3/orders/{_segment(order_id)}/transactions"
+        answer = self._get(path, _TRANSACTIONS)
+        return [] if answer.body is None else paging.read_data_list(answer)
+
+    def capture_order_payment(self, order_id):
+        """Let BigCommerce take the payment of an order:
+        ``POST /v3/orders/{id}/payment_actions/capture`` (§4.3).
+
+        It is accepted now and carried out later: the order's ``payment_status`` is
+        "capture pending" until it says what came of it. Not idempotent: look at the
+        transactions first.
+
+        :raises NotFound: if there is no such order
+        :raises InvalidRequest: if there is nothing to capture, or its payment method
+            knows no capture
+        """
+        path = f"/v3/orders/{_segment(order_id)}/payment_actions/capture"
+        self._write("POST", path, None, _ORDERS_WRITE, lambda answer: None)
 
     # the catalogue
 

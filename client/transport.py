@@ -215,7 +215,7 @@ class Transport:
                 self.base_url + path,
                 params=query,
                 data=body,
-                headers=_headers(body),
+                headers=_headers(method, body),
                 auth=self._authenticate,
                 allow_redirects=False,
                 timeout=max(ends_at - started, 0.001),
@@ -327,9 +327,10 @@ class Transport:
         return {self.redact(name): self.redact(text) for name, text in errors.items()}
 
 
-def _headers(body):
+def _headers(method, body):
     headers = {"Accept": "application/json", "User-Agent": USER_AGENT}
-    if body is not None:
+    # an action names it also where there is nothing more to tell (§4.3)
+    if body is not None or method == "POST":
         headers["Content-Type"] = "application/json"
     return headers
 

@@ -7,6 +7,7 @@ from . import bigcommerce_instance_orders
 from . import bigcommerce_instance_identity
 from . import bigcommerce_instance_customers
 from . import bigcommerce_instance_workflow
+from . import bigcommerce_instance_payments
 from . import bigcommerce_channel
 from . import bigcommerce_location
 from . import bigcommerce_order_status
@@ -25,6 +26,7 @@ from . import bigcommerce_customer
 from . import bigcommerce_order
 from . import bigcommerce_order_holds
 from . import bigcommerce_order_cancellations
+from . import bigcommerce_order_payments
 from . import bigcommerce_automatic_job
 from . import bigcommerce_cause
 from . import bigcommerce_queue_job
@@ -32,6 +34,8 @@ from . import bigcommerce_queue_line
 from . import bigcommerce_log
 from . import account_analytic_distribution_model
 from . import account_move
+from . import account_move_payments
+from . import account_payment
 from . import account_tax
 from . import product_template
 from . import product_product
@@ -39,6 +43,7 @@ from . import res_config_settings
 from . import res_partner
 from . import sale_order
 from . import sale_order_cancellations
+from . import sale_order_payments
 from . import sale_order_line
 from . import sale_order_line_delivery
 from . import stock_move

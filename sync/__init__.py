@@ -36,6 +36,7 @@ from . import import_customers
 from . import import_orders
 from . import export_order_numbers
 from . import export_cancellations
+from . import export_payments
 from . import price_changes
 from . import export_prices
 from . import stock_quantities

@@ -247,14 +247,14 @@ class BigcommerceOperation(models.AbstractModel):
         What is sent is read from Odoo now: it may have changed since the line was made.
 
         :param lines: a group of ``_group_for_sending``, or a part of one
-        :return: dict of line -> what the store confirmed, JSON-like, or a
-            :class:`~.problems.Blocked`
+        :return: dict of line -> what the store confirmed, JSON-like, a
+            :class:`~.problems.Blocked`, or an :class:`~.problems.Unsettled`
         """
         raise NotImplementedError
 
     @api.model
     def _look(self, client, lines):
-        """Find out what became of writes whose answer was lost.
+        """Find out what became of writes whose answer was lost, or is not final.
 
         :return: dict of line -> what ``_send`` would have returned, for the writes that
             took effect; the others are sent again
@@ -280,4 +280,8 @@ class BigcommerceOperation(models.AbstractModel):
 
     @api.model
     def _keep_problems(self, lines):
-        """Note with the records that lines are about why they have come to a stop."""
+        """Note with the records that lines are about why they have come to a stop.
+
+        Also of what the store has accepted and not settled yet: such a line is
+        *unknown*, and has a cause once a person has to see to it.
+        """

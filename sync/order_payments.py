@@ -326,6 +326,7 @@ class BigcommerceOrderPayments(models.AbstractModel):
                 if payment.move_id
             ]
         )
+        made.invoice_ids._mark_paid_orders()
 
     @api.model
     def _outstanding_account_finder(self):

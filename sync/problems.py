@@ -1,5 +1,7 @@
 """What can keep a line from going on, and how to say it to people."""
 
+from typing import NamedTuple
+
 from ..client import errors
 from .scopes import get_scope_name
 
@@ -17,6 +19,17 @@ class Blocked(Exception):
         self.cause = cause
         self.message = message
         self.payload = payload
+
+
+class Unsettled(NamedTuple):
+    """The store has accepted what was sent, and what comes of it is not there yet.
+
+    It is looked at again and again, and never sent again before.
+
+    ``message``: what is being waited for, for people.
+    """
+
+    message: str
 
 
 def get_cause(error):

@@ -8,12 +8,23 @@ SCOPES = {
     "store_v2_orders": "Orders",
     "store_v2_products": "Products",
     "store_v2_customers": "Customers",
+    "store_v2_transactions": "Order Transactions",
     "store_inventory": "Store Inventory",
     "store_locations": "Store Locations",
     "store_channel_settings": "Channel Settings",
 }
+
+
+def _probe_transactions(client):
+    """Read the transactions of any order; a store without orders has none."""
+    page = next(client.iterate_orders(limit=2), None)
+    if page and page.items:
+        client.list_order_transactions(page.items[0]["id"])
+
+
 # What only one operation needs: nobody misses it who does not use that one.
 PROBES_BY_OPERATION = {
+    "export_payments": _probe_transactions,
     "import_customers": lambda client: next(client.iterate_customers(limit=1), None),
 }
 

@@ -6,7 +6,7 @@ from collections import deque
 from odoo import api, models
 
 from ..client.errors import BigCommerceError
-from .problems import Blocked, concerns_one_object, explain, get_cause
+from .problems import Blocked, Unsettled, concerns_one_object, explain, get_cause
 from .settlement import TRIES_TOGETHER
 from .transactions import COLLISIONS
 
@@ -120,17 +120,39 @@ class BigcommerceSending(models.AbstractModel):
     @api.model
     def _keep_results(self, operation, results):
         """Note in Odoo what the store confirmed, and end what it refused."""
-        blocked = {
-            line: result
-            for line, result in results.items()
-            if isinstance(result, Blocked)
-        }
-        confirmed = {
-            line: result for line, result in results.items() if line not in blocked
-        }
-        self._in_transaction(lambda: self._settle_blocked(blocked))
+        blocked, unsettled, confirmed = {}, {}, {}
+        for line, result in results.items():
+            if isinstance(result, Blocked):
+                blocked[line] = result
+            elif isinstance(result, Unsettled):
+                unsettled[line] = result
+            else:
+                confirmed[line] = result
+        self._in_transaction(lambda: self._settle_refused(blocked))
+        self._in_transaction(lambda: self._settle_unsettled(unsettled))
         lines = self.env["bigcommerce.queue.line"].concat(*confirmed)
         self._apply_lines(operation, lines, confirmed)
+
+    @api.model
+    def _settle_refused(self, problems):
+        """Let lines wait for a person of which the outcome is known.
+
+        :param dict problems: line -> :class:`~.problems.Blocked`
+        """
+        lines = self.env["bigcommerce.queue.line"].concat(*problems)
+        lines.filtered(lambda line: line.state == "unknown").state = "running"
+        self._settle_blocked(problems)
+
+    @api.model
+    def _settle_unsettled(self, outcomes):
+        """Let lines be looked at later that the store has accepted.
+
+        :param dict outcomes: line -> :class:`~.problems.Unsettled`
+        """
+        for line, outcome in outcomes.items():
+            line.state = "unknown"
+            self._settle_retry(line, outcome.message)
+        self._keep_problems(outcomes)
 
     @api.model
     def _settle_unsent(self, lines, error):

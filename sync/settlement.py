@@ -181,12 +181,15 @@ class BigcommerceSettlement(models.AbstractModel):
 
     @api.model
     def _keep_problems(self, lines):
-        """Let the operation of lines that have come to a stop note why."""
+        """Let the operation of lines that have come to a stop note why.
+
+        One that is unknown has been accepted by the store, or waits for a person.
+        """
         stopped = self.env["bigcommerce.queue.line"].concat(
             *(
                 line
                 for line in lines
-                if line.state in ("blocked", "failed", "cancelled")
+                if line.state in ("blocked", "failed", "cancelled", "unknown")
             )
         )
         codes = self.env["bigcommerce.operation"]._get_codes()

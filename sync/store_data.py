@@ -193,6 +193,8 @@ class BigcommerceStoreData(models.AbstractModel):
         )
         if not instance.order_status_ids and AWAITING_FULFILLMENT in records:
             instance.order_status_ids = records[AWAITING_FULFILLMENT]
+        if not instance.paid_status_id and AWAITING_FULFILLMENT in records:
+            instance.paid_status_id = records[AWAITING_FULFILLMENT]
 
     @api.model
     def _write_channels(self, instance, channels):

@@ -1,0 +1,65 @@
+"""What happened to the payment of an order (§4.1)."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from .values import read_decimal, read_id, read_record, read_required_id, read_text
+
+_TAKES = ("purchase", "capture")
+
+
+@dataclass(frozen=True, slots=True)
+class Transaction:
+    """One step of one payment; an order may have several payments.
+
+    ``event`` is "purchase", "authorization", "capture", "refund", "void", "pending" or
+    "settled". ``is_ok`` is false for what a gateway refused. ``parent_id`` is the
+    transaction that a capture or a refund acts upon, "" for none.
+    """
+
+    id: str
+    event: str
+    method: str
+    gateway: str
+    amount: Decimal
+    currency_code: str
+    is_ok: bool
+    parent_id: str
+
+    @classmethod
+    def parse(cls, raw):
+        raw = read_record(raw, "transaction")
+        return cls(
+            id=read_required_id(raw, "id"),
+            event=read_text(raw, "event"),
+            method=read_text(raw, "method"),
+            gateway=read_text(raw, "gateway"),
+            amount=read_decimal(raw, "amount"),
+            currency_code=read_text(raw, "currency").upper(),
+            is_ok=read_text(raw, "status") in ("ok", ""),
+            parent_id=read_id(raw, "reference_transaction_id"),
+        )
+
+
+def sum_taken(transactions):
+    """Return how much was taken so far and not given back.
+
+    What is authorised only, or waits for a payment outside of the store, is no money.
+    """
+    events = [item for item in transactions if item.is_ok]
+    taken = sum(item.amount for item in events if item.event in _TAKES)
+    given_back = sum(abs(item.amount) for item in events if item.event == "refund")
+    return taken - given_back
+
+
+def find_last_capture(transactions):
+    """Return the latest capture, done or refused, None if there was none."""
+    captures = [item for item in transactions if item.event == "capture"]
+    return max(captures, key=lambda item: int(item.id), default=None)
+
+
+def is_authorized(transactions):
+    """Return whether a gateway holds money of the customer to be captured."""
+    return any(
+        item.event == "authorization" and item.is_ok for item in transactions
+    ) and not any(item.event == "void" and item.is_ok for item in transactions)

@@ -1,0 +1,57 @@
+from odoo import api, fields, models
+
+from ..sync.order_progress import AWAITING_FULFILLMENT, PAID
+
+
+class BigcommerceInstance(models.Model):
+    """How a store is told of payments."""
+
+    _inherit = "bigcommerce.instance"
+
+    mark_order_as_paid = fields.Boolean(
+        "Mark Order as Paid?",
+        help="Once an order is invoiced and paid in Odoo, let BigCommerce capture its "
+        "payment, so that it shows as paid there.",
+    )
+    paid_status_id = fields.Many2one(
+        "bigcommerce.order.status",
+        "Status of Paid Orders",
+        copy=False,
+        check_company=True,
+        domain=lambda self: self._get_paid_status_domain(),
+        help="Orders whose payment BigCommerce does not capture, such as bank "
+        "transfers, go to this status instead. Never backwards. "
+        "Empty: Awaiting Fulfillment.",
+    )
+
+    @api.model
+    def _get_paid_status_domain(self):
+        ids = ", ".join(f"'{status}'" for status in PAID)
+        return f"[('instance_id', '=', id), ('bc_id', 'in', [{ids}])]"
+
+    def write(self, vals):
+        result = super().write(vals)
+        if vals.get("active") or vals.get("state") == "confirmed":
+            self._tell_of_payments()
+        return result
+
+    def _tell_of_payments(self):
+        """Go on with what was paid while these stores were not open."""
+        waiting = self.env["bigcommerce.order"].search(
+            [("instance_id", "in", self.ids), ("paid_state", "=", "scheduled")]
+        )
+        waiting.instance_id._start_open("export_payments")
+
+    def _get_paid_status(self):
+        """Return the status that orders get whose payment is not captured there."""
+        self.ensure_one()
+        return (
+            self.paid_status_id
+            or self.env["bigcommerce.order.status"]
+            ._find(self, [str(AWAITING_FULFILLMENT)])
+            .get(str(AWAITING_FULFILLMENT))
+        )
+
+    def _get_used_operations(self):
+        used = super()._get_used_operations()
+        return used | {"export_payments"} if self.mark_order_as_paid else used

@@ -1,0 +1,226 @@
+from odoo import fields, models
+
+from ..sync.export_payments import GIVEN_BACK, TAKEN
+from ..sync.order_progress import PAID
+
+OPERATION = "export_payments"
+
+
+class BigcommerceOrder(models.Model):
+    """Whether the store has been told that an order is paid."""
+
+    _inherit = "bigcommerce.order"
+
+    paid_state = fields.Selection(
+        [
+            ("scheduled", "Scheduled"),
+            ("pending", "Capture Pending"),
+            ("captured", "Captured"),
+            ("moved", "Status Changed"),
+            ("failed", "Failed"),
+        ],
+        "Marked as Paid",
+        readonly=True,
+        copy=False,
+        help="Whether BigCommerce has been told that the order is paid in Odoo.",
+    )
+    paid_message = fields.Text("Marking as Paid", readonly=True, copy=False)
+
+    def write(self, vals):
+        """A capture that took too long is looked at again once it is settled."""
+        settled = self.browse()
+        if "payment_status" in vals:
+            settled = self.filtered(
+                lambda order: (
+                    order.paid_state == "pending"
+                    and order.payment_status != vals["payment_status"]
+                )
+            )
+        result = super().write(vals)
+        settled._get_lines_that_wait_for_people().action_retry()
+        return result
+
+    def _get_paid_obstacle(self):
+        """Return why the store cannot be told that this order is paid.
+
+        :return: text for people; False if it can
+        """
+        self.ensure_one()
+        if not self.instance_id.mark_order_as_paid:
+            return self.env._(
+                "“Mark Order as Paid?” is off on %s.", self.instance_id.name
+            )
+        return self._explain_settled() or self._explain_not_paid_in_odoo()
+
+    def _explain_settled(self):
+        """Return why there is nothing to tell the store, as far as it is known."""
+        operation = self.env["bigcommerce.export.payments"]
+        status = operation._read_status(self.payment_status)
+        status_id = int(self.status_id.bc_id) if self.status_id else None
+        if status in TAKEN:
+            return self.env._("BigCommerce holds the order as paid.")
+        if status in GIVEN_BACK:
+            return self.env._("BigCommerce has refunded the payment, or part of it.")
+        if self.paid_state == "moved":
+            return self.paid_message
+        if status == "capture pending":
+            return self.env._("BigCommerce is capturing the payment.")
+        if self.paid_state == "scheduled" and self._is_being_marked():
+            return self.env._("BigCommerce is being told.")
+        if status_id in PAID and (not self.payment_status or not self._get_due_there()):
+            return self.env._(
+                "The order is “%s” in BigCommerce, which counts as paid.", self.status
+            )
+        return operation._explain_closed(
+            status, status_id, self.status, self.is_deleted
+        )
+
+    def _get_due_there(self):
+        """Return what the store wants to be paid for, certificates and credit aside."""
+        return self.currency_id.round(
+            self.amount_total - self.amount_gift_certificate - self.amount_store_credit
+        )
+
+    def _explain_not_paid_in_odoo(self):
+        """Return why the order does not count as paid in Odoo, False if it does.
+
+        All of it is invoiced and all invoices are paid. What was reversed is no invoice
+        any more.
+        """
+        order = self.sale_order_id
+        if order.state != "sale":
+            return self.env._("The sale order is not confirmed.")
+        invoices = order.invoice_ids.filtered(
+            lambda move: (
+                move.move_type == "out_invoice"
+                and move.state != "cancel"
+                and move.payment_state != "reversed"
+            )
+        )
+        if not invoices or order.invoice_status not in ("invoiced", "upselling"):
+            return self.env._("The order is not fully invoiced.")
+        if any(move.state != "posted" for move in invoices):
+            return self.env._("An invoice of the order is not validated.")
+        if any(move.payment_state not in ("paid", "in_payment") for move in invoices):
+            return self.env._("An invoice of the order is not paid.")
+        return False
+
+    def _is_being_marked(self):
+        """Return whether the queue has something to do about it, or to look for it."""
+        own = [
+            ("instance_id", "=", self.instance_id.id),
+            ("operation", "=", OPERATION),
+        ]
+        lines = self.env["bigcommerce.queue.line"]
+        return bool(
+            lines.search_count(
+                [
+                    *own,
+                    ("key", "=", self.bc_id),
+                    ("state", "in", lines._OPEN_STATES),
+                    ("cause_id", "=", False),
+                ],
+                limit=1,
+            )
+            or self.env["bigcommerce.queue.job"].search_count(
+                [*own, ("state", "in", ("pending", "discovering"))], limit=1
+            )
+        )
+
+    def _start_marking_as_paid(self):
+        """Tell the stores that these orders are paid, in the background.
+
+        One of which nobody knows whether the store was told is looked at first.
+        """
+        self.write({"paid_state": "scheduled", "paid_message": False})
+        unknown = self._get_lines_that_wait_for_people()
+        unknown.action_retry()
+        for instance, own in self.grouped("instance_id").items():
+            looked_at = unknown.filtered(
+                lambda line, instance=instance: line.instance_id == instance
+            )
+            ids = sorted({*own.mapped("bc_id")} - {*looked_at.mapped("key")})
+            if ids:
+                instance._start_open(OPERATION, ids=ids)
+
+    def _get_lines_that_wait_for_people(self):
+        """Return the lines of which the outcome is unknown, given up for now."""
+        lines = self.env["bigcommerce.queue.line"].sudo()
+        if not self:
+            return lines
+        return lines.search(
+            [
+                ("instance_id", "in", self.instance_id.ids),
+                ("operation", "=", OPERATION),
+                ("key", "in", self.mapped("bc_id")),
+                ("state", "=", "unknown"),
+                ("cause_id", "!=", False),
+            ]
+        ).filtered(
+            lambda line: any(
+                order.instance_id == line.instance_id and order.bc_id == line.key
+                for order in self
+            )
+        )
+
+    def _get_paying_payments(self):
+        """Return the payments of the order, without certificates and store credit."""
+        instance = self.instance_id
+        credit = instance.gift_certificate_journal_id | instance.store_credit_journal_id
+        payments = self.env["bigcommerce.order.payments"]._get_payments(
+            self.sale_order_id
+        )
+        return payments.filtered(
+            lambda payment: (
+                payment.state in ("in_process", "paid")
+                and not (
+                    self.are_certificates_payments and payment.journal_id in credit
+                )
+            )
+        ).sorted("id")
+
+    def _note_paid(self, outcome, message, capture_id):
+        """Note what the store has confirmed: once in the chatter of the sale order.
+
+        :param str outcome: "captured", "moved", "settled" or "dropped"
+        :param str message: what happened, for people
+        :param str capture_id: id of the capture there, if it made one
+        """
+        self.ensure_one()
+        is_told = outcome in ("captured", "moved")
+        if is_told and (self.paid_state, self.paid_message) != (outcome, message):
+            self.sale_order_id.message_post(body=message)
+        if outcome == "captured" and capture_id:
+            self._note_capture(capture_id)
+        self.write(
+            {"paid_state": outcome if is_told else False, "paid_message": message}
+        )
+
+    def _note_capture(self, capture_id):
+        """Give the payment that a capture stands for the capture's id."""
+        payments = self._get_paying_payments()
+        own = [
+            ("bigcommerce_instance_id", "=", self.instance_id.id),
+            ("bigcommerce_capture_id", "=", capture_id),
+        ]
+        if payments and not payments.search_count(own, limit=1):
+            payments[-1].write(
+                {
+                    "bigcommerce_instance_id": self.instance_id.id,
+                    "bigcommerce_capture_id": capture_id,
+                }
+            )
+
+    def _note_not_paid(self, line):
+        """Note why a line about this order has come to a stop, or what it waits for."""
+        self.ensure_one()
+        vals = {"paid_state": "failed", "paid_message": line.message}
+        if line.state == "cancelled":
+            vals["paid_state"] = False
+            vals["paid_message"] = self.env._("It was cancelled in the queue.")
+        elif line.state == "unknown" and not line.cause_id:
+            vals |= {"paid_state": "pending", "payment_status": "capture pending"}
+        elif line.state == "unknown" and self.paid_state == "pending":
+            # It was accepted: it is not asked for a second time.
+            vals["paid_state"] = "pending"
+        self.write(vals)
