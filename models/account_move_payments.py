@@ -8,7 +8,8 @@ class AccountMove(models.Model):
 
     def _invoice_paid_hook(self):
         result = super()._invoice_paid_hook()
-        self._mark_paid_orders()
+        if not self.env.context.get("bigcommerce_told_together"):
+            self._mark_paid_orders()
         return result
 
     def _mark_paid_orders(self):

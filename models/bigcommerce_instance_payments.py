@@ -45,12 +45,10 @@ class BigcommerceInstance(models.Model):
     def _get_paid_status(self):
         """Return the status that orders get whose payment is not captured there."""
         self.ensure_one()
-        return (
-            self.paid_status_id
-            or self.env["bigcommerce.order.status"]
-            ._find(self, [str(AWAITING_FULFILLMENT)])
-            .get(str(AWAITING_FULFILLMENT))
-        )
+        if self.paid_status_id:
+            return self.paid_status_id
+        bc_id = str(AWAITING_FULFILLMENT)
+        return self.env["bigcommerce.order.status"]._find(self, [bc_id]).get(bc_id)
 
     def _get_used_operations(self):
         used = super()._get_used_operations()

@@ -187,14 +187,14 @@ class BigcommerceOrder(models.Model):
         :param str capture_id: id of the capture there, if it made one
         """
         self.ensure_one()
-        is_told = outcome in ("captured", "moved")
-        if is_told and (self.paid_state, self.paid_message) != (outcome, message):
-            self.sale_order_id.message_post(body=message)
+        if outcome in ("captured", "moved"):
+            if (self.paid_state, self.paid_message) != (outcome, message):
+                self.sale_order_id.message_post(body=message)
+            self.write({"paid_state": outcome, "paid_message": message})
+        elif self.paid_state not in ("captured", "moved"):
+            self.write({"paid_state": False, "paid_message": message})
         if outcome == "captured" and capture_id:
             self._note_capture(capture_id)
-        self.write(
-            {"paid_state": outcome if is_told else False, "paid_message": message}
-        )
 
     def _note_capture(self, capture_id):
         """Give the payment that a capture stands for the capture's id."""

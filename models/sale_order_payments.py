@@ -34,7 +34,9 @@ class SaleOrder(models.Model):
     def _compute_bigcommerce_paid_obstacle(self):
         for order in self:
             record = order.bigcommerce_order_id
-            order.bigcommerce_paid_obstacle = record and record._get_paid_obstacle()
+            order.bigcommerce_paid_obstacle = (
+                record._get_paid_obstacle() if record else False
+            )
 
     def action_mark_bigcommerce_order_as_paid(self):
         """Tell the store that the order is paid, in the background."""

@@ -119,12 +119,13 @@ def main_transaction(store, number):
     )
 
 
-def set_payment_status(store, number, status, **change):
+def set_payment_status(store, number, payment_status, **change):
     """Let an order have another payment status, with what else changes of it."""
     record = store[ORDERS].get(number)
     before = record.body.get("status_id")
     now = rfc2822(store.clock.now())
-    body = {**record.body, "payment_status": status, "date_modified": now, **change}
+    body = {**record.body, "payment_status": payment_status, **change}
+    body["date_modified"] = now
     store.put(f"{ORDERS}/{number}", body)
     follow_order(store, number, before)
 

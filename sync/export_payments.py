@@ -342,7 +342,9 @@ class BigcommerceExportPayments(models.AbstractModel):
         """Take over what the store said of orders, as an import does."""
         imports = self.env["bigcommerce.import.orders"]
         imports._keep_found(
-            instance, {"again": True}, [imports._found(instance, raw) for raw in payloads]
+            instance,
+            {"again": True},
+            [imports._found(instance, raw) for raw in payloads],
         )
 
     @api.model

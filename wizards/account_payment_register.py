@@ -5,7 +5,11 @@ class AccountPaymentRegister(models.TransientModel):
     _inherit = "account.payment.register"
 
     def _create_payments(self):
-        """Tell the stores also of payments without an entry, which no hook sees."""
-        payments = super()._create_payments()
+        """Tell the stores of all payments together.
+
+        Also of those without an entry, which no hook sees.
+        """
+        together = self.with_context(bigcommerce_told_together=True)
+        payments = super(AccountPaymentRegister, together)._create_payments()
         self.line_ids.move_id._mark_paid_orders()
-        return payments
+        return payments.with_env(self.env)
