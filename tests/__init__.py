@@ -25,12 +25,14 @@ from . import test_order_taxes
 from . import test_payload_order
 from . import test_payload_product
 from . import test_payload_store
+from . import test_payload_transaction
 from . import test_payload_values
 from . import test_process_money
 from . import test_process_orders
 from . import test_processes_changes
 from . import test_processes_collisions
 from . import test_processes_kills
+from . import test_processes_payments
 from . import test_processes_pumps
 from . import test_processes_sending
 from . import test_processes_server

@@ -134,6 +134,46 @@ class TestEndpoints(ClientCase):
         with self.assertRaises(ProtocolError):
             client.list_order_fees(5)
 
+    def test_transactions_come_all_at_once_or_not_at_all(self):
+        rows = [{"id": 1, "event": "purchase"}]
+        client = self.serve(answer(body={"data": rows, "meta": {}}), answer(204))
+        self.assertEqual(client.list_order_transactions(5), rows)
+        self.assertEqual(client.list_order_transactions(5), [])
+        request = self.server.requests[0]
+        self.assertEqual(request.path, "/stores/abc123/v3/orders/5/transactions")
+        self.assertEqual(request.query, {})
+
+    def test_a_capture_is_asked_for_once_and_says_nothing(self):
+        for body in ({}, b""):
+            with self.subTest(body=body):
+                client = self.serve(answer(201, body))
+                self.assertIsNone(client.capture_order_payment(5))
+                (request,) = self.server.requests
+                self.assertEqual(request.method, "POST")
+                self.assertEqual(
+                    request.path, "/stores/abc123/v3/orders/5/payment_actions/capture"
+                )
+                self.assertFalse(request.body)
+                self.assertEqual(request.headers["content-type"], "application/json")
+
+    def test_a_capture_whose_answer_is_lost_may_have_taken_effect(self):
+        for status in (502, 503, 504):
+            with self.subTest(status=status):
+                client = self.serve(answer(status, {"title": "Gateway"}))
+                with self.assertRaises(ServerError) as caught:
+                    client.capture_order_payment(5)
+                self.assertTrue(caught.exception.ambiguous)
+                self.assertEqual(len(self.server.requests), 1)
+
+    def test_payments_take_their_scopes(self):
+        client = self.serve(answer(403, {}), answer(403, {}))
+        with self.assertRaises(Forbidden) as caught:
+            client.list_order_transactions(5)
+        self.assertEqual(caught.exception.scope, "store_v2_transactions_read_only")
+        with self.assertRaises(Forbidden) as caught:
+            client.capture_order_payment(5)
+        self.assertEqual(caught.exception.scope, "store_v2_orders")
+
     def test_products_are_asked_for_in_portions(self):
         def respond(request):
             wanted = [

@@ -10,7 +10,7 @@ from odoo.tools import mute_logger
 
 from ..client.deadline import DeadlineAdapter
 from ..sync.operation import Found
-from ..sync.problems import Blocked
+from ..sync.problems import Blocked, Unsettled
 from ..sync.settlement import MAX_TRIES
 from .common import SandboxCase, load_few_orders
 from .process_operations import BigcommerceTestCount, BigcommerceTestNote
@@ -1237,3 +1237,105 @@ class TestStoresThatAreTurnedOff(SendingCase):
             self.drain()
         self.assertEqual(set(lines.mapped("state")), {"done"})
         self.assertNoted(118, 119, 120)
+
+
+@tagged("post_install", "-at_install")
+class TestUnsettled(SendingCase):
+    """What the store has accepted is looked at until it is settled, never resent."""
+
+    def setUp(self):
+        super().setUp()
+        self.is_settled = False
+
+    @contextmanager
+    def settling_late(self):
+        """Let the store say for a while that it has accepted, and no more."""
+
+        def send(original, _client, _lines):
+            return dict.fromkeys(original(), Unsettled("Accepted."))
+
+        def look(original, _client, lines):
+            if self.is_settled:
+                return original()
+            return dict.fromkeys(lines, Unsettled("Accepted."))
+
+        with self.replaced("_send", send), self.replaced("_look", look):
+            yield
+
+    def test_it_is_unknown_and_has_a_next_try(self):
+        with self.settling_late():
+            lines = self.enqueue(118, 119)
+            self.drain()
+            self.assertEqual(set(lines.mapped("state")), {"unknown"})
+            self.assertEqual(set(lines.mapped("message")), {"Accepted."})
+            self.assertFalse(lines.cause_id)
+            self.assertFalse(lines.pump_id)
+            self.assertGreater(min(lines.mapped("not_before")), fields.Datetime.now())
+            self.assertEqual(lines.job_id.state, "running")
+            self.assertQueueIsSound()
+
+    def test_it_is_looked_at_and_not_sent_until_it_is_settled(self):
+        with self.settling_late():
+            line = self.enqueue(118)
+            self.drain()
+            self.come_back(2)
+            self.assertEqual((line.state, line.tries), ("unknown", 3))
+            self.is_settled = True
+            self.come_back()
+        self.assertEqual(line.state, "done")
+        self.assertNoted(118)
+        self.assertEqual(len(self.get_writes()), 1)
+        self.assertQueueIsSound()
+
+    def test_after_the_last_try_a_person_has_to_look_who_can_retry(self):
+        with self.settling_late():
+            line = self.enqueue(118)
+            self.drain()
+            self.come_back(MAX_TRIES)
+            self.assertWaitsForAPerson(line)
+            self.assertEqual(line.message, "Accepted.")
+            self.assertEqual(line.tries, MAX_TRIES)
+            self.come_back()
+            self.is_settled = True
+            line.action_retry()
+            self.drain()
+        self.assertEqual(line.state, "done")
+        self.assertEqual(len(self.get_writes()), 1)
+
+    def test_the_operation_is_told_what_is_not_settled(self):
+        told = []
+
+        def keep(_original, lines):
+            told.extend((line.key, line.state, line.cause_code) for line in lines)
+
+        with self.settling_late(), self.replaced("_keep_problems", keep):
+            self.enqueue(118)
+            self.drain()
+            self.come_back(MAX_TRIES)
+        self.assertEqual(told[0], ("118", "unknown", False))
+        self.assertEqual(told[-1], ("118", "unknown", "outcome_unknown"))
+
+    def test_what_a_look_finds_refused_waits_for_a_person_as_a_blocked_line(self):
+        def look(_original, _client, lines):
+            return dict.fromkeys(lines, Blocked("refused", "Declined."))
+
+        with self.settling_late():
+            line = self.enqueue(118)
+            self.drain()
+        with self.replaced("_look", look):
+            self.come_back()
+        self.assertEqual((line.state, line.cause_code), ("blocked", "refused"))
+        self.assertEqual(line.message, "Declined.")
+        self.assertEqual(len(self.get_writes()), 1)
+        self.assertQueueIsSound()
+
+    def test_a_newer_line_of_its_key_waits_for_it(self):
+        with self.settling_late():
+            line = self.enqueue(118)
+            self.drain()
+        newer = self.enqueue(118)
+        self.drain()
+        self.assertEqual((line.state, newer.state), ("unknown", "pending"))
+        self.come_back()
+        self.assertEqual((line.state, newer.state), ("done", "done"))
+        self.assertNoted(118, times=2)
