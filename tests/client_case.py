@@ -42,6 +42,8 @@ CALLS = {
     "list_order_coupons": {"order_id": "118"},
     "list_order_taxes": {"order_id": "118"},
     "list_order_fees": {"order_id": "118"},
+    "list_order_transactions": {"order_id": "118"},
+    "capture_order_payment": {"order_id": "118"},
     "get_order_consignments": {"order_id": "118"},
     "iterate_products": {
         "product_ids": ["101", "102"],

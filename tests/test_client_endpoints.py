@@ -9,6 +9,7 @@ from ..client.errors import (
     InvalidRequest,
     NotFound,
     ProtocolError,
+    ServerError,
     WriteRefused,
 )
 from .client_case import TOKEN, ClientCase
