@@ -1,5 +1,6 @@
 from . import test_approval
 from . import test_browser
+from . import test_browser_payments
 from . import test_client_batches
 from . import test_client_endpoints
 from . import test_client_errors
