@@ -1,7 +1,7 @@
 from odoo import fields, models
 
 from ..sync.export_payments import GIVEN_BACK, TAKEN
-from ..sync.order_progress import PAID
+from ..sync.order_progress import PAID, UNPAID
 
 OPERATION = "export_payments"
 
@@ -37,7 +37,8 @@ class BigcommerceOrder(models.Model):
                 )
             )
         result = super().write(vals)
-        settled._get_lines_that_wait_for_people().action_retry()
+        if settled:
+            settled._get_lines_that_wait_for_people().action_retry()
         return result
 
     def _get_paid_obstacle(self):
@@ -46,11 +47,16 @@ class BigcommerceOrder(models.Model):
         :return: text for people; False if it can
         """
         self.ensure_one()
-        if not self.instance_id.mark_order_as_paid:
-            return self.env._(
-                "“Mark Order as Paid?” is off on %s.", self.instance_id.name
-            )
-        return self._explain_settled() or self._explain_not_paid_in_odoo()
+        return (
+            self._explain_turned_off()
+            or self._explain_settled()
+            or self._explain_not_paid_in_odoo()
+        )
+
+    def _explain_turned_off(self):
+        if self.instance_id.mark_order_as_paid:
+            return False
+        return self.env._("“Mark Order as Paid?” is off on %s.", self.instance_id.name)
 
     def _explain_settled(self):
         """Return why there is nothing to tell the store, as far as it is known."""
@@ -61,7 +67,7 @@ class BigcommerceOrder(models.Model):
             return self.env._("BigCommerce holds the order as paid.")
         if status in GIVEN_BACK:
             return self.env._("BigCommerce has refunded the payment, or part of it.")
-        if self.paid_state == "moved":
+        if self.paid_state == "moved" and status_id not in UNPAID:
             return self.paid_message
         if status == "capture pending":
             return self.env._("BigCommerce is capturing the payment.")
@@ -146,8 +152,6 @@ class BigcommerceOrder(models.Model):
     def _get_lines_that_wait_for_people(self):
         """Return the lines of which the outcome is unknown, given up for now."""
         lines = self.env["bigcommerce.queue.line"].sudo()
-        if not self:
-            return lines
         return lines.search(
             [
                 ("instance_id", "in", self.instance_id.ids),

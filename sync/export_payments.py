@@ -125,8 +125,8 @@ class BigcommerceExportPayments(models.AbstractModel):
             return Blocked(
                 "not_found", self.env._("The order has been deleted in Odoo.")
             )
-        if reason := record._explain_not_paid_in_odoo():
-            # It was paid when the line was made.
+        if reason := record._explain_turned_off() or record._explain_not_paid_in_odoo():
+            # It was otherwise when the line was made.
             return {"outcome": "dropped", "message": reason}
         there = self._read(client, record)
         result = self._judge(there)

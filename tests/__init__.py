@@ -42,6 +42,7 @@ from . import test_product_creation
 from . import test_queue_views
 from . import test_recovery
 from . import test_sandbox
+from . import test_sandbox_payments
 from . import test_sandbox_pictures
 from . import test_sandbox_seed
 from . import test_sandbox_stock

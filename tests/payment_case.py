@@ -3,7 +3,6 @@
 from .workflow_case import MUG, WorkflowCase
 
 OPERATION = "export_payments"
-MODEL = "bigcommerce.export.payments"
 BANK = "Bank Deposit"
 CAPTURE = "payment_actions/capture$"
 AWAITING_PAYMENT, AWAITING_FULFILLMENT = 7, 11

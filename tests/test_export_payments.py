@@ -1,11 +1,13 @@
 """What is paid in Odoo is marked as paid in the store, once."""
 
+from psycopg2 import IntegrityError
+
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
-from .payment_case import CAPTURE, MODEL, OPERATION, PaymentCase
+from .payment_case import CAPTURE, OPERATION, PaymentCase
 from .workflow_case import MUG
 
 SETTLEMENT = "odoo.addons.bigcommerce_connector.sync.settlement"
@@ -218,13 +220,40 @@ class TestOffline(PaymentCase):
         self.assertEqual(self.get_there(order)["staff_notes"], "x" * 65_530)
         self.assertEqual(self.get_there(order)["status_id"], 11)
 
-    def test_an_order_that_asks_for_nothing_is_not_captured(self):
-        order = self.import_offline(
-            lines=[MUG], gift_certificate="1000", status=7, payment_status=""
-        )
+    def test_an_order_that_costs_nothing_is_moved_without_a_capture(self):
+        sample = {"name": "Sample", "price": "0", "type": "digital"}
+        order = self.import_offline(lines=[sample], payment_status="")
+        self.assertEqual(order.sale_order_id.invoice_ids.payment_state, "paid")
+        self.assertStates(order, "moved")
+        self.assertEqual(self.get_there(order)["status_id"], 11)
+        asked = [request["path"] for request in self.store.get_requests("capture")]
+        self.assertEqual(asked, [])
+
+    def test_an_order_that_costs_nothing_and_counts_as_paid_is_left_alone(self):
+        sample = {"name": "Sample", "price": "0", "type": "digital"}
+        order = self.import_offline(lines=[sample], status=11)
+        self.assertEqual(order.sale_order_id.invoice_ids.payment_state, "paid")
+        self.assertNotTold(order)
+
+    def test_what_certificates_pay_for_is_no_reason_to_capture(self):
+        sample = {"name": "Card", "price": "10", "type": "digital"}
+        order = self.import_offline(lines=[sample], taxes=[], gift_certificate="10")
         self.instance._start(OPERATION, ids=[order.bc_id])
-        self.pay_order(order) if order.sale_order_id.invoice_ids else self.drain()
-        self.assertEqual(self.get_captures(), [])
+        self.drain()
+        self.assertFalse(self.store.get_requests("capture"))
+
+    def test_an_order_that_was_put_back_there_can_be_marked_again(self):
+        order = self.import_offline()
+        self.pay_order(order)
+        self.assertTrue(order.sale_order_id.bigcommerce_paid_obstacle)
+        self.store.patch(f"v2/orders/{order.bc_id}", status_id=7)
+        self.import_orders()
+        self.assertFalse(order.sale_order_id.bigcommerce_paid_obstacle)
+        order.sale_order_id.action_mark_bigcommerce_order_as_paid()
+        self.drain()
+        there = self.get_there(order)
+        self.assertEqual(there["status_id"], 11)
+        self.assertEqual(there["staff_notes"].count("Paid in Odoo"), 1)
 
 
 @tagged("post_install", "-at_install")
@@ -472,6 +501,15 @@ class TestAvailability(PaymentCase):
         self.assertFalse(order.paid_state)
         self.assertIn("not paid", order.paid_message)
 
+    def test_nothing_is_told_once_the_option_is_off(self):
+        order = self.import_offline()
+        self.pay(order.sale_order_id.invoice_ids)
+        self.instance.mark_order_as_paid = False
+        self.drain()
+        self.assertEqual(self.get_writes(), [])
+        self.assertFalse(order.paid_state)
+        self.assertIn("is off", order.paid_message)
+
     def test_a_credit_note_is_no_payment(self):
         order = self.import_offline()
         invoice = order.sale_order_id.invoice_ids
@@ -628,12 +666,18 @@ class TestAccess(PaymentCase):
         ).unlink()
         self.instance.action_test_connection()
 
-    def test_two_payments_cannot_have_one_capture(self):
+    def test_a_capture_is_of_one_payment_only(self):
         order = self.import_authorized()
         payment = self.pay_order(order)
         self.let_capture_settle()
-        capture_id = payment.bigcommerce_capture_id
-        self.assertTrue(capture_id)
+        self.assertTrue(payment.bigcommerce_capture_id)
         other = payment.copy()
         self.assertFalse(other.bigcommerce_capture_id)
-        self.assertEqual(MODEL, self.env[MODEL]._name)
+        own = ("bigcommerce_instance_id", "bigcommerce_capture_id")
+        with (
+            mute_logger("odoo.sql_db"),
+            self.assertRaises(IntegrityError),
+            self.env.cr.savepoint(),
+        ):
+            other.write({name: payment.read(own, load=None)[0][name] for name in own})
+            other.flush_recordset()

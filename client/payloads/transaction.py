@@ -55,7 +55,7 @@ def sum_taken(transactions):
 def find_last_capture(transactions):
     """Return the latest capture, done or refused, None if there was none."""
     captures = [item for item in transactions if item.event == "capture"]
-    return max(captures, key=lambda item: int(item.id), default=None)
+    return max(captures, key=lambda item: (len(item.id), item.id), default=None)
 
 
 def is_authorized(transactions):
