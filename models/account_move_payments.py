@@ -17,5 +17,8 @@ class AccountMove(models.Model):
 
         Also where a workflow has registered the payment.
         """
+        instances = self.env["bigcommerce.instance"].sudo()
+        if not instances.search_count([("mark_order_as_paid", "=", True)], limit=1):
+            return
         invoices = self.sudo().filtered(lambda move: move.is_sale_document())
         invoices.line_ids.sale_line_ids.order_id._mark_paid_orders()

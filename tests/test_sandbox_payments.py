@@ -2,39 +2,21 @@
 
 import requests
 
-from odoo.tests import BaseCase, tagged
+from odoo.tests import tagged
 
 from ..sandbox.application import Sandbox
 from ..sandbox.built_in import load
 from ..sandbox.transactions import add_transaction, transactions_of
-from .common import SandboxStore
+from .sandbox_case import StoreCase
 
 MUG = [{"sku": "MUG-ENAMEL"}]
-TOKEN = {"X-Auth-Token": "sandbox-token", "Accept": "application/json"}
 
 
 @tagged("post_install", "-at_install")
-class TestSandboxPayments(BaseCase):
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.store = SandboxStore()
-        cls.addClassCleanup(cls.store.stop)
-
-    def setUp(self):
-        super().setUp()
-        self.store.reset()
-
-    def ask(self, method, path):
-        return requests.request(
-            method,
-            f"{self.store.address}/stores/sandbox{path}",
-            headers=TOKEN,
-            timeout=10,
-        )
-
+class TestSandboxPayments(StoreCase):
     def act(self, order, action):
-        return self.ask("POST", f"/v3/orders/{order}/payment_actions/{action}")
+        path = f"/v3/orders/{order}/payment_actions/{action}"
+        return self.ask(path, method="POST")
 
     def place(self, **cart):
         return self.store.place_order(
@@ -42,12 +24,11 @@ class TestSandboxPayments(BaseCase):
         )
 
     def get(self, order):
-        body = self.ask("GET", f"/v2/orders/{order}").json()
+        body = self.fetch(f"/v2/orders/{order}")
         return body["payment_status"], body["status_id"]
 
     def get_rows(self, order):
-        answer = self.ask("GET", f"/v3/orders/{order}/transactions")
-        return answer.json()["data"] if answer.status_code == 200 else []
+        return self.fetch(f"/v3/orders/{order}/transactions")["data"]
 
     def choose(self, **choices):
         return self.store.control("PUT", "payments", choices)
@@ -123,7 +104,7 @@ class TestSandboxPayments(BaseCase):
             [(row["method"], row["amount"]) for row in rows[:2]],
             [("store_credit", 2), ("gift_certificate", 5)],
         )
-        total = self.ask("GET", f"/v2/orders/{order}").json()["total_inc_tax"]
+        total = self.fetch(f"/v2/orders/{order}")["total_inc_tax"]
         self.assertAlmostEqual(sum(row["amount"] for row in rows), float(total))
 
     def test_either_scope_allows_to_capture_and_only_one_to_read(self):
@@ -138,7 +119,7 @@ class TestSandboxPayments(BaseCase):
                 self.store.control("PUT", "access", {"scopes": [scope]})
                 self.assertEqual(self.act(order, "capture").status_code, capture)
                 path = f"/v3/orders/{order}/transactions"
-                self.assertEqual(self.ask("GET", path).status_code, read)
+                self.assertEqual(self.ask(path).status_code, read)
 
     def test_there_is_no_other_outcome(self):
         with self.assertRaises(requests.HTTPError):
