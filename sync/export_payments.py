@@ -122,9 +122,8 @@ class BigcommerceExportPayments(models.AbstractModel):
     def _mark(self, client, record):
         """Mark one order as paid, as far as it is not."""
         if not (record and record.sale_order_id):
-            return Blocked(
-                "not_found", self.env._("The order has been deleted in Odoo.")
-            )
+            reason = self.env._("The order has been deleted in Odoo.")
+            return {"outcome": "dropped", "message": reason}
         if reason := record._explain_turned_off() or record._explain_not_paid_in_odoo():
             # It was otherwise when the line was made.
             return {"outcome": "dropped", "message": reason}
