@@ -4,6 +4,7 @@ from . import bigcommerce_instance_connection
 from . import bigcommerce_instance_products
 from . import bigcommerce_instance_stock
 from . import bigcommerce_instance_orders
+from . import bigcommerce_instance_shipments
 from . import bigcommerce_instance_identity
 from . import bigcommerce_instance_customers
 from . import bigcommerce_instance_workflow
@@ -27,6 +28,8 @@ from . import bigcommerce_order
 from . import bigcommerce_order_holds
 from . import bigcommerce_order_cancellations
 from . import bigcommerce_order_payments
+from . import bigcommerce_order_shipments
+from . import bigcommerce_shipment
 from . import bigcommerce_automatic_job
 from . import bigcommerce_cause
 from . import bigcommerce_queue_job
@@ -36,7 +39,9 @@ from . import account_analytic_distribution_model
 from . import account_move
 from . import account_move_payments
 from . import account_payment
+from . import account_move_order_status
 from . import account_tax
+from . import delivery_carrier
 from . import product_template
 from . import product_product
 from . import res_config_settings
@@ -44,8 +49,11 @@ from . import res_partner
 from . import sale_order
 from . import sale_order_cancellations
 from . import sale_order_payments
+from . import sale_order_shipments
 from . import sale_order_line
 from . import sale_order_line_delivery
 from . import stock_move
+from . import stock_move_shipments
 from . import stock_picking
+from . import stock_picking_shipments
 from . import mail_thread

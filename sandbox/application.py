@@ -16,6 +16,7 @@ from . import (
     information,
     inventory,
     orders,
+    shipments,
     transactions,
 )
 from .access import Access
@@ -32,6 +33,7 @@ from .store import Store
 
 API = url_map(
     orders.routes,
+    shipments.routes,
     catalog.routes,
     catalog_writing.routes,
     customers.routes,
@@ -39,6 +41,7 @@ API = url_map(
     information.routes,
     transactions.routes,
 )
+WITHOUT_BODY = ("GET", "DELETE")
 
 
 class Sandbox:
@@ -134,7 +137,7 @@ class Sandbox:
                 405, "The requested resource does not support this method."
             ) from None
         self.access.check_scope(route.scope, request.method)
-        body = None if request.method == "GET" else _body(request)
+        body = None if request.method in WITHOUT_BODY else _body(request)
         transactions.carry_out_due(self.store)
         call = Call(self.store, request.args, request.host_url.rstrip("/"), body)
         return route.answer(call, **arguments)

@@ -27,6 +27,8 @@ Below ``/__control__``; no token, JSON in and out, errors as ``{"error": text}``
 ``GET | PUT payments``
     What becomes of captures: the fields of ``payments.py`` that can be chosen; those
     that ``PUT`` does not name have their default.
+``GET | PUT shipping``
+    ``{"moves_status"}``: whether a shipment moves the status of its order.
 ``GET | PUT | DELETE pictures``
     ``{"count", "requests"}``: what was asked of the pictures, each with ``path`` and
     ``has_token``. ``PUT`` changes one, such as ``{"name": "101/0", "version": 2}``: the
@@ -177,6 +179,13 @@ class Control:
     def _put_payments(self, query, body):
         self._sandbox.store.payments.choose(**body)
         return self._get_payments(query, body)
+
+    def _get_shipping(self, _query, _body):
+        return {"moves_status": self._sandbox.store.shipments_move_status}
+
+    def _put_shipping(self, query, body):
+        self._sandbox.store.shipments_move_status = body["moves_status"]
+        return self._get_shipping(query, body)
 
     def _get_pictures(self, _query, _body):
         requests = self._sandbox.pictures.requests

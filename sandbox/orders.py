@@ -84,7 +84,11 @@ def _find(call):
     return orders.find(conditions, sort=name, descending=direction == "desc")
 
 
-def _order(call, number):
+def get_order(call, number):
+    """The record of an order.
+
+    :raise Refused: 404 if there is none
+    """
     record = call.store[ORDERS].get(number)
     if record is None:
         raise Refused(404, NOT_FOUND)
@@ -156,29 +160,39 @@ def count_orders(call):
 
 @routes.get("/v2/orders/<int:number>", SCOPE)
 def read_order(call, number):
-    return answers.as_json(_present(call, _order(call, number)))
+    return answers.as_json(_present(call, get_order(call, number)))
 
 
 @routes.put("/v2/orders/<int:number>", SCOPE)
 def update_order(call, number):
     """A partial update (§3.9); it moves ``date_modified``."""
-    record = _order(call, number)
+    get_order(call, number)
     if not isinstance(call.body, dict):
         raise Refused(400, "The request body is invalid.")
-    now = rfc2822(call.store.clock.now())
     change = {name: call.body[name] for name in WRITABLE if name in call.body}
+    change_order(call.store, number, change)
+    return read_order(call, number)
+
+
+def change_order(store, number, change):
+    """Change fields of an order, and do what comes of another status.
+
+    :param dict change: field -> value, of the fields that are ``WRITABLE``
+    :raise Refused: 400 if there is no such status
+    """
+    body = store[ORDERS].get(number).body
+    now = rfc2822(store.clock.now())
+    change = {**change, "date_modified": now}
     if "status_id" in change:
-        status = call.store["/v2/order_statuses"].get(change["status_id"])
+        status = store["/v2/order_statuses"].get(change["status_id"])
         if status is None:
             raise Refused(400, "The field 'status_id' is invalid.")
         change["status"] = status.body["name"]
         change["custom_status"] = status.body["custom_label"]
-        if change["status_id"] in SHIPPED and not record.body.get("date_shipped"):
+        if change["status_id"] in SHIPPED and not body.get("date_shipped"):
             change["date_shipped"] = now
-    change["date_modified"] = now
-    call.store.put(f"{ORDERS}/{number}", {**record.body, **change})
-    follow_order(call.store, number, record.body.get("status_id"))
-    return read_order(call, number)
+    store.put(f"{ORDERS}/{number}", {**body, **change})
+    follow_order(store, number, body.get("status_id"))
 
 
 @routes.get("/v2/orders/<int:number>/products", SCOPE)
@@ -188,7 +202,7 @@ def list_order_products(call, number):
 
 @routes.get("/v2/orders/<int:number>/products/<int:line_id>", SCOPE)
 def read_order_product(call, number, line_id):
-    return _item(_order(call, number).objects("products"), line_id)
+    return _item(get_order(call, number).objects("products"), line_id)
 
 
 @routes.get("/v2/orders/<int:number>/shippingaddresses", SCOPE)
@@ -199,7 +213,7 @@ def list_order_shipping_addresses(call, number):
 
 @routes.get("/v2/orders/<int:number>/shipping_addresses/<int:address_id>", SCOPE)
 def read_order_shipping_address(call, number, address_id):
-    return _item(_order(call, number).objects("shipping_addresses"), address_id)
+    return _item(get_order(call, number).objects("shipping_addresses"), address_id)
 
 
 @routes.get("/v2/orders/<int:number>/coupons", SCOPE)
@@ -215,7 +229,7 @@ def list_order_messages(call, number):
 @routes.get("/v2/orders/<int:number>/taxes", SCOPE)
 def list_order_taxes(call, number):
     """A row per taxed thing with ``details=true``, else per rate and address."""
-    rows = _order(call, number).objects("taxes")
+    rows = get_order(call, number).objects("taxes")
     if call.query.get("details") != "true":
         rows = _summed(rows)
     return answers.v2(v2_page(call.query, rows))
@@ -223,17 +237,17 @@ def list_order_taxes(call, number):
 
 @routes.get("/v2/orders/<int:number>/fees", SCOPE)
 def list_order_fees(call, number):
-    return answers.as_json({"fees": _order(call, number).part("fees")})
+    return answers.as_json({"fees": get_order(call, number).part("fees")})
 
 
 @routes.get("/v2/orders/<int:number>/consignments", SCOPE)
 def read_order_consignments(call, number):
     with_lines = "consignments.line_items" in call.query.get("include", "")
-    return answers.as_json(_consignments(call, _order(call, number), with_lines))
+    return answers.as_json(_consignments(call, get_order(call, number), with_lines))
 
 
 def _part(call, number, name):
-    return answers.v2(v2_page(call.query, _order(call, number).part(name)))
+    return answers.v2(v2_page(call.query, get_order(call, number).part(name)))
 
 
 def _item(items, wanted):

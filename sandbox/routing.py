@@ -42,6 +42,12 @@ class Routes(list):
     def put(self, rule, scope):
         return self._add("PUT", rule, scope)
 
+    def post(self, rule, scope):
+        return self._add("POST", rule, scope)
+
+    def delete(self, rule, scope):
+        return self._add("DELETE", rule, scope)
+
     def _add(self, method, rule, scope):
         def register(function):
             self.append(Route(method, rule, scope, function))

@@ -262,6 +262,8 @@ class Store:
         #: order id -> Place -> how much of the stock it has taken, once that is known
         self.taken = {}
         self.payments = Payments()
+        #: whether a shipment moves the status of its order
+        self.shipments_move_status = True
         self._collections = {
             "/v2/orders": Collection(columns.ORDERS),
             "/v2/currencies": Collection({}),

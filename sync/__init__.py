@@ -37,6 +37,9 @@ from . import import_orders
 from . import export_order_numbers
 from . import export_cancellations
 from . import export_payments
+from . import shipment_creation
+from . import export_shipments
+from . import export_order_status
 from . import price_changes
 from . import export_prices
 from . import stock_quantities

@@ -96,3 +96,5 @@ from . import test_order_holds
 from . import test_export_cancellations
 from . import test_processes_cancellations
 from . import test_browser_cancellations
+from . import test_sandbox_shipments
+from . import test_payload_shipment

@@ -17,7 +17,9 @@ def respond(request):
         return answer(body={"data": {}, "meta": {}})
     if "/v3/" in request.path:
         return answer(body={"data": [], "meta": {}})
-    is_object = request.path.endswith(("/store", "/time", "/118", "/consignments"))
+    is_object = request.method != "GET" or request.path.endswith(
+        ("/store", "/time", "/118", "/consignments")
+    )
     return answer(body={}) if is_object else answer(204)
 
 

@@ -156,6 +156,33 @@ class TestSandboxContract(ContractCase):
             self.assertEqual(rows[1]["reference_transaction_id"], rows[0]["id"])
             self.assertEqual(self.ask(path, method="POST")[0], 422)
 
+    def test_shipments_fit(self):
+        self.addCleanup(self.store.reset)
+        number = self.store.place_order(lines=[{"sku": "MUG-ENAMEL", "quantity": 2}])
+        path = f"/v2/orders/{number}/shipments"
+        self.assertIsNone(self.fetch(path))
+        (line,) = self.fetch(f"/v2/orders/{number}/products")
+        content = {
+            "order_address_id": line["order_address_id"],
+            "items": [{"order_product_id": line["id"], "quantity": 1}],
+        }
+        tracking = {"tracking_number": "1Z", "shipping_provider": "ups"}
+        for details in ({}, {**tracking, "comments": "WH/OUT/00001"}):
+            body = {**content, **details}
+            status, shipment = self.ask(path, method="POST", json=body)
+            self.assertEqual(status, 201)
+        own = f"{path}/{shipment['id']}"
+        self.assertEqual(self.fetch(own), shipment)
+        self.assertEqual(len(self.fetch(path, limit="250")), 2)
+        self.assertEqual(self.fetch(f"{path}/count"), {"count": 2})
+        change = {"tracking_link": "https://example.com/1Z"}
+        self.assertEqual(self.ask(own, method="PUT", json=change)[0], 200)
+        self.assertEqual(self.ask(path, method="POST", json=body)[0], 400)
+        self.assertEqual(self.ask(own, method="DELETE")[0], 204)
+        self.assertEqual(self.ask(path, method="DELETE")[0], 204)
+        self.fetch(f"/v2/orders/{number}", **WITH_LINES)
+        self.fetch(f"/v2/orders/{number}/products")
+
     def test_every_product_fits_with_each_include(self):
         for include in (
             "",

@@ -1,0 +1,11 @@
+from odoo import models
+
+
+class StockMove(models.Model):
+    _inherit = "stock.move"
+
+    def _action_cancel(self):
+        """What is not waited for any more may have been the last of an order."""
+        result = super()._action_cancel()
+        self.sale_line_id.order_id._start_status_export()
+        return result

@@ -1,0 +1,209 @@
+from odoo import api, models
+from odoo.fields import Domain
+
+from ..client.payloads.order import Order
+from .operation import Found, FoundPage
+from .problems import Blocked
+
+# Statuses as the store numbers them.
+SHIPPED, PARTIALLY_SHIPPED, COMPLETED = 2, 3, 10
+# Pending, awaiting payment, pickup, shipment, fulfilment.
+OPEN = (1, 7, 8, 9, 11)
+# From where an order may be moved to each: forward only, and never out of what the
+# store's people or their bank have decided: refunded in part or whole, cancelled,
+# declined, to be verified, disputed.
+MOVES = {
+    PARTIALLY_SHIPPED: OPEN,
+    SHIPPED: (*OPEN, PARTIALLY_SHIPPED),
+    COMPLETED: (*OPEN, PARTIALLY_SHIPPED, SHIPPED),
+}
+
+
+class BigcommerceExportOrderStatus(models.AbstractModel):
+    """Move the store's orders on as far as Odoo has delivered them.
+
+    BigCommerce moves them itself when it gets a shipment; this is for where it has not.
+
+    * Something is shipped, and something is still to come: Partially Shipped.
+    * All is shipped: Shipped or Completed, as the instance says. *All* means that Odoo
+      waits for nothing more: no delivery of the order is open, and the store knows of
+      every one that is done. What was cancelled in Odoo is not waited for, although
+      the store may count it as left; what comes back changes nothing.
+    * There is nothing to ship (services, downloads, pickups): Completed, once
+      invoices of all of it are posted and what is picked up has been.
+    """
+
+    _name = "bigcommerce.export.order.status"
+    _inherit = "bigcommerce.operation"
+    _description = "Export Order Status"
+
+    _code = "export_order_status"
+    _direction = "export"
+    # After the shipments, which may move it by themselves.
+    _priority = 50
+
+    @api.model
+    def _get_label(self):
+        return self.env._("Export Order Status")
+
+    # Discover
+
+    @api.model
+    def _discover(self, client, instance, options, resume):
+        domain = Domain("instance_id", "=", instance.id) & self._get_may_move_domain()
+        if "ids" in options:
+            domain &= Domain("bc_id", "in", options["ids"])
+        for records, after in self._iterate_records(
+            "bigcommerce.order", domain, resume
+        ):
+            due = records.filtered(self._is_due)
+            yield FoundPage(
+                [
+                    Found(
+                        record.bc_id,
+                        self.env._("Order %s", record.bc_id),
+                        {"id": record.bc_id},
+                    )
+                    for record in due
+                ],
+                after,
+            )
+
+    @api.model
+    def _get_may_move_domain(self):
+        movable = {str(status) for statuses in MOVES.values() for status in statuses}
+        return (
+            Domain("state", "=", "imported")
+            & Domain("is_deleted", "=", False)
+            & Domain("sale_order_id.state", "=", "sale")
+            & Domain("status_id.bc_id", "in", list(movable))
+        )
+
+    @api.model
+    def _is_due(self, record):
+        """Return whether an order is to be moved, as far as Odoo knows the store."""
+        target = self._get_target(record)
+        return bool(target) and self._may_move(
+            record, target, int(record.status_id.bc_id or 0)
+        )
+
+    @api.model
+    def _may_move(self, record, target, status):
+        """Return whether an order in ``status`` is to be moved to ``target``."""
+        return status in MOVES[target] and record.exported_status != str(target)
+
+    @api.model
+    def _get_target(self, record):
+        """Return the status that an order should have by what Odoo knows, or None."""
+        order = record.sale_order_id
+        if order.state != "sale" or record.state != "imported" or record.is_deleted:
+            return None
+        moves = order.order_line.move_ids.filtered(
+            lambda move: not move.origin_returned_move_id
+        )
+        is_open = any(move.state not in ("done", "cancel") for move in moves)
+        to_ship = moves.sale_line_id.filtered(
+            lambda line: (
+                line._is_delivered_line() and line.bigcommerce_fulfilment != "pickup"
+            )
+        )
+        if not to_ship:
+            is_invoiced = self._is_invoiced(order) and not is_open
+            return COMPLETED if is_invoiced else None
+        shipments = record.shipment_ids
+        is_unsent = any(
+            not shipment.bc_id and shipment.state != "done" for shipment in shipments
+        )
+        is_shipped_there = any(
+            move.state == "done" and move.picking_id.bigcommerce_is_shipped_there
+            for move in moves
+        )
+        if not (is_shipped_there or any(shipments.mapped("confirmed_on"))):
+            return None
+        if is_open or is_unsent:
+            return PARTIALLY_SHIPPED
+        return int(record.instance_id.shipped_status)
+
+    @api.model
+    def _is_invoiced(self, order):
+        invoices = order.invoice_ids
+        return order.invoice_status == "invoiced" and (
+            set(invoices.mapped("state")) & {"draft", "posted"} == {"posted"}
+        )
+
+    # Send
+
+    @api.model
+    def _send(self, client, lines):
+        records = self._get_records(lines)
+        results = {}
+        for line in lines:
+            record = records.get(line.key)
+            if not record:
+                results[line] = Blocked(
+                    "not_found", self.env._("The order has been deleted in Odoo.")
+                )
+                continue
+            order = Order.parse(client.get_order(record.bc_id))
+            target = self._get_target(record)
+            if target and self._is_wanted(record, target, order):
+                raw = client.update_order(record.bc_id, {"status_id": target})
+                results[line] = self._as_result(Order.parse(raw), moved_to=target)
+            else:
+                results[line] = self._as_result(order)
+        return results
+
+    @api.model
+    def _is_wanted(self, record, target, order):
+        """Return whether the store's order, as it is now, is to be moved."""
+        if order.is_deleted or not self._may_move(record, target, order.status_id):
+            return False
+        is_shipped = order.items_shipped > 0 or any(
+            line.quantity_shipped > 0 for line in order.lines
+        )
+        # Somebody may have deleted the shipments there.
+        return is_shipped or not record.shipment_ids
+
+    @api.model
+    def _look(self, client, lines):
+        records = self._get_records(lines)
+        results = {}
+        for line in lines.filtered(lambda line: line.key in records):
+            order = Order.parse(client.get_order(line.key))
+            target = self._get_target(records[line.key])
+            if order.status_id == target:
+                results[line] = self._as_result(order, moved_to=target)
+        return results
+
+    @api.model
+    def _as_result(self, order, moved_to=None):
+        return {
+            "status_id": order.status_id,
+            "status": order.custom_status or order.status,
+            "moved_to": moved_to,
+        }
+
+    # Apply
+
+    @api.model
+    def _apply(self, lines):
+        records = self._get_records(lines)
+        outcomes = {line: records[line.key] for line in lines if line.key in records}
+        for line, record in outcomes.items():
+            payload = line._get_payload()
+            record._take_over_status(payload["status_id"], payload["status"])
+            if payload["moved_to"]:
+                record.exported_status = str(payload["moved_to"])
+                record.sale_order_id._message_log(
+                    body=self.env._(
+                        "The order in BigCommerce is now “%s”.", payload["status"]
+                    )
+                )
+        return outcomes
+
+    @api.model
+    def _get_records(self, lines):
+        """Return the orders that lines are about, by their id there."""
+        return self.env["bigcommerce.order"]._find(
+            lines.instance_id, lines.mapped("key")
+        )
