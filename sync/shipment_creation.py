@@ -135,7 +135,10 @@ class BigcommerceShipmentCreation(models.AbstractModel):
     def _group_by_parcel(self, move_lines):
         """Return pairs of delivery and package, and their move lines, oldest first."""
         groups = move_lines.grouped(
-            lambda move_line: (move_line.picking_id, move_line.result_package_id)
+            lambda move_line: (
+                move_line.move_id.picking_id,
+                move_line.result_package_id,
+            )
         )
         return sorted(
             groups.items(), key=lambda group: (group[0][0].id, group[0][1].id or 0)
