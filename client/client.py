@@ -354,9 +354,7 @@ class BigCommerceClient:
         :raises NotFound: if there is no such order, or no such shipment
         :raises InvalidRequest: if BigCommerce does not accept a value
         """
-        path = (
-            f"/v2/orders/{_segment(order_id)}/shipments/{_segment(shipment_id)}"
-        )
+        path = f"/v2/orders/{_segment(order_id)}/shipments/{_segment(shipment_id)}"
         return self._write_object("PUT", path, changes, _ORDERS_WRITE)
 
     # the catalogue

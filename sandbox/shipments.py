@@ -129,9 +129,7 @@ def _delete(call, order_id, gone):
     """Take shipments away: their items count as not shipped, the status stays."""
     shipments = get_order(call, order_id).objects("shipments")
     gone_ids = {shipment["id"] for shipment in gone}
-    _put(
-        call.store, order_id, [one for one in shipments if one["id"] not in gone_ids]
-    )
+    _put(call.store, order_id, [one for one in shipments if one["id"] not in gone_ids])
     quantities = Counter()
     for shipment in gone:
         for item in shipment["items"]:

@@ -100,3 +100,5 @@ from . import test_sandbox_shipments
 from . import test_payload_shipment
 from . import test_export_shipments
 from . import test_export_order_status
+from . import test_processes_shipments
+from . import test_browser_shipments

@@ -1,4 +1,7 @@
-"""The status of the store's orders follows what Odoo has delivered, and only forward."""
+"""The status of the store's orders follows what Odoo has delivered: only forward."""
+
+from contextlib import contextmanager
+from unittest.mock import patch
 
 from odoo.tests import new_test_user, tagged
 
@@ -28,6 +31,19 @@ class StatusCase(ShipmentCase):
 
     def set_status(self, sale_order, status):
         self.store.patch(f"v2/orders/{self.get_bc_id(sale_order)}", status_id=status)
+
+    @contextmanager
+    def change_before_status_is_read(self, sale_order, status):
+        """Let somebody change the status once the shipment has arrived."""
+        operation = self.registry["bigcommerce.export.order.status"]
+        send = operation._send
+
+        def change_and_send(operation, client, lines):
+            self.set_status(sale_order, status)
+            return send(operation, client, lines)
+
+        with patch.object(operation, "_send", change_and_send):
+            yield
 
     def invoice(self, sale_order):
         sale_order._create_invoices().action_post()
@@ -110,19 +126,8 @@ class TestStatus(StatusCase):
                 sale_order = self.confirm_order(lines=[mugs(1)])
                 picking = self.deliver(sale_order)
                 # The shipment has arrived before the status was changed.
-                send = self.registry["bigcommerce.export.order.status"]._send
-
-                def change(operation, client, lines, order=sale_order, to=status):
-                    self.set_status(order, to)
-                    return send(operation, client, lines)
-
-                self.patch(
-                    self.registry["bigcommerce.export.order.status"], "_send", change
-                )
-                self.drain()
-                self.patch(
-                    self.registry["bigcommerce.export.order.status"], "_send", send
-                )
+                with self.change_before_status_is_read(sale_order, status):
+                    self.drain()
                 self.assertSent(picking)
                 self.assertStatus(sale_order, after)
 

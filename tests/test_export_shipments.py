@@ -714,9 +714,7 @@ class TestTrouble(ShipmentCase):
 
     def test_a_missing_scope(self):
         self.confirm = self.confirm_order(lines=[mugs(1)])
-        self.store.control(
-            "PUT", "access", {"scopes": ["store_v2_orders_read_only"]}
-        )
+        self.store.control("PUT", "access", {"scopes": ["store_v2_orders_read_only"]})
         picking = self.ship(self.confirm)
         self.assertEqual(self.get_line().cause_id.code, "missing_scope")
         self.assertEqual(picking.bigcommerce_shipment_state, "failed")
