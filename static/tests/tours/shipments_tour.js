@@ -56,7 +56,8 @@ tours.add("bigcommerce_look_at_shipments", {
             run: "click",
         },
         {
-            trigger: ".o_field_widget[name=shipment_ids] .o_data_row:contains(1Z999)",
+            trigger:
+                ".o_field_widget[name=shipment_ids] .o_data_row:contains(1Z999) .o_data_cell[name=name]",
             run: "click",
         },
         {
