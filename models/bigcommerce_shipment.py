@@ -3,7 +3,7 @@ from odoo import api, fields, models
 from ..client.payloads.shipment import TRACKING_LINK_LENGTH, TRACKING_NUMBER_LENGTH
 
 STATES = [
-    ("failed", "Not Sent to BigCommerce"),
+    ("failed", "Failed at BigCommerce"),
     ("waiting", "To Be Sent to BigCommerce"),
     ("scheduled", "Scheduled for BigCommerce"),
     ("done", "Synchronised with BigCommerce"),

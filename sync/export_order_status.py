@@ -50,9 +50,11 @@ class BigcommerceExportOrderStatus(models.AbstractModel):
 
     @api.model
     def _discover(self, client, instance, options, resume):
-        domain = Domain("instance_id", "=", instance.id) & self._get_may_move_domain()
+        domain = Domain("instance_id", "=", instance.id)
         if "ids" in options:
             domain &= Domain("bc_id", "in", options["ids"])
+        else:
+            domain &= self._get_may_be_due_domain()
         for records, after in self._iterate_records(
             "bigcommerce.order", domain, resume
         ):
@@ -70,13 +72,23 @@ class BigcommerceExportOrderStatus(models.AbstractModel):
             )
 
     @api.model
-    def _get_may_move_domain(self):
-        movable = {str(status) for statuses in MOVES.values() for status in statuses}
+    def _get_may_be_due_domain(self):
+        """Return which orders a run for all looks at: few of those that are open.
+
+        Not those that are shipped, which a changed setting would all complete.
+        """
+        movable = [str(status) for status in MOVES[SHIPPED]]
         return (
             Domain("state", "=", "imported")
-            & Domain("is_deleted", "=", False)
+            & Domain("status_id.bc_id", "in", movable)
             & Domain("sale_order_id.state", "=", "sale")
-            & Domain("status_id.bc_id", "in", list(movable))
+            & (
+                Domain("shipment_ids", "!=", False)
+                | Domain("sale_order_id.invoice_status", "=", "invoiced")
+                | Domain(
+                    "sale_order_id.picking_ids.bigcommerce_is_shipped_there", "=", True
+                )
+            )
         )
 
     @api.model

@@ -1,4 +1,4 @@
-"""A person at the screen: a delivery is validated, refused, sent again and looked at."""
+"""A person at the screen: a delivery is validated, refused, sent again, looked at."""
 
 from odoo.tests import HttpCase, tagged
 

@@ -90,6 +90,13 @@ class TestStatus(StatusCase):
                 self.ship(sale_order)
                 self.assertStatus(sale_order, 10)
 
+    def test_the_setting_is_for_orders_to_come(self):
+        sale_order = self.confirm_order(lines=[mugs(1)])
+        self.ship(sale_order)
+        self.instance.shipped_status = "10"
+        self.run_operation(self.instance, OPERATION)
+        self.assertStatus(sale_order, 2)
+
     def test_what_the_store_has_moved_itself_is_not_written(self):
         self.store.control("PUT", "shipping", {"moves_status": True})
         sale_order = self.confirm_order(lines=[mugs(2)])

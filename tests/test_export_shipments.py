@@ -1,5 +1,6 @@
 """What is delivered becomes a shipment in the store, once, and is followed there."""
 
+from odoo.exceptions import AccessError
 from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
@@ -768,12 +769,43 @@ class TestColleagues(ShipmentCase):
         self.assertIn("1 × ", shipments.contents)
         shipments.read(["name", "contents", "tracking_number", "bc_id", "state"])
 
-    def test_an_employee_without_any_part_in_it_reads_a_delivery(self):
+    def test_a_bookkeeper_invoices_what_was_shipped(self):
         bookkeeper = new_test_user(
-            self.env, "bookkeeper", "account.group_account_invoice,base.group_user"
+            self.env, "bookkeeper", "account.group_account_invoice"
         )
         sale_order = self.confirm_order(lines=[mugs(1)])
         self.ship(sale_order)
-        sale_order.with_user(bookkeeper)._create_invoices().with_user(
-            bookkeeper
-        ).action_post()
+        sale_order.with_user(bookkeeper)._create_invoices().action_post()
+
+    def test_people_of_another_company_see_none_of_it(self):
+        self.ship(self.confirm_order(lines=[mugs(1)]))
+        company = self.env["res.company"].create({"name": "Second"})
+        others = new_test_user(
+            self.env,
+            "others",
+            "bigcommerce_connector.bigcommerce_group_manager",
+            company_id=company.id,
+            company_ids=[(6, 0, company.ids)],
+        )
+        shipments = self.env["bigcommerce.shipment"]
+        self.assertTrue(shipments.search([]))
+        self.assertFalse(shipments.with_user(others).search([]))
+
+    def test_a_user_of_the_connector_sends_without_a_part_in_stock(self):
+        user = new_test_user(
+            self.env, "user", "bigcommerce_connector.bigcommerce_group_user"
+        )
+        self.job.active = False
+        picking = self.ship(self.confirm_order(lines=[mugs(1)]))
+        picking.bigcommerce_shipment_ids.with_user(user).action_send()
+        self.drain()
+        self.assertSent(picking)
+
+    def test_an_employee_sends_nothing(self):
+        employee = new_test_user(self.env, "employee", "base.group_user")
+        self.job.active = False
+        picking = self.ship(self.confirm_order(lines=[mugs(1)]))
+        with self.assertRaises(AccessError):
+            picking.bigcommerce_shipment_ids.with_user(employee).action_send()
+        with self.assertRaises(AccessError):
+            picking.with_user(employee).action_send_to_bigcommerce()

@@ -23,7 +23,7 @@ tours.add("bigcommerce_send_delivery_again", {
     steps: () => [
         {
             content: "The reason is there",
-            trigger: ".alert-danger:contains(BigCommerce does not know of this delivery yet)",
+            trigger: ".alert-danger:contains(BigCommerce has not taken over this delivery)",
         },
         {
             trigger: "button[name=action_send_to_bigcommerce]:contains(Send Again)",
