@@ -42,9 +42,6 @@ class Routes(list):
     def put(self, rule, scope):
         return self._add("PUT", rule, scope)
 
-    def post(self, rule, scope):
-        return self._add("POST", rule, scope)
-
     def delete(self, rule, scope):
         return self._add("DELETE", rule, scope)
 
