@@ -3,26 +3,26 @@ from odoo.fields import Domain
 
 from ..client.payloads.order import Order
 from .operation import Found, FoundPage
+from .order_progress import (
+    COMPLETED,
+    PAID,
+    PARTIALLY_SHIPPED,
+    SHIPPED,
+    UNPAID,
+    is_ahead,
+)
 from .problems import Blocked
 
-# Statuses as the store numbers them.
-SHIPPED, PARTIALLY_SHIPPED, COMPLETED = 2, 3, 10
-# Pending, awaiting payment, pickup, shipment, fulfilment.
-OPEN = (1, 7, 8, 9, 11)
-# From where an order may be moved to each: forward only, and never out of what the
-# store's people or their bank have decided: refunded in part or whole, cancelled,
-# declined, to be verified, disputed.
-MOVES = {
-    PARTIALLY_SHIPPED: OPEN,
-    SHIPPED: (*OPEN, PARTIALLY_SHIPPED),
-    COMPLETED: (*OPEN, PARTIALLY_SHIPPED, SHIPPED),
-}
+# Statuses from which an order may still become shipped.
+OPEN = tuple(status for status in (*UNPAID, *PAID) if is_ahead(SHIPPED, status))
 
 
 class BigcommerceExportOrderStatus(models.AbstractModel):
     """Move the store's orders on as far as Odoo has delivered them.
 
     BigCommerce moves them itself when it gets a shipment; this is for where it has not.
+    Forward only, and never out of what the store's people or their bank have decided:
+    refunded in part or whole, cancelled, declined, to be verified, disputed.
 
     * Something is shipped, and something is still to come: Partially Shipped.
     * All is shipped: Shipped or Completed, as the instance says. *All* means that Odoo
@@ -77,7 +77,7 @@ class BigcommerceExportOrderStatus(models.AbstractModel):
 
         Not those that are shipped, which a changed setting would all complete.
         """
-        movable = [str(status) for status in MOVES[SHIPPED]]
+        movable = [str(status) for status in OPEN]
         return (
             Domain("state", "=", "imported")
             & Domain("status_id.bc_id", "in", movable)
@@ -102,7 +102,7 @@ class BigcommerceExportOrderStatus(models.AbstractModel):
     @api.model
     def _may_move(self, record, target, status):
         """Return whether an order in ``status`` is to be moved to ``target``."""
-        return status in MOVES[target] and record.exported_status != str(target)
+        return is_ahead(target, status) and record.exported_status != str(target)
 
     @api.model
     def _get_target(self, record):

@@ -4,13 +4,27 @@ from ..client.errors import NotFound
 from ..client.payloads.order import Order
 from ..client.payloads.shipment import Shipment
 from .operation import Found, FoundPage
+from .order_progress import (
+    CANCELLED,
+    DECLINED,
+    DISPUTED,
+    INCOMPLETE,
+    MANUAL_VERIFICATION,
+    REFUNDED,
+)
 from .problems import Blocked
 from .shipments_there import find_alike, find_own, get_left
 
-# Statuses in which the store has called an order off, or holds it: a shipment would
-# move it out of them (incomplete, refunded, cancelled, declined, to be verified,
-# disputed).
-NOT_TO_SHIP = (0, 4, 5, 6, 12, 13)
+# In which the store has called an order off, or holds it: a shipment would move it out
+# of them.
+NOT_TO_SHIP = (
+    INCOMPLETE,
+    REFUNDED,
+    CANCELLED,
+    DECLINED,
+    MANUAL_VERIFICATION,
+    DISPUTED,
+)
 
 
 class BigcommerceExportShipments(models.AbstractModel):
