@@ -30,6 +30,7 @@ from . import bigcommerce_order_cancellations
 from . import bigcommerce_order_payments
 from . import bigcommerce_order_shipments
 from . import bigcommerce_shipment
+from . import bigcommerce_order_changes
 from . import bigcommerce_automatic_job
 from . import bigcommerce_cause
 from . import bigcommerce_queue_job
@@ -50,6 +51,7 @@ from . import sale_order
 from . import sale_order_cancellations
 from . import sale_order_payments
 from . import sale_order_shipments
+from . import sale_order_changes
 from . import sale_order_line
 from . import sale_order_line_delivery
 from . import stock_move

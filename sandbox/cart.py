@@ -5,6 +5,8 @@ from datetime import datetime, timezone
 from decimal import Decimal
 
 ZERO = Decimal(0)
+# ids say where they belong: line 11802 is the second of order 118
+LINES_PER_ORDER = 100
 
 
 @dataclass(frozen=True)
@@ -81,6 +83,7 @@ class Line:
     :param shipped: how many are shipped; as the order's status has it, if left out
     :param parent: position of the line whose pick list it was chosen from
     :param gift_certificate_id: of the certificate that is sold
+    :param place: by which it has its id; its position, if left out
     """
 
     name: str
@@ -103,6 +106,7 @@ class Line:
     shipped: int = None
     parent: int = None
     gift_certificate_id: int = None
+    place: int = None
 
 
 @dataclass(frozen=True)
@@ -158,6 +162,11 @@ class Cart:
     is_deleted: bool = False
     created: datetime = datetime(2026, 10, 1, 12, tzinfo=timezone.utc)
     modified: datetime = None
+
+    def line_id(self, position):
+        """The id that the line at a position has in the order."""
+        place = self.lines[position].place
+        return self.number * LINES_PER_ORDER + 1 + (position if place is None else place)
 
 
 def line_of(record, variant, quantity=1, **details):

@@ -12,8 +12,6 @@ from .pricing import Pricing, money, summed
 from .reference_data import CUSTOM_LABELS, ORDER_STATUSES
 from .store import Record
 
-# ids say where they belong: line 11802 is the second of order 118
-LINES_PER_ORDER = 100
 PARTS_PER_ORDER = 10
 
 STATUS_NAMES = {number: name for number, name, _ in ORDER_STATUSES}
@@ -92,7 +90,7 @@ class Checkout:
     # ids of what belongs to the order
 
     def _line_id(self, position):
-        return self.cart.number * LINES_PER_ORDER + position + 1
+        return self.cart.line_id(position)
 
     def _part_id(self, position):
         return self.cart.number * PARTS_PER_ORDER + position

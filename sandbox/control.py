@@ -21,6 +21,10 @@ Below ``/__control__``; no token, JSON in and out, errors as ``{"error": text}``
     Places an order made of a cart (``placing.py``) and answers it. It takes stock as
     the store's settings have it (``v3/settings/inventory``); so does an order of which
     the status is changed.
+``PATCH orders``
+    Changes an order as the store's people would (``editing.py``), such as ``{"id": 118,
+    "lines": {"11801": {"quantity": 3}, "11802": null}, "add": [{"sku": "POT-6"}],
+    "discount": "5"}``, and answers it: totals and taxes come anew.
 ``PUT levels``
     Sets stock as somebody in the store would: a list of ``{location_id, quantity}``
     with ``variant_id``, ``product_id`` or ``sku``.
@@ -50,6 +54,7 @@ from . import answers
 from .catalog_writing import ECHOED, PRODUCTS, follow
 from .checkout import check_out
 from .dates import iso8601, parse_moment, rfc2822
+from .editing import edit_order
 from .inventory import forget_stock, set_all
 from .orders import ORDERS
 from .placing import placed_cart
@@ -162,10 +167,15 @@ class Control:
 
     def _post_orders(self, _query, body):
         store = self._sandbox.store
-        record = check_out(placed_cart(store, body), store.store_hash)
+        cart = placed_cart(store, body)
+        record = check_out(cart, store.store_hash)
         store[ORDERS].put_record(record)
+        store.carts[cart.number] = cart
         follow_order(store, record.body["id"])
         return record.body
+
+    def _patch_orders(self, _query, body):
+        return edit_order(self._sandbox.store, body)
 
     # stock, payments and pictures
 

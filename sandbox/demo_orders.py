@@ -269,3 +269,4 @@ def load(store):
         )
     for cart in carts():
         store["/v2/orders"].put_record(check_out(cart, store.store_hash))
+        store.carts[cart.number] = cart

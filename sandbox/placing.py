@@ -53,6 +53,11 @@ def placed_cart(store, description):
     return _made(cart.Cart, description, known)
 
 
+def read_line(description):
+    """Some fields of a line, as :class:`~.cart.Line` has them."""
+    return _values(cart.Line, description)
+
+
 def _line(store, description):
     details = _values(cart.Line, description)
     sku, product_id = details.get("sku"), details.get("product_id")

@@ -38,6 +38,15 @@ def follow_order(store, number, status_before=None):
         store.taken[number] = taken
 
 
+def follow_edit(store, number):
+    """Let an order that was edited take what it needs now, instead of what it took."""
+    if taken := store.taken.get(number):
+        for place, quantity in taken.items():
+            _move(store, place, quantity)
+        store.taken[number] = {}
+        follow_order(store, number)
+
+
 def _takes(settings, status):
     """Whether the stock of an order of this status is taken."""
     if settings["update_stock_behavior"] == "order_placed":

@@ -264,6 +264,8 @@ class Store:
         self.payments = Payments()
         #: whether a shipment moves the status of its order
         self.shipments_move_status = True
+        #: order id -> the cart of which it was made, where that is known
+        self.carts = {}
         self._collections = {
             "/v2/orders": Collection(columns.ORDERS),
             "/v2/currencies": Collection({}),

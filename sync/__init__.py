@@ -40,6 +40,7 @@ from . import export_payments
 from . import shipment_creation
 from . import export_shipments
 from . import export_order_status
+from . import apply_order_changes
 from . import price_changes
 from . import export_prices
 from . import stock_quantities

@@ -115,6 +115,17 @@ class BigcommerceImportOrders(models.AbstractModel):
         except ProtocolError as error:
             raise Blocked("unreadable", str(error)) from error
 
+    @api.model
+    def _parse_whole(self, payload):
+        """Return the order that a payload is, with its lines.
+
+        :raise Blocked: as ``_parse`` does, or if there are no lines
+        """
+        order = self._parse(payload)
+        if not (order.has_lines and order.lines):
+            raise Blocked("unreadable", self.env._("The order has no lines."))
+        return order
+
     # Keep
 
     @api.model
@@ -251,6 +262,7 @@ class BigcommerceImportOrders(models.AbstractModel):
             lambda record: record.sale_order_id.state in ("draft", "sent")
         )
         changed._check_holds()
+        self._compare(orders, records, changed)
         for record in quotations.filtered(lambda record: record.bc_id in orders):
             self._note_shipped(record.sale_order_id, orders[record.bc_id])
         ids = [
@@ -260,6 +272,22 @@ class BigcommerceImportOrders(models.AbstractModel):
         ]
         if ids:
             instance._start_open("process_orders", ids=ids)
+
+    @api.model
+    def _compare(self, orders, records, changed):
+        """Note what people have changed in the store of orders that are imported.
+
+        :param dict orders: payloads.Order by id, of those that can be read
+        :param dict records: the records of all, by id
+        :param changed: those of imported orders of which anything has changed
+        """
+        for bc_id, record in records.items():
+            if (
+                record.sale_order_id
+                and bc_id in orders
+                and (record in changed or not record.snapshot)
+            ):
+                record._compare_with_store(orders[bc_id])
 
     @api.model
     def _note_shipped(self, sale_order, order):
@@ -454,13 +482,9 @@ class BigcommerceImportOrders(models.AbstractModel):
                 continue
             payloads[queue_line] = queue_line._get_payload()
             try:
-                order = self._parse(payloads[queue_line])
-                if not (order.has_lines and order.lines):
-                    raise Blocked("unreadable", self.env._("The order has no lines."))
+                orders[queue_line] = self._parse_whole(payloads[queue_line])
             except Blocked as problem:
                 outcomes[queue_line] = problem
-            else:
-                orders[queue_line] = order
         self._import_listings(instance, payloads.values())
         created = self.env["bigcommerce.order.creation"]._create_sale_orders(
             instance, list(orders.values())
@@ -470,6 +494,7 @@ class BigcommerceImportOrders(models.AbstractModel):
             outcomes[queue_line] = outcome = created[order.id]
             if not isinstance(outcome, Blocked):
                 record = outcomes[queue_line] = records[queue_line.key]
+                record._set_snapshot(order)
                 record._set_sale_order(outcome)
                 imported.append(queue_line.key)
         self._start_what_follows(instance, imported)

@@ -28,11 +28,10 @@ class ResolvedLine(NamedTuple):
 class OrderFinders(NamedTuple):
     """What belongs to an order in Odoo, as functions; what is needed is read before.
 
-    ``get_identity(order)``, ``find_warehouse(order)``, ``find_carrier(method)``,
+    ``find_warehouse(order)``, ``find_carrier(method)``,
     ``get_fiscal_position(partners)`` and ``get_delivery_vals(order, order_line)``.
     """
 
-    get_identity: Callable
     find_warehouse: Callable
     find_carrier: Callable
     get_fiscal_position: Callable
@@ -66,8 +65,15 @@ class BigcommerceOrderCreation(models.AbstractModel):
             it from being one
         """
         resolved, outcomes = self._resolve_orders(instance, orders)
+        get_identity = self.env["bigcommerce.order.identity"]._identity_finder(
+            instance, [one.order for one in resolved]
+        )
+        vals_list = self._prepare_sale_orders(instance, resolved)
         sale_orders = self.env["sale.order"].create(
-            self._prepare_sale_orders(instance, resolved)
+            [
+                {**get_identity(one.order), **vals}
+                for one, vals in zip(resolved, vals_list, strict=True)
+            ]
         )
         sale_orders._message_log_batch(
             bodies={
@@ -153,7 +159,11 @@ class BigcommerceOrderCreation(models.AbstractModel):
 
     @api.model
     def _prepare_sale_orders(self, instance, resolved):
-        """Return the values of the sale orders, their contacts found or made."""
+        """Return the values of the sale orders, their contacts found or made.
+
+        All but what a sale order gets only when it is made: what it is called, and who
+        looks after it.
+        """
         orders = [one.order for one in resolved]
         Partners = self.env["bigcommerce.order.partners"]
         partners = Partners._find_or_create_partners(instance, orders)
@@ -167,7 +177,6 @@ class BigcommerceOrderCreation(models.AbstractModel):
         find_location = self.env["bigcommerce.location"]._location_finder(instance)
         find_carrier = Deliveries._carrier_finder(instance, orders)
         finders = OrderFinders(
-            self.env["bigcommerce.order.identity"]._identity_finder(instance, orders),
             Deliveries._warehouse_finder(find_location),
             find_carrier,
             self._fiscal_position_finder(instance),
@@ -210,7 +219,6 @@ class BigcommerceOrderCreation(models.AbstractModel):
             workflow_line.payment_term_id or partners.partner.property_payment_term_id
         )
         return {
-            **finders.get_identity(order),
             "company_id": instance.company_id.id,
             "warehouse_id": finders.find_warehouse(order).id,
             "carrier_id": finders.find_carrier(get_shipping_method(order)).id,

@@ -104,6 +104,10 @@ class SandboxStore:
         """Place an order (``sandbox/placing.py``); return its id."""
         return str(self.control("POST", "orders", cart)["id"])
 
+    def edit_order(self, bc_id, **change):
+        """Change an order as the store's people would (``sandbox/editing.py``)."""
+        return self.control("PATCH", "orders", {"id": bc_id, **change})
+
 
 class SandboxCase(TransactionCase):
     """A test with instances of a sandbox store of its own."""
