@@ -130,9 +130,9 @@ def describe(env, difference, format_amount, former_addresses, addresses):
         "total": env._("Total"),
     }
     words += [
-        _describe_step(env, labels[name], format_amount(before), format_amount(after))
-        for name, (before, after) in difference.amounts.items()
-        if name in labels
+        _describe_step(env, label, *map(format_amount, difference.amounts[name]))
+        for name, label in labels.items()
+        if name in difference.amounts
     ]
     return words
 
@@ -195,7 +195,8 @@ def _compare_parts(before, after, name):
     before, after = before[name], after[name]
     return {
         key: (before.get(key), after.get(key))
-        for key in before | after
+        # A database keeps no order of them.
+        for key in sorted(before | after, key=lambda key: (len(key), key))
         if before.get(key) != after.get(key)
     }
 

@@ -66,6 +66,7 @@ from . import test_lanes
 from . import test_retention
 from . import test_causes
 from . import test_order_identity
+from . import test_apply_order_changes
 from . import test_order_changes
 from . import test_order_deliveries
 from . import test_shipped_orders

@@ -1,39 +1,15 @@
 """What people change of an order in the store is shown in Odoo."""
 
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import BaseCase, new_test_user, tagged
 
 from ..client.payloads.order import Order
-from ..sandbox.cart import Cart, Line, ZERO  # noqa: F401
+from ..sandbox.cart import ZERO, Cart, Line
 from ..sandbox.checkout import check_out
+from ..sandbox.placing import SOMEONE
 from ..sync.order_changes import compare, get_moved, take_snapshot
-from .common import OrderCase
+from .changes_case import BOWL, MUG, ChangesCase
 from .delivery_case import HERE, THERE
-
-MUG = {"sku": "MUG-ENAMEL"}
-BOWL = {"sku": "BOWL-STONE"}
-TAXES = [{"name": "Sales Tax", "rate": "15"}]
-
-
-class ChangesCase(OrderCase):
-    """A store whose people change orders that Odoo has taken over."""
-
-    def import_order(self, **cart):
-        return super().import_order(**{"taxes": TAXES, "billing": HERE, **cart})
-
-    def get_line_id(self, order, number=1):
-        return f"{order.bc_id}{number:02}"
-
-    def edit(self, order, *, import_it=True, quantity=None, **change):
-        """Change an order there; ``quantity`` is that of its first line."""
-        if quantity is not None:
-            change["lines"] = {self.get_line_id(order): {"quantity": quantity}}
-        self.store.edit_order(order.bc_id, **change)
-        if import_it:
-            self.import_orders()
-
-    def get_notes(self, order):
-        messages = order.sale_order_id.message_ids
-        return [message.body for message in messages if "BigCommerce" in message.body]
 
 
 @tagged("post_install", "-at_install")
@@ -118,8 +94,6 @@ class TestSnapshots(BaseCase):
     """The comparison itself, without Odoo."""
 
     def snap(self, has_lines=True, **cart):
-        from ..sandbox.placing import SOMEONE
-
         lines = cart.pop("lines", (Line("Mug", ZERO + 10, 2, sku="MUG"),))
         record = check_out(Cart(118, SOMEONE, lines, **cart), "hash")
         raw = dict(record.body)
@@ -134,7 +108,9 @@ class TestSnapshots(BaseCase):
         self.assertFalse(compare(self.snap(), self.snap()))
 
     def test_what_happens_to_an_order_is_no_change(self):
-        other = self.snap(status=10, payment_status="refunded", message="Hi", staff_notes="x")
+        other = self.snap(
+            status=10, payment_status="refunded", message="Hi", staff_notes="x"
+        )
         self.assertFalse(compare(self.snap(), other))
 
     def test_a_refund_is_no_change(self):
@@ -143,9 +119,7 @@ class TestSnapshots(BaseCase):
     def test_an_order_without_its_lines_says_nothing_of_them(self):
         self.assertFalse(compare(self.snap(), self.snap(has_lines=False)))
         other = self.snap(has_lines=False, discount=ZERO + 1)
-        self.assertEqual(
-            compare(self.snap(), other).amounts["total"], ("20", "19")
-        )
+        self.assertEqual(compare(self.snap(), other).amounts["total"], ("20", "19"))
 
     def test_what_a_later_release_looks_at_as_well_is_no_change(self):
         older = self.snap()
@@ -167,3 +141,306 @@ class TestSnapshots(BaseCase):
         lines = (Line("Mug", ZERO + 10, 2, sku="MUG"),)
         self.assertEqual(self.snap(lines=lines)["lines"]["11801"]["quantity"], "2")
         self.assertEqual(self.snap(lines=lines)["lines"]["11801"]["amount"], "20")
+
+
+@tagged("post_install", "-at_install")
+class TestDifference(ChangesCase):
+    def assertChanges(self, order, *lines):
+        self.assertEqual((order.changes or "").split("\n"), list(lines))
+
+    def test_an_order_that_nobody_changes_has_no_changes(self):
+        order = self.import_order(lines=[MUG], shipping=["5"])
+        self.assertTrue(order.snapshot)
+        self.store.patch(f"v2/orders/{order.bc_id}", staff_notes="Hello")
+        self.import_orders()
+        self.assertFalse(order.changes)
+        self.assertEqual(order.staff_notes, "Hello")
+
+    def test_a_quantity(self):
+        order = self.import_order(lines=[{**MUG, "quantity": 2}], taxes=[])
+        self.edit(order, quantity=3)
+        self.assertChanges(
+            order,
+            "Line “Enamel mug” (MUG-ENAMEL): quantity 2 → 3, "
+            "amount $\xa025.00 → $\xa037.50",
+            "Total: $\xa025.00 → $\xa037.50",
+        )
+
+    def test_a_line_that_is_added_and_one_that_is_removed(self):
+        order = self.import_order(lines=[MUG], taxes=[])
+        self.edit(
+            order,
+            lines={self.get_line_id(order): None},
+            add=[{**BOWL, "quantity": 2, "price": "9"}],
+        )
+        words = order.changes.split("\n")
+        self.assertIn("Line “Enamel mug” (MUG-ENAMEL): removed", words)
+        self.assertIn(
+            "(BOWL-STONE): added, 2 for $\xa018.00", order.changes
+        )
+
+    def test_a_name_and_a_sku(self):
+        order = self.import_order(lines=[MUG])
+        line = {"name": "Blue Mug", "sku": "MUG-BLUE"}
+        self.edit(order, lines={self.get_line_id(order): line})
+        self.assertChanges(
+            order,
+            "Line “Enamel mug” (MUG-ENAMEL): name Enamel mug → Blue Mug, "
+            "SKU MUG-ENAMEL → MUG-BLUE",
+        )
+
+    def test_an_engraving(self):
+        order = self.import_order(lines=[{**MUG, "texts": [["Engraving", "Bob"]]}])
+        line = {"texts": [["Engraving", "Rob"]]}
+        self.edit(order, lines={self.get_line_id(order): line})
+        self.assertChanges(
+            order,
+            "Line “Enamel mug” (MUG-ENAMEL): other options or gift wrapping",
+        )
+
+    def test_shipping_handling_fees_and_a_discount(self):
+        order = self.import_order(lines=[MUG], taxes=[], shipping=["5"])
+        self.edit(
+            order,
+            shipping=["7.50"],
+            handling="1",
+            fees=[["Protection", "2"]],
+            discount="0.50",
+        )
+        self.assertChanges(
+            order,
+            "Line “Enamel mug” (MUG-ENAMEL): amount $\xa012.50 → $\xa012.00",
+            "Shipping: $\xa05.00 → $\xa07.50",
+            "Handling: $\xa00.00 → $\xa01.00",
+            "Fees: $\xa00.00 → $\xa02.00",
+            "Discounts: $\xa00.00 → $\xa00.50",
+            "Total: $\xa017.50 → $\xa022.50",
+        )
+
+    def test_a_shipping_address(self):
+        order = self.import_order(lines=[MUG], addresses=[HERE])
+        self.edit(order, addresses=[THERE])
+        self.assertChanges(
+            order,
+            "Shipping address: Hanna Here, 1 Austin Road, Austin, Texas 78701, "
+            "United States, hanna@example.com → Theo There, 1 Dallas Road, Dallas, "
+            "Texas 78701, United States, theo@example.com",
+        )
+
+    def test_a_billing_address_of_which_only_the_street_changes(self):
+        order = self.import_order(lines=[MUG], addresses=[HERE])
+        self.edit(order, billing={**HERE, "street_1": "9 Pier"})
+        self.assertChanges(
+            order,
+            "Billing address: Hanna Here, 1 Austin Road, Austin, Texas 78701, "
+            "United States → Hanna Here, 9 Pier, Austin, Texas 78701, United States",
+        )
+
+    def test_a_shipping_method(self):
+        order = self.import_order(lines=[MUG])
+        self.edit(order, shipping_method="Express")
+        self.assertChanges(order, "Shipping method: Ground → Express")
+
+    def test_another_address_more(self):
+        order = self.import_order(lines=[MUG, BOWL], addresses=[HERE])
+        self.edit(
+            order,
+            addresses=[HERE, THERE],
+            lines={self.get_line_id(order, 2): {"address": 1}},
+        )
+        self.assertIn("Shipping address: added, Theo There, 1 Dallas", order.changes)
+
+    def test_it_is_noted_in_the_chatter_once_escaped(self):
+        order = self.import_order(lines=[MUG])
+        self.edit(order, lines={self.get_line_id(order): {"name": "<b>Mug</b>"}})
+        self.store.patch(f"v2/orders/{order.bc_id}", staff_notes="Once more")
+        self.import_orders()
+        [note] = self.get_notes(order, "was changed")
+        self.assertIn("&lt;b&gt;Mug", note)
+
+    def test_changed_again_it_says_both(self):
+        order = self.import_order(lines=[MUG], taxes=[])
+        self.edit(order, quantity=2)
+        self.edit(order, shipping=["4"])
+        self.assertIn("quantity 1 → 2", order.changes)
+        self.assertIn("Shipping: $\xa00.00 → $\xa04.00", order.changes)
+        self.assertEqual(len(self.get_notes(order, "was changed")), 2)
+
+    def test_changed_back_it_says_nothing(self):
+        order = self.import_order(lines=[MUG])
+        self.edit(order, quantity=2)
+        self.assertTrue(order.changes)
+        self.edit(order, quantity=1)
+        self.assertFalse(order.changes or order.changed_snapshot)
+        self.assertEqual(len(self.get_notes(order, "undone")), 1)
+
+    def test_an_import_of_what_is_not_changed_writes_nothing(self):
+        changed = self.import_order(lines=[MUG])
+        self.import_order(lines=[BOWL])
+        self.edit(changed, quantity=2)
+        records = self.env["bigcommerce.order"].search([])
+        before = records.mapped("write_date")
+        self.env.cr.execute("SELECT xmin::text FROM bigcommerce_order ORDER BY id")
+        versions = self.env.cr.fetchall()
+        self.instance.automatic_job_ids.watermark = False
+        self.import_orders()
+        self.env.cr.execute("SELECT xmin::text FROM bigcommerce_order ORDER BY id")
+        self.assertEqual(self.env.cr.fetchall(), versions)
+        self.assertEqual(records.mapped("write_date"), before)
+
+    def test_an_order_from_before_gets_its_snapshot_without_a_difference(self):
+        order = self.import_order(lines=[MUG])
+        order.snapshot = False
+        self.instance.automatic_job_ids.watermark = False
+        self.import_orders()
+        self.assertTrue(order.snapshot)
+        order.snapshot = False
+        self.edit(order, quantity=2)
+        self.assertTrue(order.snapshot)
+        self.assertFalse(order.changes)
+        self.edit(order, quantity=3)
+        self.assertIn("quantity 2 → 3", order.changes)
+
+    def test_an_order_that_is_not_imported_has_none(self):
+        order = self.import_order(lines=[MUG], status=7)
+        self.edit(order, quantity=2)
+        self.assertFalse(order.snapshot or order.changes)
+
+    def test_an_order_deleted_in_odoo_has_none_any_more(self):
+        order = self.import_order(lines=[MUG])
+        self.edit(order, quantity=2)
+        order.sale_order_id.unlink()
+        self.assertFalse(order.changes or order.changed_snapshot)
+
+    def test_it_is_found_by_a_filter(self):
+        order = self.import_order(lines=[MUG])
+        other = self.import_order(lines=[MUG])
+        self.edit(order, quantity=2)
+        found = self.env["sale.order"].search(
+            [("bigcommerce_order_ids.changes", "!=", False)]
+        )
+        self.assertIn(order.sale_order_id, found)
+        self.assertNotIn(other.sale_order_id, found)
+
+    def test_what_the_connector_writes_there_is_no_change(self):
+        self.instance.export_order_number = True
+        order = self.import_order(lines=[MUG])
+        self.drain()
+        self.import_orders()
+        self.assertTrue(order.external_order_id)
+        self.assertFalse(order.changes)
+
+
+@tagged("post_install", "-at_install")
+class TestIgnore(ChangesCase):
+    def setUp(self):
+        super().setUp()
+        self.order = self.import_order(lines=[MUG])
+        self.edit(self.order, quantity=2)
+
+    def test_the_order_stays_as_it_is_and_leaves_a_trace(self):
+        self.order.sale_order_id.action_ignore_bigcommerce_changes()
+        self.assertFalse(self.order.changes or self.order.changed_snapshot)
+        self.assertEqual(self.order.sale_order_id.order_line.product_uom_qty, 1)
+        [note] = self.get_notes(self.order, "ignored")
+        self.assertIn("quantity 1 → 2", note)
+
+    def test_the_next_import_does_not_say_it_again(self):
+        self.order.sale_order_id.action_ignore_bigcommerce_changes()
+        self.instance.automatic_job_ids.watermark = False
+        self.import_orders()
+        self.assertFalse(self.order.changes)
+
+    def test_the_next_change_is_one_to_what_was_ignored(self):
+        self.order.sale_order_id.action_ignore_bigcommerce_changes()
+        self.edit(self.order, quantity=3)
+        self.assertIn("quantity 2 → 3", self.order.changes)
+
+    def test_it_is_ignored_from_the_store_s_order_as_well(self):
+        self.order.action_ignore_changes()
+        self.assertFalse(self.order.changes)
+
+    def test_twice(self):
+        self.order.sale_order_id.action_ignore_bigcommerce_changes()
+        with self.assertRaises(UserError):
+            self.order.sale_order_id.action_ignore_bigcommerce_changes()
+
+    def test_what_could_not_be_applied_does_not_wait_any_more(self):
+        self.order.sale_order_id.action_lock()
+        self.order.sale_order_id.action_apply_bigcommerce_changes()
+        self.drain()
+        line = self.get_lines("apply_order_changes")
+        self.assertEqual(line.state, "blocked")
+        self.order.sale_order_id.action_ignore_bigcommerce_changes()
+        self.assertEqual(line.state, "cancelled")
+        self.assertFalse(self.order.changes_problem)
+
+
+@tagged("post_install", "-at_install")
+class TestAccess(ChangesCase):
+    def setUp(self):
+        super().setUp()
+        self.order = self.import_order(lines=[MUG])
+        self.edit(self.order, quantity=2)
+        self.user = new_test_user(
+            self.env, "seller", groups="sales_team.group_sale_salesman"
+        )
+        self.order.sale_order_id.user_id = self.user
+        self.sale_order = self.order.sale_order_id.with_user(self.user)
+
+    def test_a_salesman_sees_and_applies_the_changes_of_their_order(self):
+        self.assertIn("quantity 1 → 2", self.sale_order.bigcommerce_changes)
+        self.assertFalse(self.sale_order.bigcommerce_changes_obstacle)
+        action = self.sale_order.action_apply_bigcommerce_changes()
+        self.assertEqual(action["tag"], "display_notification")
+        self.drain()
+        self.assertEqual(self.order.sale_order_id.order_line.product_uom_qty, 2)
+        self.assertFalse(self.sale_order.bigcommerce_changes)
+
+    def test_a_salesman_ignores_them(self):
+        self.sale_order.action_ignore_bigcommerce_changes()
+        self.assertFalse(self.order.changes)
+        note = self.order.sale_order_id.message_ids[0]
+        self.assertEqual(note.author_id, self.user.partner_id)
+
+    def test_a_salesman_reads_a_difference_but_applies_none_of_others(self):
+        other = new_test_user(
+            self.env, "other", groups="sales_team.group_sale_salesman"
+        )
+        order = self.order.with_user(other)
+        self.assertTrue(order.changes)
+        for action in ("action_apply_changes", "action_ignore_changes"):
+            with self.assertRaises(AccessError):
+                getattr(order, action)()
+        with self.assertRaises(AccessError):
+            order.sale_order_id.with_user(other).action_apply_bigcommerce_changes()
+
+    def test_somebody_without_sales_changes_nothing(self):
+        user = new_test_user(self.env, "clerk", groups="base.group_user")
+        order = self.order.sale_order_id.with_user(user)
+        for action in (
+            "action_apply_bigcommerce_changes",
+            "action_ignore_bigcommerce_changes",
+        ):
+            with self.assertRaises(AccessError):
+                getattr(order, action)()
+
+    def test_a_connector_user_without_sales_applies_them(self):
+        user = new_test_user(
+            self.env, "keeper", groups="bigcommerce_connector.bigcommerce_group_user"
+        )
+        self.order.with_user(user).action_apply_changes()
+        self.drain()
+        self.assertFalse(self.order.changes)
+
+    def test_customers_do_not_read_them(self):
+        portal = new_test_user(self.env, "portal", groups="base.group_portal")
+        order = self.order.sale_order_id
+        order.message_subscribe(portal.partner_id.ids)
+        with self.assertRaises(AccessError):
+            order.with_user(portal).read(["bigcommerce_changes"])
+
+    def test_a_store_that_is_closed_says_so(self):
+        self.instance.active = False
+        with self.assertRaises(UserError):
+            self.sale_order.action_apply_bigcommerce_changes()
