@@ -166,7 +166,9 @@ class Cart:
     def line_id(self, position):
         """The id that the line at a position has in the order."""
         place = self.lines[position].place
-        return self.number * LINES_PER_ORDER + 1 + (position if place is None else place)
+        return (
+            self.number * LINES_PER_ORDER + 1 + (position if place is None else place)
+        )
 
 
 def line_of(record, variant, quantity=1, **details):

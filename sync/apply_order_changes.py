@@ -103,6 +103,10 @@ class BigcommerceApplyOrderChanges(models.AbstractModel):
         )
         instance = lines.instance_id
         records = self.env["bigcommerce.order"]._find(instance, lines.mapped("key"))
+        # Found are archived ones as well, and Odoo would go on with archived rules.
+        records = {
+            bc_id: record.with_env(self.env) for bc_id, record in records.items()
+        }
         return {
             line: self._apply_one(records.get(line.key), line._get_payload())
             for line in lines
@@ -120,9 +124,9 @@ class BigcommerceApplyOrderChanges(models.AbstractModel):
             return Done(record or self.env["bigcommerce.order"], message)
         try:
             order = Import._parse_whole(payload)
-            if record.date_modified and record.date_modified > to_odoo(
-                order.date_modified or record.date_modified
-            ):
+            modified = to_odoo(order.date_modified)
+            if modified and record.date_modified and modified < record.date_modified:
+                # An import has seen something newer since.
                 record.instance_id._start_open(self._code, ids=[record.bc_id])
                 return Done(
                     record, self.env._("It has changed once more, and is read again.")
@@ -168,10 +172,13 @@ class BigcommerceApplyOrderChanges(models.AbstractModel):
         former_carrier = sale_order.carrier_id
         if header := self._prepare_header(sale_order, vals, difference):
             sale_order.write(header)
-        self._write_lines(sale_order, plan)
+        for line, change in plan.updates:
+            self._write_some(line, change, change.keys() - set(AMOUNTS))
         if difference.addresses:
+            # Before quantities change, which then go the same way.
             moved = get_moved(before, after)
             self._redirect_deliveries(sale_order, former_carrier, moved)
+        self._write_amounts(sale_order, plan)
 
         body = record._format_changes(self.env._("Taken over from BigCommerce:"))
         sale_order._message_log(body=body)
@@ -200,7 +207,7 @@ class BigcommerceApplyOrderChanges(models.AbstractModel):
         if pricelist.currency_id != record.sale_order_id.currency_id:
             self._raise_obstacle(
                 self.env._(
-                    "The order is in %(odoo)s in Odoo, but in %(store)s in BigCommerce.",
+                    "The order is in %(odoo)s in Odoo, in %(store)s in BigCommerce.",
                     odoo=record.sale_order_id.currency_id.name,
                     store=pricelist.currency_id.name,
                 )
@@ -306,11 +313,14 @@ class BigcommerceApplyOrderChanges(models.AbstractModel):
             for field in ("product_id", "product_uom_id", "customer_lead"):
                 change.pop(field, None)
         amounts = {field: vals.get(field, False) for field in AMOUNTS}
-        if any(
-            not self._is_equal(line, field, value)
-            for field, value in amounts.items()
-            if field != "technical_price_unit"
-        ) or "product_id" in change:
+        if (
+            any(
+                not self._is_equal(line, field, value)
+                for field, value in amounts.items()
+                if field != "technical_price_unit"
+            )
+            or "product_id" in change
+        ):
             change |= amounts
         return change
 
@@ -346,10 +356,17 @@ class BigcommerceApplyOrderChanges(models.AbstractModel):
         ] + [(line, 0) for line in plan.removals]
 
     @api.model
-    def _write_lines(self, sale_order, plan):
+    def _write_some(self, record, vals, fields):
+        """Write those of some values that are of certain fields, if there are any."""
+        if own := {field: vals[field] for field in fields if field in vals}:
+            record.write(own)
+
+    @api.model
+    def _write_amounts(self, sale_order, plan):
+        """Write what is sold, at once with what it costs, and see to its delivery."""
         changed = sale_order.order_line.browse()
         for line, change in plan.updates:
-            line.write(change)
+            self._write_some(line, change, AMOUNTS)
             changed += line
         if sale_order.state == "sale":
             # Odoo forgets no line of what was once agreed upon.
@@ -388,13 +405,12 @@ class BigcommerceApplyOrderChanges(models.AbstractModel):
             is_theirs = guide._has_own_carrier() or picking.carrier_id == former_carrier
             if picking.carrier_id and is_theirs and not picking.carrier_tracking_ref:
                 vals["carrier_id"] = carrier.id
-            picking.write(
-                {
-                    field: value
-                    for field, value in vals.items()
-                    if not self._is_equal(picking, field, value)
-                }
-            )
+            differing = [
+                field
+                for field, value in vals.items()
+                if not self._is_equal(picking, field, value)
+            ]
+            self._write_some(picking, vals, differing)
 
     # Obstacles
 
@@ -410,9 +426,7 @@ class BigcommerceApplyOrderChanges(models.AbstractModel):
         difference = compare(record.snapshot, record.changed_snapshot)
         quantities = []
         for line in sale_order.order_line:
-            before, after = difference.lines.get(
-                line.bigcommerce_line_id, (None, None)
-            )
+            before, after = difference.lines.get(line.bigcommerce_line_id, (None, None))
             if before:
                 quantity = float(after["quantity"]) if after else 0
                 quantities.append((line, quantity))

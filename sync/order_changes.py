@@ -211,9 +211,7 @@ def _describe_line_change(env, before, after, format_amount):
     known = before or after
     title = env._("Line “%(name)s”", name=known["name"])
     if known["sku"]:
-        title = env._(
-            "Line “%(name)s” (%(sku)s)", name=known["name"], sku=known["sku"]
-        )
+        title = env._("Line “%(name)s” (%(sku)s)", name=known["name"], sku=known["sku"])
     if not after:
         return env._("%s: removed", title)
     if not before:
@@ -248,9 +246,7 @@ def _describe_address_change(env, key, before, after, former, current):
     if key == BILLING:
         return [_describe_places(env, env._("Billing address"), former, current)]
     known = after or before
-    label = (
-        env._("Pickup") if known["kind"] == "pickup" else env._("Shipping address")
-    )
+    label = env._("Pickup") if known["kind"] == "pickup" else env._("Shipping address")
     if not after:
         return [env._("%s: removed", label)]
     if not before:

@@ -67,6 +67,8 @@ from . import test_retention
 from . import test_causes
 from . import test_order_identity
 from . import test_apply_order_changes
+from . import test_sandbox_editing
+from . import test_browser_changes
 from . import test_order_changes
 from . import test_order_deliveries
 from . import test_shipped_orders

@@ -1,5 +1,6 @@
-"""Sale orders become what people have made of the store's orders, as far as Odoo lets."""
+"""Sale orders become what people made of the store's orders, as far as Odoo lets."""
 
+from collections import Counter
 from unittest.mock import patch
 
 from odoo.exceptions import UserError
@@ -37,7 +38,10 @@ class ApplyCase:
         moves = sale_order.picking_ids.move_ids.filtered(
             lambda move: move.state not in ("done", "cancel")
         )
-        return {move.product_id.default_code: move.product_uom_qty for move in moves}
+        quantities = Counter()
+        for move in moves:
+            quantities[move.product_id.default_code] += move.product_uom_qty
+        return dict(quantities)
 
     def assertSold(self, order, **quantities):
         """So much is ordered of each SKU (``_`` for ``-``), and to be delivered."""
@@ -114,8 +118,9 @@ class ApplyCase:
         for cost in ("5", "7.50", "0", "3"):
             sale_order = self.apply_edit(order, shipping=[cost])
             lines = sale_order.order_line.filtered(
-                lambda line: line.bigcommerce_part == "shipping"
-                and line.product_uom_qty
+                lambda line: (
+                    line.bigcommerce_part == "shipping" and line.product_uom_qty
+                )
             )
             found = [self.get_net(line) for line in lines]
             self.assertEqual(found, [float(cost)] if cost != "0" else [])
@@ -129,9 +134,7 @@ class ApplyCase:
             lines={self.get_line_id(order): {"wrapping": "2.40"}},
         )
         parts = self.get_quantities(order)
-        self.assertEqual(
-            set(parts), {"MUG-ENAMEL", "handling", "wrapping", "fee"}
-        )
+        self.assertEqual(set(parts), {"MUG-ENAMEL", "handling", "wrapping", "fee"})
         fees = order.sale_order_id.order_line.filtered(
             lambda line: line.bigcommerce_part == "fee"
         )
@@ -206,6 +209,9 @@ class ApplyCase:
         )
         self.assertSold(order, MUG_ENAMEL=4, BOWL_STONE=2)
         self.assertEqual(sale_order.partner_shipping_id.city, "Houston")
+        deliveries = self.get_deliveries(sale_order)
+        self.assertEqual(set(deliveries.mapped("partner_id.city")) - {"Houston"}, set())
+        self.assertLessEqual(len(deliveries), 1)
 
     def test_twice_the_second_time_nothing(self):
         order = self.import_order(lines=[MUG])
@@ -402,14 +408,26 @@ class TestConfirmed(ApplyCase, ChangesCase):
         self.apply(order)
         self.assertNotApplied(order, "is cancelled")
 
+    def test_a_warehouse_of_two_steps(self):
+        self.warehouse.delivery_steps = "pick_ship"
+        order = self.import_order(lines=[{**MUG, "quantity": 2}], addresses=[HERE])
+        sale_order = self.apply_edit(order, quantity=5, addresses=[THERE])
+        self.assertEqual(self.get_outstanding(sale_order), {"MUG-ENAMEL": 5})
+        self.apply_edit(order, quantity=1)
+        self.assertEqual(self.get_outstanding(sale_order), {"MUG-ENAMEL": 1})
+        self.assertEqual(sale_order.picking_ids.mapped("partner_id.city"), ["Dallas"])
+        [pick] = sale_order.picking_ids
+        pick.with_context(skip_sms=True).button_validate()
+        ship = sale_order.picking_ids - pick
+        self.assertEqual(ship.partner_id.city, "Dallas")
+        self.assertEqual(ship.move_ids.product_uom_qty, 1)
+
     def test_a_digital_line(self):
         order = self.import_order(lines=[MUG])
         sale_order = self.apply_edit(order, add=[{**PLANNER, "quantity": 2}])
         digital = sale_order.order_line[-1]
         self.assertEqual(digital.qty_delivered, 2)
-        self.apply_edit(
-            order, lines={self.get_line_id(order, 2): {"quantity": 1}}
-        )
+        self.apply_edit(order, lines={self.get_line_id(order, 2): {"quantity": 1}})
         self.assertEqual(digital.qty_delivered, 1)
         self.apply_edit(order, lines={self.get_line_id(order, 2): None})
         self.assertEqual((digital.product_uom_qty, digital.qty_delivered), (0, 0))
@@ -417,10 +435,10 @@ class TestConfirmed(ApplyCase, ChangesCase):
     def test_what_odoo_refuses_is_said_and_undone(self):
         order = self.import_order(lines=[MUG, BOWL], addresses=[HERE])
         self.edit(order, quantity=2, addresses=[THERE])
-        Lines = type(self.env["sale.order.line"])
+        Lines, reason = type(self.env["sale.order.line"]), "Not on a Sunday."
 
         def refuse(*args, **options):
-            raise UserError("Not on a Sunday.")
+            raise UserError(reason)
 
         with patch.object(Lines, "_deliver_intangible", refuse):
             self.apply(order)
@@ -477,9 +495,7 @@ class TaxCase(ApplyCase):
                 "account_type": "liability_current",
             }
         )
-        cls.instance.write(
-            {"tax_system": "marketplace", "tax_account_id": account.id}
-        )
+        cls.instance.write({"tax_system": "marketplace", "tax_account_id": account.id})
 
     def import_order(self, **cart):
         cart = {"taxes": self.taxes, "with_tax": self.with_tax, **cart}
@@ -519,3 +535,117 @@ class TestTaxesOfTheStore(TaxCase, ChangesCase):
 class TestTaxesOfTheStoreInPrices(TaxCase, ChangesCase):
     with_tax = True
     is_confirmed = True
+
+
+@tagged("post_install", "-at_install")
+class TestMeanwhile(ApplyCase, ChangesCase):
+    """The store's people do not wait for Odoo."""
+
+    is_confirmed = True
+
+    def apply_while(self, order, happening):
+        """Apply what was changed while something happens after it was read."""
+        Import = type(self.env["bigcommerce.import.orders"])
+        fetch, happened = Import._fetch, []
+
+        def fetch_slowly(operation, client, lines):
+            if not happened:
+                happened.append(True)
+                happening(operation, client)
+            return fetch(operation, client, lines)
+
+        with patch.object(Import, "_fetch", fetch_slowly):
+            self.apply(order)
+
+    def edit_unseen(self, order, quantity):
+        self.store.control("PUT", "clock", {"advance": 60})
+        line = {self.get_line_id(order): {"quantity": quantity}}
+        self.store.edit_order(order.bc_id, lines=line)
+
+    def test_what_changes_while_it_is_applied_is_seen_by_the_next_import(self):
+        order = self.import_order(lines=[MUG])
+        self.edit(order, quantity=2)
+        self.apply_while(order, lambda *_: self.edit_unseen(order, 5))
+        self.assertApplied(order)
+        self.assertSold(order, MUG_ENAMEL=2)
+        self.import_orders()
+        self.assertIn("quantity 2 → 5", order.changes)
+        self.apply(order)
+        self.assertSold(order, MUG_ENAMEL=5)
+
+    def test_what_an_import_has_seen_since_is_read_and_applied(self):
+        order = self.import_order(lines=[MUG])
+        self.edit(order, quantity=2)
+
+        def change(operation, client):
+            self.edit_unseen(order, 5)
+            instance = operation.env["bigcommerce.instance"].browse(self.instance.id)
+            found = operation._read(client, instance, order.bc_id)
+            operation._keep_found(instance, {}, [found])
+
+        self.apply_while(order, change)
+        self.assertApplied(order)
+        self.assertSold(order, MUG_ENAMEL=5)
+        self.assertEqual(len(self.get_lines(OPERATION)), 2)
+
+    def test_it_is_ignored_while_it_is_applied(self):
+        order = self.import_order(lines=[MUG])
+        self.edit(order, quantity=2)
+
+        def ignore(operation, client):
+            record = operation.env["bigcommerce.order"].browse(order.id)
+            record.sale_order_id.action_ignore_bigcommerce_changes()
+
+        self.apply_while(order, ignore)
+        self.assertFalse(order.changes)
+        self.assertSold(order, MUG_ENAMEL=1)
+        self.assertEqual(self.get_lines(OPERATION).state, "done")
+
+    def test_the_order_is_deleted_there(self):
+        order = self.import_order(lines=[MUG])
+        self.edit(order, quantity=2)
+        self.store.delete(f"v2/orders/{order.bc_id}")
+        line = self.apply(order)
+        self.assertEqual(line.cause_id.code, "not_found")
+        self.assertEqual(order.changes_problem, line.message)
+
+    def test_the_store_does_not_answer(self):
+        order = self.import_order(lines=[MUG])
+        self.edit(order, quantity=2)
+        self.skip_backoff()
+        self.store.fault(f"^/v2/orders/{order.bc_id}", status=503, times=5)
+        order.sale_order_id.action_apply_bigcommerce_changes()
+        self.drain()
+        self.assertTrue(order.changes)
+        self.store.heal()
+        for _time in range(3):
+            self.let_time_pass()
+            self.drain()
+        self.assertApplied(order)
+
+
+@tagged("post_install", "-at_install")
+class TestTwoStores(ChangesCase):
+    def test_each_order_is_its_store_s_and_company_s(self):
+        company = self.env["res.company"].create({"name": "Elsewhere"})
+        self.env.user.company_ids += company
+        warehouse = self.env["stock.warehouse"].search(
+            [("company_id", "=", company.id)], limit=1
+        )
+        other = self.confirm_instance(
+            name="Other", company_id=company.id, warehouse_id=warehouse.id
+        )
+        self.run_operation(other, "import_listings")
+        first = self.import_order(lines=[MUG], taxes=[])
+        self.run_operation(other, "import_orders")
+        records = self.env["bigcommerce.order"].search([("bc_id", "=", first.bc_id)])
+        second = records - first
+        self.assertEqual(second.sale_order_id.company_id, company)
+        self.edit(first, quantity=2)
+        self.run_operation(other, "import_orders")
+        self.assertTrue(first.changes and second.changes)
+        self.apply(second)
+        self.assertApplied(second)
+        self.assertTrue(first.changes)
+        self.assertEqual(first.sale_order_id.order_line.product_uom_qty, 1)
+        self.assertEqual(second.sale_order_id.order_line.product_uom_qty, 2)

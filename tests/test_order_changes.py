@@ -175,9 +175,7 @@ class TestDifference(ChangesCase):
         )
         words = order.changes.split("\n")
         self.assertIn("Line “Enamel mug” (MUG-ENAMEL): removed", words)
-        self.assertIn(
-            "(BOWL-STONE): added, 2 for $\xa018.00", order.changes
-        )
+        self.assertIn("(BOWL-STONE): added, 2 for $\xa018.00", order.changes)
 
     def test_a_name_and_a_sku(self):
         order = self.import_order(lines=[MUG])
