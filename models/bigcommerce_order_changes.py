@@ -1,7 +1,5 @@
-from markupsafe import Markup
-
 from odoo import api, fields, models
-from odoo.tools import formatLang
+from odoo.tools import formatLang, plaintext2html
 
 from ..sync import order_changes
 
@@ -166,7 +164,4 @@ class BigcommerceOrder(models.Model):
         }
 
     def _format_changes(self, title):
-        items = Markup("").join(
-            Markup("<li>%s</li>") % line for line in self.changes.split("\n")
-        )
-        return Markup("<p>%s</p><ul>%s</ul>") % (title, items)
+        return plaintext2html(f"{title}\n{self.changes}")

@@ -165,10 +165,10 @@ class Cart:
 
     def line_id(self, position):
         """The id that the line at a position has in the order."""
-        place = self.lines[position].place
-        return (
-            self.number * LINES_PER_ORDER + 1 + (position if place is None else place)
-        )
+        places = [line.place for line in self.lines[position : position + 1]]
+        if places in ([], [None]):
+            places = [position]
+        return self.number * LINES_PER_ORDER + 1 + places[0]
 
 
 def line_of(record, variant, quantity=1, **details):
