@@ -16,7 +16,7 @@ class TestEditing(StoreCase):
         cart = {"lines": [MUG, {"sku": "BOWL-STONE"}], "taxes": TAXES, **cart}
         return self.store.place_order(**cart)
 
-    def read(self, bc_id):
+    def read_order(self, bc_id):
         order = self.fetch(
             f"/v2/orders/{bc_id}",
             include="consignments.line_items",
@@ -30,7 +30,7 @@ class TestEditing(StoreCase):
         first, second = f"{bc_id}01", f"{bc_id}02"
         self.store.edit_order(bc_id, lines={first: None}, add=[MUG])
         self.store.edit_order(bc_id, lines={second: {"quantity": 4}}, add=[MUG])
-        _order, lines = self.read(bc_id)
+        _order, lines = self.read_order(bc_id)
         self.assertEqual(
             [(str(line["id"]), line["quantity"]) for line in lines],
             [(second, 4), (f"{bc_id}03", 1), (f"{bc_id}04", 1)],
@@ -41,7 +41,7 @@ class TestEditing(StoreCase):
         self.store.edit_order(
             bc_id, lines={f"{bc_id}01": {"quantity": 3}}, discount="4", handling="2"
         )
-        order, [line] = self.read(bc_id)
+        order, [line] = self.read_order(bc_id)
         self.assertEqual(Decimal(order["total_ex_tax"]), 33)
         self.assertEqual(Decimal(order["total_inc_tax"]), Decimal("36.30"))
         self.assertEqual(order["items_total"], 3)
@@ -58,7 +58,7 @@ class TestEditing(StoreCase):
             external_order_id="S00042", payment_status="paid", staff_notes="Hi",
         )  # fmt: skip
         self.store.edit_order(bc_id, lines={f"{bc_id}01": {"quantity": 2}})
-        order, _lines = self.read(bc_id)
+        order, _lines = self.read_order(bc_id)
         self.assertEqual(
             (order["status_id"], order["external_order_id"], order["staff_notes"]),
             (3, "S00042", "Hi"),
@@ -67,10 +67,10 @@ class TestEditing(StoreCase):
 
     def test_it_is_modified_now(self):
         bc_id = self.place()
-        before = self.read(bc_id)[0]["date_modified"]
+        before = self.read_order(bc_id)[0]["date_modified"]
         self.store.control("PUT", "clock", {"advance": 3600})
         self.store.edit_order(bc_id, staff_notes="x")
-        self.assertNotEqual(self.read(bc_id)[0]["date_modified"], before)
+        self.assertNotEqual(self.read_order(bc_id)[0]["date_modified"], before)
 
     def test_an_order_of_the_built_in_store_is_changed(self):
         self.store.edit_order(118, add=[MUG])
