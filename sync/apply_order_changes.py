@@ -191,8 +191,7 @@ class BigcommerceApplyOrderChanges(models.AbstractModel):
                 ),
             }
         )
-        if sale_order.state != "sale":
-            record._check_total()
+        record._check_holds()
         sale_order.with_context(bigcommerce_is_processing=False)._start_workflows()
 
     @api.model
