@@ -79,7 +79,8 @@ class Transport:
 
     :param base_url: ``https://api.bigcommerce.com/stores/{store_hash}``
     :param access_token: of a store-level API account (§1.1)
-    :param read_only: a reason; if there is one, all methods but GET are refused with it
+    :param read_only: a reason; if there is one, all that changes the store is refused
+        with it
     :param session: a requests.Session to use as it is, instead of an own one
     :param clock: returns the seconds since 1970
     :param sleep: waits for the seconds given
@@ -129,10 +130,12 @@ class Transport:
         """Close the connections."""
         self._session.close()
 
-    def exchange(self, method, path, *, params=None, json=None, scope=""):
+    def exchange(
+        self, method, path, *, params=None, json=None, scope="", is_write=None
+    ):
         """Send a request and return its Answer.
 
-        A GET that fails on the way or inside BigCommerce is repeated a few times, a
+        A read that fails on the way or inside BigCommerce is repeated a few times, a
         write only if it surely did not arrive. Waits of a few seconds are slept.
 
         :param method: "GET", "POST", "PUT" or "DELETE"
@@ -140,10 +143,13 @@ class Transport:
         :param params: mapping, see ``encode_query``
         :param json: body, may hold Decimals
         :param scope: OAuth scope that the endpoint needs
+        :param is_write: whether it changes the store; if left out, all but a GET do
         :raises BigCommerceError: one of its subclasses; ``ambiguous`` on a write whose
             answer was lost
         """
-        if self.read_only and method != "GET":
+        if is_write is None:
+            is_write = method != "GET"
+        if self.read_only and is_write:
             raise WriteRefused(self.read_only, scope=scope)
         query = encode_query(params)
         body = None if json is None else codec.encode(json).encode()
@@ -152,7 +158,9 @@ class Transport:
         failures = throttles = 0
         while True:
             try:
-                return self._attempt(method, path, query, body, scope, ends_at)
+                return self._attempt(
+                    method, path, query, body, scope, is_write, ends_at
+                )
             except RateLimited as error:
                 throttles += 1
                 told = self._seconds_until(error.retry_at)
@@ -204,7 +212,7 @@ class Transport:
 
     # one attempt
 
-    def _attempt(self, method, path, query, body, scope, ends_at):
+    def _attempt(self, method, path, query, body, scope, is_write, ends_at):
         """Send the request once, and return its Answer or raise what went wrong."""
         failure = response = None
         started = time.monotonic()
@@ -221,7 +229,7 @@ class Transport:
                 timeout=max(ends_at - started, 0.001),
             )
         except (requests.RequestException, HTTPError, OSError, ValueError) as fault:
-            failure = self._failure(fault, method)
+            failure = self._failure(fault, is_write)
         _logger.debug(
             "%s %s: %s after %d ms, request %s",
             method,
@@ -234,7 +242,7 @@ class Transport:
             # not in the handler: the fault's own text, unredacted, stays behind
             raise failure
         self._note_quota(response.headers)
-        return self._read(method, response, scope)
+        return self._read(response, scope, is_write)
 
     def _authenticate(self, request):
         request.headers["X-Auth-Token"] = self._token
@@ -242,23 +250,23 @@ class Transport:
 
     # what came of it
 
-    def _read(self, method, response, scope):
+    def _read(self, response, scope, is_write):
         """Return the Answer, or raise the error that the response stands for."""
         status = response.status_code
         if 200 <= status < 500 and status not in (401, 429):
             self.answer_count += 1
         if not 200 <= status < 300:
-            raise self._refusal(method, response, scope)
-        body, is_whole = _read_body(method, response)
+            raise self._refusal(response, scope, is_write)
+        body, is_whole = _read_body(response, is_write)
         if not is_whole:
             raise DamagedAnswer(
                 f"The answer is no JSON, or not all of it (HTTP {status})",
-                ambiguous=method != "GET",
+                ambiguous=is_write,
                 **self._traits(response, scope),
             )
         return Answer(status, response.headers, body, _read_date(response.headers))
 
-    def _refusal(self, method, response, scope):
+    def _refusal(self, response, scope, is_write):
         """Return the error for an answer other than 2xx."""
         status = response.status_code
         traits = self._traits(response, scope)
@@ -279,17 +287,17 @@ class Transport:
             code=self.redact(complaint.code, length=100) or None,
             errors=self._redact_errors(complaint.errors),
             item_errors=self.redact_complaints(complaint.items, kind),
-            ambiguous=kind is ServerError and method != "GET",
+            ambiguous=kind is ServerError and is_write,
             **traits,
         )
 
-    def _failure(self, fault, method):
+    def _failure(self, fault, is_write):
         """Return the error for a request that brought no answer."""
         kind, reason = faults.explain(fault)
         host = urlsplit(self.base_url).netloc.rpartition("@")[2]
         return kind(
             f"{host}: {reason}",
-            ambiguous=method != "GET" and not faults.is_surely_not_sent(fault),
+            ambiguous=is_write and not faults.is_surely_not_sent(fault),
             excerpt=self.redact(str(fault)),
         )
 
@@ -335,13 +343,13 @@ def _headers(method, body):
     return headers
 
 
-def _read_body(method, response):
+def _read_body(response, is_write):
     """Return the JSON value of a body, and whether it came whole.
 
     A list may be empty without one (204), a write may have nothing to say (§1.6).
     """
     content = response.content
-    if not content and (method != "GET" or response.status_code == 204):
+    if not content and (is_write or response.status_code == 204):
         return None, True
     try:
         return codec.decode(content.decode()), True

@@ -16,6 +16,7 @@ from . import (
     information,
     inventory,
     orders,
+    refunds,
     shipments,
     transactions,
 )
@@ -40,6 +41,7 @@ API = url_map(
     inventory.routes,
     information.routes,
     transactions.routes,
+    refunds.routes,
 )
 WITHOUT_BODY = ("GET", "DELETE")
 

@@ -61,6 +61,11 @@ ORDERS = {
     "total": Column(number, ("total_inc_tax",)),
 }
 
+REFUNDS = {
+    **_columns(number, "order_id"),
+    **_columns(parse_moment, "created"),
+}
+
 PRODUCTS = {
     **_columns(number, "price", "calculated_price", "weight", "brand_id"),
     **_columns(number, "inventory_level", "total_sold"),

@@ -33,6 +33,10 @@ Below ``/__control__``; no token, JSON in and out, errors as ``{"error": text}``
     that ``PUT`` does not name have their default.
 ``GET | PUT shipping``
     ``{"moves_status"}``: whether a shipment moves the status of its order.
+``POST | PUT refunds``
+    ``POST`` refunds an order as somebody in the store would: what the API takes, and
+    ``order_id``; without ``payments`` the way it was paid. ``PUT`` with ``{"declined":
+    text}`` lets gateways refuse refunds with this text, "" lets them not.
 ``GET | PUT | DELETE pictures``
     ``{"count", "requests"}``: what was asked of the pictures, each with ``path`` and
     ``has_token``. ``PUT`` changes one, such as ``{"name": "101/0", "version": 2}``: the
@@ -51,6 +55,7 @@ import json
 import re
 
 from . import answers
+from .answers import Refused
 from .catalog_writing import ECHOED, PRODUCTS, follow
 from .checkout import check_out
 from .dates import iso8601, parse_moment, rfc2822
@@ -58,6 +63,7 @@ from .editing import edit_order
 from .inventory import forget_stock, set_all
 from .orders import ORDERS
 from .placing import placed_cart
+from .refunds import refund_order
 from .stock_moves import follow_order
 from .store import Missing
 
@@ -196,6 +202,18 @@ class Control:
     def _put_shipping(self, query, body):
         self._sandbox.store.shipments_move_status = body["moves_status"]
         return self._get_shipping(query, body)
+
+    def _post_refunds(self, _query, body):
+        content = dict(body)
+        number = int(content.pop("order_id"))
+        try:
+            return refund_order(self._sandbox.store, number, content, user_id=1)
+        except Refused as refused:
+            raise ValueError(refused.message) from refused
+
+    def _put_refunds(self, _query, body):
+        self._sandbox.store.refunds["declined"] = body["declined"]
+        return self._sandbox.store.refunds
 
     def _get_pictures(self, _query, _body):
         requests = self._sandbox.pictures.requests

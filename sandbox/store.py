@@ -266,8 +266,11 @@ class Store:
         self.shipments_move_status = True
         #: order id -> the cart of which it was made, where that is known
         self.carts = {}
+        #: ``declined``: why gateways refuse refunds, "" if they do not
+        self.refunds = {"declined": ""}
         self._collections = {
             "/v2/orders": Collection(columns.ORDERS),
+            "/v3/orders/payment_actions/refunds": Collection(columns.REFUNDS),
             "/v2/currencies": Collection({}),
             "/v2/order_statuses": Collection({}),
             "/v2/tax_classes": Collection({}),
