@@ -11,14 +11,15 @@ from . import answers
 from .answers import NOT_FOUND, Refused
 from .cart import ZERO
 from .columns import number as as_number
-from .dates import iso8601
+from .dates import iso8601, rfc2822
 from .filters import conditions
 from .orders import ORDERS
 from .paging import v3_page
 from .placing import CURRENCIES
 from .pricing import currency_unit, rounded
 from .routing import Routes
-from .transactions import ACTIONS, add_transaction, main_transaction, set_payment_status
+from .stock_moves import follow_order
+from .transactions import ACTIONS, add_transaction, main_transaction
 
 routes = Routes()
 REFUNDS = "/v3/orders/payment_actions/refunds"
@@ -427,18 +428,20 @@ def _follow(store, number, refund):
                 "is_refunded": count >= line["quantity"],
             },
         )
-    is_whole = not _money_left(store, store[ORDERS].get(number))
+    record = store[ORDERS].get(number)
+    is_whole = not _money_left(store, record)
     status = store["/v2/order_statuses"].get(
         REFUNDED if is_whole else PARTIALLY_REFUNDED
     )
-    set_payment_status(
-        store,
-        number,
-        "refunded" if is_whole else "partially refunded",
-        status_id=status.body["id"],
-        status=status.body["name"],
-        custom_status=status.body["custom_label"],
-    )
+    change = {
+        "payment_status": "refunded" if is_whole else "partially refunded",
+        "status_id": status.body["id"],
+        "status": status.body["name"],
+        "custom_status": status.body["custom_label"],
+        "date_modified": rfc2822(store.clock.now()),
+    }
+    store.put(f"{ORDERS}/{number}", {**record.body, **change})
+    follow_order(store, number, record.body.get("status_id"))
 
 
 # finding

@@ -45,6 +45,7 @@ from . import test_sandbox
 from . import test_sandbox_payments
 from . import test_sandbox_pictures
 from . import test_sandbox_seed
+from . import test_sandbox_refunds
 from . import test_sandbox_stock
 from . import test_sandbox_writing
 from . import test_scan

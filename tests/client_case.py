@@ -63,6 +63,37 @@ CALLS = {
     "list_order_transactions": {"order_id": "118"},
     "capture_order_payment": {"order_id": "118"},
     "get_order_consignments": {"order_id": "118"},
+    "quote_order_refund": {
+        "order_id": "118",
+        "content": {
+            "items": [
+                {"item_type": "PRODUCT", "item_id": 11801, "quantity": 1},
+                {"item_type": "SHIPPING", "item_id": 1180, "amount": Decimal("2.5")},
+            ]
+        },
+    },
+    "refund_order": {
+        "order_id": "118",
+        "content": {
+            "items": [
+                {
+                    "item_type": "ORDER",
+                    "item_id": 118,
+                    "amount": 1,
+                    "reason": "Scratched",
+                }
+            ],
+            "payments": [{"provider_id": "braintree", "amount": 1, "offline": False}],
+        },
+    },
+    "list_order_refunds": {"order_id": "118"},
+    "iterate_refunds": {
+        "order_ids": ["118"],
+        "refund_ids": ["1", "2"],
+        "min_created": MOMENT,
+        "limit": 250,
+        "first_page": 1,
+    },
     "iterate_products": {
         "product_ids": ["101", "102"],
         "min_date_modified": MOMENT,

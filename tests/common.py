@@ -108,6 +108,25 @@ class SandboxStore:
         """Change an order as the store's people would (``sandbox/editing.py``)."""
         return self.control("PATCH", "orders", {"id": bc_id, **change})
 
+    def refund(self, order_id, *items, **content):
+        """Refund an order as somebody in the store would; return the refund.
+
+        :param items: each a tuple of its type, an id, and its quantity or amount
+        """
+        if items:
+            content["items"] = [self.get_refund_item(*item) for item in items]
+        return self.control("POST", "refunds", {"order_id": order_id, **content})
+
+    def get_refund_item(self, item_type, item_id, extent, **details):
+        """Return an item of a refund as the API takes it."""
+        is_counted = item_type in ("PRODUCT", "GIFT_WRAPPING")
+        extent = {"quantity" if is_counted else "amount": extent}
+        return {"item_type": item_type, "item_id": int(item_id), **extent, **details}
+
+    def decline_refunds(self, reason="The card has expired."):
+        """Let gateways refuse refunds from now on; not any more with ""."""
+        self.control("PUT", "refunds", {"declined": reason})
+
 
 class SandboxCase(TransactionCase):
     """A test with instances of a sandbox store of its own."""

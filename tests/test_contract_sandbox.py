@@ -183,6 +183,57 @@ class TestSandboxContract(ContractCase):
         self.fetch(f"/v2/orders/{number}", **WITH_LINES)
         self.fetch(f"/v2/orders/{number}/products")
 
+    def test_refunds_fit(self):
+        self.addCleanup(self.store.reset)
+        order = self.store.place_order(
+            lines=[{"sku": "MUG-ENAMEL", "quantity": 3, "wrapping": "2"}],
+            shipping=["5"],
+            handling="1",
+            fees=[["Rush", "4"]],
+            taxes=[{"name": "VAT", "rate": "15"}],
+            customer_id=2,
+        )
+        path = f"/v3/orders/{order}/payment_actions"
+        line, address = int(order) * 100 + 1, int(order) * 10
+        item = self.store.get_refund_item
+        adjustments = [{"amount": -0.5, "description": "Worn"}]
+        for content in (
+            {"items": [item("PRODUCT", line, 1, adjustments=adjustments)]},
+            {"items": [item("PRODUCT", line, 1), item("GIFT_WRAPPING", line, 1)]},
+            {"items": [item("SHIPPING", address, 2.5, reason="Late")]},
+            {"items": [item("HANDLING", address, 1), item("FEE", address + 1, 4)]},
+            {"items": [item("ORDER", order, 1)]},
+            {"tax_adjustment_amount": 0.25},
+        ):
+            with self.subTest(content=content):
+                quotes, refunds = f"{path}/refund_quotes", f"{path}/refunds"
+                _, quote = self.ask(quotes, method="POST", json=content)
+                methods = quote["data"]["refund_methods"]
+                self.assertEqual(
+                    [method[0]["provider_id"] for method in methods],
+                    ["storecredit", "custom", "braintree"],
+                )
+                if "items" in content:
+                    names = ("provider_id", "amount", "offline")
+                    content["payments"] = [
+                        {name: payment[name] for name in names}
+                        for payment in methods[-1]
+                    ]
+                status, refund = self.ask(refunds, method="POST", json=content)
+                self.assertEqual(status, 201)
+                number = refund["data"]["id"]
+                self.fetch(f"/v3/orders/payment_actions/refunds/{number}")
+        self.assertEqual(len(self.fetch(f"{path}/refunds")["data"]), 6)
+        feed = "/v3/orders/payment_actions/refunds"
+        found = self.fetch(feed, **{"order_id:in": order, "id:in": "2,3"}, limit="1")
+        self.assertEqual(found["meta"]["pagination"]["total"], 2)
+        self.fetch(feed, **{"created:min": "2020-01-15T01:02:34-01:00"})
+        content = {"items": [item("PRODUCT", line, 5)], "payments": []}
+        status, _ = self.ask(f"{path}/refund_quotes", method="POST", json=content)
+        self.assertEqual(status, 422)
+        status, body = self.ask(f"{path}/refunds", method="POST", json=content)
+        self.assertEqual((status, body["data"][0]["status"]), (422, 422))
+
     def test_every_product_fits_with_each_include(self):
         for include in (
             "",
