@@ -36,6 +36,7 @@
         "views/delivery_carrier_views.xml",
         "views/res_config_settings_views.xml",
         "data/bigcommerce_cause.xml",
+        "views/bigcommerce_refund_views.xml",
         "views/bigcommerce_menus.xml",
     ],
     "assets": {

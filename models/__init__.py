@@ -9,6 +9,7 @@ from . import bigcommerce_instance_identity
 from . import bigcommerce_instance_customers
 from . import bigcommerce_instance_workflow
 from . import bigcommerce_instance_payments
+from . import bigcommerce_instance_refunds
 from . import bigcommerce_channel
 from . import bigcommerce_location
 from . import bigcommerce_order_status
@@ -31,6 +32,7 @@ from . import bigcommerce_order_payments
 from . import bigcommerce_order_shipments
 from . import bigcommerce_shipment
 from . import bigcommerce_order_changes
+from . import bigcommerce_order_refunds
 from . import bigcommerce_automatic_job
 from . import bigcommerce_cause
 from . import bigcommerce_queue_job
@@ -41,6 +43,7 @@ from . import account_move
 from . import account_move_payments
 from . import account_payment
 from . import account_move_order_status
+from . import account_move_refunds
 from . import account_tax
 from . import delivery_carrier
 from . import product_template
@@ -54,6 +57,8 @@ from . import sale_order_shipments
 from . import sale_order_changes
 from . import sale_order_line
 from . import sale_order_line_delivery
+from . import sale_order_line_refunds
+from . import sale_order_refunds
 from . import stock_move
 from . import stock_move_shipments
 from . import stock_picking

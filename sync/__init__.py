@@ -55,3 +55,8 @@ from . import order_payments
 from . import order_cancellations
 from . import process_orders
 from . import order_verdict
+from . import refund_items
+from . import refund_payments
+from . import refund_notes
+from . import import_refunds
+from . import export_refunds

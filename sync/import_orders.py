@@ -508,6 +508,7 @@ class BigcommerceImportOrders(models.AbstractModel):
         instance._start_open("process_orders", ids=bc_ids)
         if instance.export_order_number:
             instance._start_open("export_order_numbers", ids=bc_ids)
+        instance._import_earlier_refunds(bc_ids)
 
     @api.model
     def _keep_problems(self, lines):

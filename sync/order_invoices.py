@@ -100,11 +100,14 @@ class BigcommerceOrderInvoices(models.AbstractModel):
     def _is_left_to_people(self, order):
         """Return whether somebody took back an invoice, or made one in advance.
 
-        To Odoo the order is to be invoiced again then, and it would be paid again.
+        To Odoo the order is to be invoiced again then, and it would be paid again. Not
+        so where the store has refunded it: that changes nothing of what was invoiced.
         """
         return any(order.order_line.mapped("is_downpayment")) or any(
             move.state == "cancel" or move.move_type == "out_refund"
-            for move in order.invoice_ids
+            for move in order.invoice_ids.filtered(
+                lambda move: not move.bigcommerce_refund_id
+            )
         )
 
     @api.model
@@ -150,6 +153,7 @@ class BigcommerceOrderInvoices(models.AbstractModel):
             move.state == "draft"
             and not move.posted_before
             and move.is_sale_document()
+            and not move.bigcommerce_refund_id
             and move.create_uid == self.env.user
         )
 

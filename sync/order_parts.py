@@ -27,6 +27,7 @@ PRODUCTS = {
     "fee": ("fee_product_id", "BC-FEE"),
     "gift_certificate": ("gift_certificate_product_id", "BC-GIFT-CERTIFICATE"),
     "store_credit": ("store_credit_product_id", "BC-STORE-CREDIT"),
+    "refund": ("refund_product_id", "BC-REFUND"),
     "custom": ("custom_product_id", "BC-CUSTOM"),
     "custom_storable": ("custom_storable_product_id", "BC-CUSTOM-STORABLE"),
 }

@@ -137,6 +137,7 @@ class BigcommerceOrderProducts(models.AbstractModel):
             "fee": self.env._("Fee"),
             "gift_certificate": self.env._("Gift Certificate"),
             "store_credit": self.env._("Store Credit"),
+            "refund": self.env._("Refund"),
             "custom": self.env._("Custom Product"),
             "custom_storable": self.env._("Custom Storable Product"),
         }

@@ -102,7 +102,8 @@ class BigcommerceProcessOrders(models.AbstractModel):
                 "any",
                 Domain("state", "=", "draft")
                 | Domain("state", "=", "posted")
-                & Domain("payment_state", "in", ("not_paid", "partial")),
+                & Domain("payment_state", "in", ("not_paid", "partial"))
+                & Domain("bigcommerce_refund_id", "=", False),
             )
         )
 

@@ -53,7 +53,9 @@ def explain_invoice_difference(sale_order):
     """
     order_lines = sale_order.order_line.filtered(lambda line: not line.display_type)
     rounding = sale_order.env["decimal.precision"].precision_get("Product Unit")
-    moves = sale_order.invoice_ids.filtered(lambda move: move.state != "cancel")
+    moves = sale_order.invoice_ids.filtered(
+        lambda move: move.state != "cancel" and not move.bigcommerce_refund_id
+    )
     if (
         not moves
         or moves.line_ids.sale_line_ids - sale_order.order_line

@@ -16,6 +16,7 @@ from . import test_every_order
 from . import test_expected_outcomes
 from . import test_import_listings
 from . import test_import_orders
+from . import test_import_refunds
 from . import test_instance
 from . import test_order_oracle
 from . import test_order_partners

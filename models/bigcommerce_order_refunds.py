@@ -1,0 +1,74 @@
+from odoo import fields, models
+from odoo.fields import Domain
+
+
+class BigcommerceOrder(models.Model):
+    """What was refunded of an order, there and here."""
+
+    _inherit = "bigcommerce.order"
+
+    refund_ids = fields.One2many(
+        "account.move",
+        "bigcommerce_refund_order_id",
+        "Credit Notes of Refunds",
+        readonly=True,
+        groups="account.group_account_invoice",
+    )
+    refund_message = fields.Text(
+        "Refunds to See To",
+        readonly=True,
+        copy=False,
+        help="Why a refund is not in Odoo, or not in BigCommerce, yet.",
+    )
+    refund_request = fields.Json(
+        readonly=True,
+        copy=False,
+        prefetch=False,
+        help="That all that is left of the order is to be refunded in BigCommerce: the "
+        "reason, and by what it is known again.",
+    )
+
+    def action_import_refunds(self):
+        """Read the refunds of these orders now."""
+        self._check_connector_user()
+        for instance, orders in self.grouped("instance_id").items():
+            instance._start("import_refunds", orders=orders.mapped("bc_id"))
+        return self.instance_id[:1]._notification(
+            self.env._("Import of refunds started"),
+            self.env._("It runs in the background. Follow it under Queue."),
+        )
+
+    def _get_posted_invoices(self):
+        """Return the validated invoices of an order, without credit notes."""
+        self.ensure_one()
+        return self.sale_order_id.invoice_ids.filtered(
+            lambda move: move.state == "posted" and move.move_type == "out_invoice"
+        )
+
+    def _start_full_refund(self, reason):
+        """Refund all that is left of these orders in BigCommerce, in the background.
+
+        What comes of it is imported as a credit note. One that is on its way serves.
+
+        :param str reason: what the customer is told
+        """
+        for record in self:
+            if not record.refund_request:
+                now = fields.Datetime.now()
+                reference = f"{record.sale_order_id.name} {now:%Y-%m-%d %H:%M:%S}"
+                record.refund_request = {"reason": reason, "reference": reference}
+        for instance, own in self.grouped("instance_id").items():
+            keys = [f"order {record.bc_id}" for record in own]
+            instance._start_open("export_refunds", ids=keys)
+
+    def _retry_refunds(self):
+        """Try the imports of refunds again that may go on now."""
+        Line, Cause = self.env["bigcommerce.queue.line"], self.env["bigcommerce.cause"]
+        causes = [Cause._get(code).id for code in ("no_invoice_yet", "refund_in_work")]
+        for instance, own in self.grouped("instance_id").items():
+            Line.search(
+                Domain("instance_id", "=", instance.id)
+                & Domain("operation", "=", "import_refunds")
+                & Domain("lane", "in", [f"order {bc_id}" for bc_id in own.mapped("bc_id")])
+                & Domain("cause_id", "in", causes)
+            ).action_retry()
