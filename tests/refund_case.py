@@ -24,6 +24,13 @@ class RefundCase(WorkflowCase):
             }
         )
         cls.env["product.product"].search([]).invoice_policy = "order"
+        cls.env["res.currency.rate"].create(
+            {
+                "currency_id": cls.env.ref("base.JPY").id,
+                "name": "2000-01-01",
+                "rate": 150,
+            }
+        )
 
     @classmethod
     def create_account(cls, name, code):
@@ -83,6 +90,30 @@ class RefundCase(WorkflowCase):
                     line.unlink()
         note.action_post()
         return note
+
+    def open_wizard(self, note):
+        """Return the wizard of a credit note, as its button opens it."""
+        action = note.action_refund_in_bigcommerce()
+        return self.env[action["res_model"]].browse(action["res_id"])
+
+    def submit(self, note, description="Broken"):
+        """Agree to BigCommerce's quote of a credit note; nothing is sent yet."""
+        wizard = self.open_wizard(note)
+        wizard.description = description
+        wizard.action_submit()
+        return self.get_export_line(note)
+
+    def get_export_line(self, note):
+        return self.get_lines(EXPORT, key=str(note.id))[:1]
+
+    def assertRefundedOnce(self, record, note, total):
+        """The store has one refund of the order, and the note knows it."""
+        (refund,) = self.get_refunds(record)
+        self.assertAlmostEqual(refund["total_amount"], total, 2)
+        self.assertEqual(note.bigcommerce_refund_id, str(refund["id"]))
+        self.assertEqual(note.bigcommerce_refund_state, "done")
+        self.assertEqual(self.get_export_line(note).state, "done")
+        self.assertQueueIsSound()
 
     def get_refunds(self, record):
         """Return the refunds that the store has of an order."""
