@@ -99,9 +99,7 @@ class AccountMove(models.Model):
         if not (record.instance_id.active and record.instance_id.state == "confirmed"):
             return self.env._("The store is not open for synchronisation.")
         if self.currency_id != orders.currency_id:
-            return self.env._(
-                "The order was paid in %s.", orders.currency_id.name
-            )
+            return self.env._("The order was paid in %s.", orders.currency_id.name)
         parts = self.invoice_line_ids.sale_line_ids.mapped("bigcommerce_part")
         if set(parts) & set(PAYMENTS):
             return self.env._(
@@ -112,14 +110,13 @@ class AccountMove(models.Model):
             return self.env._("It is worth nothing.")
         if record.payment_status in ("refunded", "void", "declined"):
             return self.env._(
-                "Nothing is left to refund: the payment status in BigCommerce is "
-                "“%s”.",
+                "Nothing is left to refund: the payment status in BigCommerce is “%s”.",
                 record.payment_status,
             )
         return False
 
     def action_refund_in_bigcommerce(self):
-        """Ask BigCommerce what the refund would be, and a person whether it is right."""
+        """Ask BigCommerce what it would refund, and a person whether that is right."""
         self.ensure_one()
         self.check_access("write")
         # The button may be older than what it says.
@@ -205,9 +202,7 @@ class AccountMove(models.Model):
             id=refund.id,
         )
         if refund.declined_message:
-            body += " " + self.env._(
-                "A part was declined: %s", refund.declined_message
-            )
+            body += " " + self.env._("A part was declined: %s", refund.declined_message)
         self._message_log(body=body)
 
     def _set_refund_failed(self, message):

@@ -69,6 +69,8 @@ class BigcommerceOrder(models.Model):
             Line.search(
                 Domain("instance_id", "=", instance.id)
                 & Domain("operation", "=", "import_refunds")
-                & Domain("lane", "in", [f"order {bc_id}" for bc_id in own.mapped("bc_id")])
+                & Domain(
+                    "lane", "in", [f"order {bc_id}" for bc_id in own.mapped("bc_id")]
+                )
                 & Domain("cause_id", "in", causes)
             ).action_retry()

@@ -133,7 +133,9 @@ def make_quote(store, number, content):
         items = content.get("items")
         if not isinstance(items, list) or not items:
             raise Refused(422, "There are no items to refund.")
-        shares = [_share(store, record, item, items[:i]) for i, item in enumerate(items)]
+        shares = [
+            _share(store, record, item, items[:i]) for i, item in enumerate(items)
+        ]
         order_level = sum(
             (_amount(item["amount"]) for item in items if item["item_type"] == "ORDER"),
             ZERO,
@@ -234,8 +236,7 @@ def _given_back(store, record, provider=None):
             _amount(payment["amount"])
             for refund in _refunds_of(store, record.body["id"])
             for payment in refund["payments"]
-            if not payment["is_declined"]
-            and provider in (None, payment["provider_id"])
+            if not payment["is_declined"] and provider in (None, payment["provider_id"])
         ),
         ZERO,
     )

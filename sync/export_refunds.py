@@ -328,4 +328,3 @@ class BigcommerceExportRefunds(models.AbstractModel):
                 if is_dropped:
                     record.refund_request = False
             record._retry_refunds()
-

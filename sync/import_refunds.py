@@ -75,7 +75,9 @@ class BigcommerceImportRefunds(models.AbstractModel):
         order_id = raw.get("order_id")
         return Found(
             str(raw["id"]),
-            self.env._("Refund %(id)s of order %(order)s", id=raw["id"], order=order_id),
+            self.env._(
+                "Refund %(id)s of order %(order)s", id=raw["id"], order=order_id
+            ),
             raw,
             # Two notes of one order would both lower what is due of its invoices.
             get_refund_lane(order_id),
@@ -270,8 +272,8 @@ class BigcommerceImportRefunds(models.AbstractModel):
             raise Blocked(
                 "needs_approval",
                 self.env._(
-                    "There is a credit note already that is not known to be a refund of "
-                    "BigCommerce: %s. If it is this one, cancel this line. If not, "
+                    "There is a credit note already that is not known to be a refund "
+                    "of BigCommerce: %s. If it is this one, cancel this line. If not, "
                     "approve it: a credit note of its own is made.",
                     ", ".join(others.mapped("display_name")),
                 ),

@@ -94,9 +94,7 @@ class BigcommerceRefundItems(models.AbstractModel):
         # Each part of a line may be rounded up or down.
         if abs(expected - line[field]) > line.currency_id.rounding * 1.01:
             raise Unclear(
-                self.env._(
-                    "“%s” has another price than it was sold for.", sold.name
-                )
+                self.env._("“%s” has another price than it was sold for.", sold.name)
             )
         return [
             {
@@ -116,9 +114,7 @@ class BigcommerceRefundItems(models.AbstractModel):
                 if getattr(consignment, kind).of(order.is_tax_inclusive)
             ]
             if len(ids) != 1:
-                raise Unclear(
-                    self.env._("“%s” goes to several addresses.", line.name)
-                )
+                raise Unclear(self.env._("“%s” goes to several addresses.", line.name))
             address_id = ids[0]
         return [
             {
@@ -138,7 +134,9 @@ class BigcommerceRefundItems(models.AbstractModel):
         fees = [fee for fee in order.fees if fee.name == name] or list(order.fees)
         if len(fees) > 1:
             whole = self._get_amount(sold, order)
-            fees = [fee for fee in fees if fee.amount.of(order.is_tax_inclusive) == whole]
+            fees = [
+                fee for fee in fees if fee.amount.of(order.is_tax_inclusive) == whole
+            ]
         if not fees:
             raise Unclear(self.env._("BigCommerce has no fee “%s” any more.", name))
         amount = self._get_amount(line, order)
@@ -174,8 +172,9 @@ class BigcommerceRefundItems(models.AbstractModel):
                 key = item.item_type, item.item_id
                 done[key] = done.get(key, ZERO) + (item.quantity or item.amount)
         inclusive = order.is_tax_inclusive
-        wholes = [("PRODUCT", line.id, "quantity", line.quantity)
-                  for line in order.lines]  # fmt: skip
+        wholes = [
+            ("PRODUCT", line.id, "quantity", line.quantity) for line in order.lines
+        ]
         wholes += [
             ("GIFT_WRAPPING", line.id, "quantity", line.quantity)
             for line in order.lines

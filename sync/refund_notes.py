@@ -71,7 +71,7 @@ class BigcommerceRefundNotes(models.AbstractModel):
 
     @api.model
     def _get_sold_lines(self, record):
-        """Return the :class:`SoldLine` of an order's lines, without what paid for it."""
+        """Return the :class:`SoldLine` of an order, without what paid for it."""
         lines = record.sale_order_id.order_line.filtered(
             lambda line: not line.display_type and line.bigcommerce_part not in PAYMENTS
         )
@@ -214,7 +214,9 @@ class BigcommerceRefundNotes(models.AbstractModel):
         if line.sold:
             tax_ids = line.sold.record.tax_ids.ids
         vals["tax_ids"] = [Command.set(tax_ids)]
-        vals["extra_tax_data"] = self.env["bigcommerce.order.taxes"]._prepare_forced_tax(
+        vals["extra_tax_data"] = self.env[
+            "bigcommerce.order.taxes"
+        ]._prepare_forced_tax(
             SimpleNamespace(id=record.bc_id, is_tax_inclusive=record.is_tax_inclusive),
             PlannedLine(
                 part="",
@@ -232,9 +234,9 @@ class BigcommerceRefundNotes(models.AbstractModel):
     def _prepare_account_vals(self, record, line):
         """Return what a line is about: a line of an invoice, or the order itself."""
         if not line.sold:
-            product = self.env["bigcommerce.order.products"]._find_or_create_part_product(
-                record.instance_id, "refund"
-            )
+            product = self.env[
+                "bigcommerce.order.products"
+            ]._find_or_create_part_product(record.instance_id, "refund")
             anchor = record.sale_order_id.order_line.filtered("invoice_lines")[:1]
             return {
                 "product_id": product.id,
@@ -308,6 +310,9 @@ class BigcommerceRefundNotes(models.AbstractModel):
             "total": (total, note.amount_total - sum(others.mapped("price_total"))),
             "tax": (tax, note.amount_tax),
         }
+        if record.released_by_id:
+            # Its amounts are others, and a person has said that this is right.
+            return ""
         if record.tax_system == "odoo":
             # What Odoo's taxes add to what the store has given back is its own.
             side = total if record.is_tax_inclusive else total - tax
@@ -342,8 +347,8 @@ class BigcommerceRefundNotes(models.AbstractModel):
         if note.currency_id.compare_amounts(note.amount_total, total):
             words.append(
                 self.env._(
-                    "The store has given back %(total)s; with Odoo's taxes, certificates "
-                    "and store credit the credit note says %(amount)s.",
+                    "The store has given back %(total)s; with Odoo's taxes, "
+                    "certificates and store credit the credit note says %(amount)s.",
                     total=note.currency_id.format(total),
                     amount=note.currency_id.format(note.amount_total),
                 )

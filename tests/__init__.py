@@ -1,6 +1,7 @@
 from . import test_approval
 from . import test_browser
 from . import test_browser_payments
+from . import test_browser_refunds
 from . import test_client_batches
 from . import test_client_endpoints
 from . import test_client_errors
@@ -26,6 +27,7 @@ from . import test_order_properties
 from . import test_order_taxes
 from . import test_payload_order
 from . import test_payload_product
+from . import test_payload_refund
 from . import test_payload_store
 from . import test_payload_transaction
 from . import test_payload_values
@@ -36,6 +38,7 @@ from . import test_processes_collisions
 from . import test_processes_kills
 from . import test_processes_payments
 from . import test_processes_pumps
+from . import test_processes_refunds
 from . import test_processes_sending
 from . import test_processes_server
 from . import test_processes_storms
@@ -66,6 +69,7 @@ from . import test_price_plan
 from . import test_pumps
 from . import test_retry
 from . import test_lanes
+from . import test_refund_plan
 from . import test_retention
 from . import test_causes
 from . import test_order_identity

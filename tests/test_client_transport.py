@@ -112,6 +112,20 @@ class TestRequest(ClientCase):
         self.assertEqual([request.method for request in server.requests], ["GET"])
         self.assertEqual(transport.request_count, 1)
 
+    def test_what_is_posted_but_changes_nothing_is_a_read(self):
+        server = self.start(
+            ScriptedServer(answer(503, {}), answer(body={"data": {}}))
+        )
+        transport = self.transport(server.url, read_only="Only looking.")
+        path = "/v3/orders/1/payment_actions/refund_quotes"
+        transport.exchange("POST", path, json={}, is_write=False)
+        self.assertEqual(transport.request_count, 2)
+        server = self.start(ScriptedServer(respond=lambda _request: answer(503, {})))
+        transport = self.transport(server.url)
+        with self.assertRaises(ServerError) as caught:
+            transport.exchange("POST", path, json={}, is_write=False)
+        self.assertFalse(caught.exception.ambiguous)
+
 
 @tagged("post_install", "-at_install")
 class TestAnswer(ClientCase):

@@ -67,7 +67,9 @@ class TestRefundInBigcommerce(RefundCase):
         self.submit(note)
         self.drain()
         self.assertRefundedOnce(record, note, 2.3)
-        self.assertEqual(self.get_refunds(record)[0]["items"][0]["item_type"], "SHIPPING")
+        self.assertEqual(
+            self.get_refunds(record)[0]["items"][0]["item_type"], "SHIPPING"
+        )
 
     def test_a_lower_price_is_an_amount_if_the_person_says_so(self):
         record = self.order()

@@ -74,9 +74,7 @@ class TestCreditNotes(RefundCase):
             with self.subTest(items=items):
                 note = self.refund(record, *items)
                 self.assertNote(note, total, tax)
-                self.assertEqual(
-                    note.invoice_line_ids.product_id.default_code, product
-                )
+                self.assertEqual(note.invoice_line_ids.product_id.default_code, product)
         several = self.refund(
             record, ("PRODUCT", line, 2), ("SHIPPING", address, 1), ("ORDER", number, 1)
         )

@@ -40,9 +40,7 @@ class TestSandboxRefunds(StoreCase):
                     found.append(self.amounts(("PRODUCT", self.line, 1)))
                     self.store.refund(self.order, ("PRODUCT", self.line, 1))
                 self.assertEqual(found, amounts)
-                self.assertEqual(
-                    self.quote(("PRODUCT", self.line, 1)).status_code, 422
-                )
+                self.assertEqual(self.quote(("PRODUCT", self.line, 1)).status_code, 422)
 
     def test_amounts_of_a_currency_without_decimals_are_whole(self):
         self.place(currency="JPY", lines=[{**MUGS[0], "price": "333"}])
@@ -62,9 +60,7 @@ class TestSandboxRefunds(StoreCase):
             self.order, ("PRODUCT", self.line, 1), ("SHIPPING", self.address, 5)
         )
         order, (line,) = self.fetch(path), self.fetch(f"{path}/products")
-        self.assertEqual(
-            (order["status_id"], order["payment_status"]), (4, "refunded")
-        )
+        self.assertEqual((order["status_id"], order["payment_status"]), (4, "refunded"))
         self.assertEqual((line["quantity_refunded"], line["is_refunded"]), (3, True))
         rows = self.fetch(f"/v3/orders/{self.order}/transactions")["data"]
         self.assertEqual([row["event"] for row in rows], ["purchase", *["refund"] * 2])
@@ -93,9 +89,7 @@ class TestSandboxRefunds(StoreCase):
         ):
             with self.subTest(provider=provider):
                 payment = {"provider_id": provider, "amount": amount, "offline": False}
-                answer = self.post(
-                    path, ("PRODUCT", self.line, 1), payments=[payment]
-                )
+                answer = self.post(path, ("PRODUCT", self.line, 1), payments=[payment])
                 self.assertEqual(answer.status_code, 422)
                 self.assertIn("data", answer.json())
         self.assertEqual(self.fetch(path)["data"], [])

@@ -21,7 +21,9 @@ class BigcommerceRefund(models.TransientModel):
     _name = "bigcommerce.refund"
     _description = "Refund in BigCommerce"
 
-    move_id = fields.Many2one("account.move", "Credit Note", required=True, readonly=True)
+    move_id = fields.Many2one(
+        "account.move", "Credit Note", required=True, readonly=True
+    )
     currency_id = fields.Many2one(related="move_id.currency_id")
     description = fields.Char(
         "Refund Description",
@@ -44,7 +46,9 @@ class BigcommerceRefund(models.TransientModel):
     quote_problem = fields.Text(readonly=True)
     unknown_refunds = fields.Text(readonly=True)
     request = fields.Json(readonly=True)
-    note_total = fields.Monetary(related="move_id.amount_total", string="Credit Note's Total")
+    note_total = fields.Monetary(
+        related="move_id.amount_total", string="Credit Note's Total"
+    )
     note_tax = fields.Monetary(related="move_id.amount_tax", string="Credit Note's Tax")
     quote_total = fields.Monetary("Quote's Total", readonly=True)
     quote_tax = fields.Monetary("Quote's Tax", readonly=True)
@@ -77,11 +81,18 @@ class BigcommerceRefund(models.TransientModel):
             wizard.may_override = (
                 is_different
                 and wizard.mode == "items"
-                and len((wizard.method_id.payments or [])) == 1
+                and len(wizard.method_id.payments or []) == 1
             )
 
-    @api.depends("is_different", "may_override", "is_overridden", "method_id", "mode",
-                 "quoted_mode", "quote_problem")  # fmt: skip
+    @api.depends(
+        "is_different",
+        "may_override",
+        "is_overridden",
+        "method_id",
+        "mode",
+        "quoted_mode",
+        "quote_problem",
+    )
     def _compute_may_submit(self):
         for wizard in self:
             is_agreed = not wizard.is_different or (
@@ -202,8 +213,10 @@ class BigcommerceRefund(models.TransientModel):
     @api.model
     def _explain_unknown(self, record, refunds):
         """Return what BigCommerce has refunded that no credit note tells of."""
-        notes = self.env["account.move"].sudo().search(
-            [("bigcommerce_refund_order_id", "=", record.id)]
+        notes = (
+            self.env["account.move"]
+            .sudo()
+            .search([("bigcommerce_refund_order_id", "=", record.id)])
         )
         known = set(notes.mapped("bigcommerce_refund_id"))
         return "\n".join(
