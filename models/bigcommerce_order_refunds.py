@@ -63,6 +63,8 @@ class BigcommerceOrder(models.Model):
 
     def _retry_refunds(self):
         """Try the imports of refunds again that may go on now."""
+        if not self:
+            return
         Line, Cause = self.env["bigcommerce.queue.line"], self.env["bigcommerce.cause"]
         causes = [Cause._get(code).id for code in ("no_invoice_yet", "refund_in_work")]
         for instance, own in self.grouped("instance_id").items():

@@ -265,7 +265,7 @@ class BigcommerceImportRefunds(models.AbstractModel):
             lambda move: (
                 move.move_type == "out_refund"
                 and move.state != "cancel"
-                and not move.bigcommerce_refund_id
+                and move.bigcommerce_refund_state not in ("scheduled", "done")
             )
         )
         if others:

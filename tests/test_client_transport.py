@@ -113,9 +113,7 @@ class TestRequest(ClientCase):
         self.assertEqual(transport.request_count, 1)
 
     def test_what_is_posted_but_changes_nothing_is_a_read(self):
-        server = self.start(
-            ScriptedServer(answer(503, {}), answer(body={"data": {}}))
-        )
+        server = self.start(ScriptedServer(answer(503, {}), answer(body={"data": {}})))
         transport = self.transport(server.url, read_only="Only looking.")
         path = "/v3/orders/1/payment_actions/refund_quotes"
         transport.exchange("POST", path, json={}, is_write=False)

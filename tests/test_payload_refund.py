@@ -14,11 +14,21 @@ RAW = {
     "total_amount": 50,
     "total_tax": 5,
     "items": [
-        {"item_type": "PRODUCT", "item_id": 87, "quantity": 1, "requested_amount": None},
+        {
+            "item_type": "PRODUCT",
+            "item_id": 87,
+            "quantity": 1,
+            "requested_amount": None,
+        },
         {"item_type": "SHIPPING", "item_id": 3, "requested_amount": "10.50"},
     ],
     "payments": [
-        {"provider_id": "a", "amount": 30, "is_declined": True, "declined_message": "No"},
+        {
+            "provider_id": "a",
+            "amount": 30,
+            "is_declined": True,
+            "declined_message": "No",
+        },
         {"provider_id": "b", "amount": 20, "is_declined": False},
     ],
 }

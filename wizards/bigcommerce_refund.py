@@ -50,8 +50,8 @@ class BigcommerceRefund(models.TransientModel):
         related="move_id.amount_total", string="Credit Note's Total"
     )
     note_tax = fields.Monetary(related="move_id.amount_tax", string="Credit Note's Tax")
-    quote_total = fields.Monetary("Quote's Total", readonly=True)
-    quote_tax = fields.Monetary("Quote's Tax", readonly=True)
+    quote_total = fields.Monetary("BigCommerce's Total", readonly=True)
+    quote_tax = fields.Monetary("BigCommerce's Tax", readonly=True)
     difference = fields.Monetary(compute="_compute_difference")
     is_different = fields.Boolean(compute="_compute_difference")
     may_override = fields.Boolean(compute="_compute_difference")
@@ -67,6 +67,7 @@ class BigcommerceRefund(models.TransientModel):
         "bigcommerce.refund.method",
         "Refund To",
         domain="[('wizard_id', '=', id)]",
+        help="What is “Custom” BigCommerce only notes: give the money back yourself.",
     )
     may_submit = fields.Boolean(compute="_compute_may_submit")
 
@@ -109,9 +110,6 @@ class BigcommerceRefund(models.TransientModel):
     def _create_quoted(self, move):
         """Return a wizard for a credit note, with BigCommerce's quote."""
         vals, methods = self._prepare_quote_vals(move, "items", "")
-        if vals["items_problem"]:
-            # Nothing else is left but a person has to choose it.
-            vals["quoted_mode"] = False
         return self.create({**vals, "move_id": move.id, "mode": "items"})._set_methods(
             methods
         )
@@ -193,7 +191,12 @@ class BigcommerceRefund(models.TransientModel):
                 try:
                     items = Items._prepare_items(move, order, reason)
                 except Unclear as problem:
-                    return {**vals, "items_problem": str(problem)}, []
+                    # Nothing is quoted: a person has to choose the other mode.
+                    return {
+                        **vals,
+                        "quoted_mode": False,
+                        "items_problem": str(problem),
+                    }, []
             else:
                 amount = Decimal(str(move.amount_total))
                 items = [Items._prepare_order_item(record.bc_id, amount, reason)]
