@@ -56,7 +56,10 @@ class BigcommerceOrder(models.Model):
             if not record.refund_request:
                 now = fields.Datetime.now()
                 reference = f"{record.sale_order_id.name} {now:%Y-%m-%d %H:%M:%S}"
-                record.refund_request = {"reason": reason, "reference": reference}
+                record.refund_request = {
+                    "reason": reason or "",
+                    "reference": reference,
+                }
         for instance, own in self.grouped("instance_id").items():
             keys = [f"order {record.bc_id}" for record in own]
             instance._start_open("export_refunds", ids=keys)

@@ -216,7 +216,9 @@ class BigcommerceImportRefunds(models.AbstractModel):
         :return: a :class:`Done` if there will never be one, else None
         """
         order = record.sale_order_id
-        if order.state == "cancel" and not order.invoice_ids:
+        if order.state == "cancel" and all(
+            move.state == "cancel" for move in order.invoice_ids
+        ):
             return Done(
                 record,
                 self.env._(

@@ -365,6 +365,18 @@ class TestWholeOrders(RefundCase):
         self.assertEqual(len(self.get_refunds(record)), 2)
         self.assertIn("nothing left", self.get_lines(EXPORT)[:1].message)
 
+    def test_an_order_that_is_cancelled_there_with_its_payments(self):
+        record = self.order()
+        order = record.sale_order_id
+        order._action_cancel()
+        order._cancel_in_bigcommerce("Changed my mind", True)
+        self.drain()
+        (refund,) = self.get_refunds(record)
+        self.assertAlmostEqual(refund["total_amount"], record.amount_total, 2)
+        self.assertIn("Changed my mind", refund["reason"])
+        self.assertAlmostEqual(record.refund_ids.amount_total, record.amount_total, 2)
+        self.assertQueueIsSound()
+
     def test_once_though_its_answer_is_lost(self):
         record = self.order()
         record._start_full_refund("Cancelled")
