@@ -28,6 +28,7 @@ def fill(env, address):
     life.import_everything()
     life.sell()
     life.lose_contacts()
+    life.change_their_minds()
     life.lose_lines_to_crashes()
     life.read_changed_order_while_it_is_imported()
     life.cancel()
@@ -209,6 +210,14 @@ class DailyLife:
         (contact.child_ids + contact).unlink()
         self.env.cr.commit()
 
+    def change_their_minds(self):
+        """The store cancels an order after its import, and disputes another."""
+        lines = self.queue_orders(2)
+        self.work()
+        for line, status_id in zip(lines, (5, 13), strict=True):
+            self.control("PATCH", f"v2/orders/{line.key}", {"status_id": status_id})
+        self.scan_orders()
+
     def lose_lines_to_crashes(self):
         """One line kills worker after worker, until it counts as failed."""
         (line,) = self.queue_orders(1)
@@ -277,6 +286,7 @@ class DailyLife:
             path = f"v3/catalog/products/{product['id']}"
             self.control("PATCH", path, {"name": f"Fine {product['name']}"})
         self.instance._start("import_listings")
+        self.scan_first("import_categories", "import_brands")
         with self.on_progress(lambda _page: 0):
             self.engine._scan_next(self.pump)
 
@@ -341,6 +351,12 @@ class DailyLife:
         self.place_orders(count, product_id, **cart)
         self.scan_orders()
         return self.env["bigcommerce.queue.line"].search(imports) - known
+
+    def scan_first(self, *operations):
+        """Read the lists of what goes before everything else."""
+        waiting = [("operation", "in", operations), ("state", "=", "pending")]
+        while self.env["bigcommerce.queue.job"].search_count(waiting):
+            self.engine._scan_next(self.pump)
 
     def scan_orders(self):
         self.instance._start("import_orders")
