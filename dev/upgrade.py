@@ -318,15 +318,25 @@ def _judge_sales(filled, sold):
         for amount in _AMOUNTS:
             if former[amount] != present[amount]:
                 yield f"{name}: {amount} {former[amount]} -> {present[amount]}"
-        if records[key]["state"] != "held":
+        if not _is_left_alone(filled, records[key]):
             yield from _judge_invoices(present, records[key], sold)
         elif present["state"] != "draft":
-            yield f"{name} was held and is {present['state']}."
+            yield f"{name} was left to people and is {present['state']}."
     for key, before, after in _pairs(_ORDER, filled, sold):
-        if before["sale_order_id"] and before["state"] != after["state"]:
+        state = "held" if _is_doubtful(filled, before) else before["state"]
+        if before["sale_order_id"] and after["state"] != state:
             yield f"{_ORDER} {key} was {before['state']} and is {after['state']}."
         if after["state"] == "held" and not after["reason_message"]:
             yield f"{_ORDER} {key} does not say why it is held."
+
+
+def _is_left_alone(snapshot, record):
+    """Whether the workflow does nothing about an order before a person has acted."""
+    return (
+        record["state"] == "held"
+        or _is_doubtful(snapshot, record)
+        or _is_given_up(snapshot, record)
+    )
 
 
 def _judge_invoices(order, record, sold):
