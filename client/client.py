@@ -217,10 +217,14 @@ class BigCommerceClient:
         addresses or fees are named.
 
         :param dict changes: field -> value, e.g. ``external_order_id``, ``status_id``
+            (text or number)
         :raises NotFound: if there is no such order
         :raises InvalidRequest: if BigCommerce does not accept a value
         """
         path = f"/v2/orders/{_segment(order_id)}"
+        if "status_id" in changes:
+            status_id = as_number(changes["status_id"], "status_id")
+            changes = {**changes, "status_id": status_id}
         return self._write_object("PUT", path, changes, _ORDERS_WRITE)
 
     def list_order_products(self, order_id):

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from ..sync.order_progress import AWAITING_FULFILLMENT, PAID
+from ..sync.order_statuses import AWAITING_FULFILLMENT, PAID
 
 
 class BigcommerceInstance(models.Model):
@@ -47,8 +47,8 @@ class BigcommerceInstance(models.Model):
         self.ensure_one()
         if self.paid_status_id:
             return self.paid_status_id
-        bc_id = str(AWAITING_FULFILLMENT)
-        return self.env["bigcommerce.order.status"]._find(self, [bc_id]).get(bc_id)
+        found = self.env["bigcommerce.order.status"]._find(self, [AWAITING_FULFILLMENT])
+        return found.get(AWAITING_FULFILLMENT)
 
     def _get_used_operations(self):
         used = super()._get_used_operations()

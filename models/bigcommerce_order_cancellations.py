@@ -1,6 +1,6 @@
 from odoo import fields, models
 
-from ..sync.export_cancellations import OPERATION, explain_refusal
+from ..sync.export_cancellations import CANCELLED, OPERATION, explain_refusal
 from ..sync.order_cancellations import ACTIVITY
 
 # Payment statuses in which the store has money of the customer.
@@ -119,11 +119,9 @@ class BigcommerceOrder(models.Model):
                 )
             )
         with_refund = self.is_refund_requested
-        statuses = self.env["bigcommerce.order.status"]._find(self.instance_id, ["5"])
+        self._take_over_status(CANCELLED, status_name)
         self.write(
             {
-                "status_id": statuses["5"].id if statuses else False,
-                "status": status_name,
                 "is_cancel_requested": False,
                 "is_refund_requested": False,
                 "cancel_problem": False,

@@ -1,7 +1,7 @@
 from odoo import fields, models
 
 from ..sync.export_payments import GIVEN_BACK, TAKEN
-from ..sync.order_progress import PAID, UNPAID
+from ..sync.order_statuses import PAID, UNPAID
 
 OPERATION = "export_payments"
 
@@ -62,7 +62,7 @@ class BigcommerceOrder(models.Model):
         """Return why there is nothing to tell the store, as far as it is known."""
         operation = self.env["bigcommerce.export.payments"]
         status = operation._read_status(self.payment_status)
-        status_id = int(self.status_id.bc_id) if self.status_id else None
+        status_id = self.status_id.bc_id
         if status in TAKEN:
             return self.env._("BigCommerce holds the order as paid.")
         if status in GIVEN_BACK:

@@ -19,18 +19,18 @@ class BigcommerceOrder(models.Model):
     def _take_over_status(self, status_id, label):
         """Note the status that the store has just told, before the next import.
 
-        :param int status_id: as the store numbers it
+        :param str status_id: its id there
         :param str label: as the store calls it
         """
         self.ensure_one()
         operation = self.env["bigcommerce.import.orders"]
         former = {self.bc_id: operation._get_taken(self)}
         status = self.env["bigcommerce.order.status"]._find(
-            self.instance_id, [str(status_id)]
+            self.instance_id, [status_id]
         )
         vals = {
             "status": label,
-            "status_id": status[str(status_id)].id if status else False,
+            "status_id": status[status_id].id if status else False,
         }
         if self.status != label or self.status_id.id != vals["status_id"]:
             self.write(vals)

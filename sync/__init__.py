@@ -1,4 +1,5 @@
 from . import operation
+from . import order_operation
 from . import pumps
 from . import transactions
 from . import store_condition

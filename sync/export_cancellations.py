@@ -1,14 +1,36 @@
 from odoo import api, models
+from odoo.fields import Domain
 
 from ..client.payloads.order import Order
-from .operation import Done, Found, FoundPage
+from .operation import Done
+from .order_statuses import (
+    AWAITING_FULFILLMENT,
+    AWAITING_PAYMENT,
+    AWAITING_PICKUP,
+    AWAITING_SHIPMENT,
+    CANCELLED,
+    COMPLETED,
+    DECLINED,
+    DISPUTED,
+    INCOMPLETE,
+    MANUAL_VERIFICATION,
+    PARTIALLY_REFUNDED,
+    PARTIALLY_SHIPPED,
+    PENDING,
+    REFUNDED,
+    SHIPPED,
+)
 from .problems import Blocked
 
 OPERATION = "export_cancellations"
-CANCELLED = 5
-# Ids of the statuses in which an order may be cancelled: pending, awaiting payment,
-# pickup, shipment or fulfilment, partially refunded.
-CANCELLABLE = ("1", "7", "8", "9", "11", "14")
+CANCELLABLE = (
+    PENDING,
+    AWAITING_PAYMENT,
+    AWAITING_FULFILLMENT,
+    AWAITING_PICKUP,
+    AWAITING_SHIPMENT,
+    PARTIALLY_REFUNDED,
+)
 
 
 def explain_refusal(env, status_id, status_name, is_deleted):
@@ -24,16 +46,19 @@ def explain_refusal(env, status_id, status_name, is_deleted):
         return env._("It is archived in BigCommerce.")
     if status_id in CANCELLABLE:
         return ""
+    shipped = env._("What was shipped can be refunded there, not cancelled.")
     advice = {
-        "0": env._("Its customer has not placed it: there is nothing to cancel."),
-        "2": env._("What was shipped can be refunded there, not cancelled."),
-        "3": env._("What was shipped can be refunded there, not cancelled."),
-        "4": env._("All is refunded: there is nothing to cancel."),
-        "5": env._("There is nothing to cancel."),
-        "6": env._("There is nothing to cancel."),
-        "10": env._("What was shipped can be refunded there, not cancelled."),
-        "12": env._("Verify it, or cancel it, in the control panel."),
-        "13": env._("Settle the dispute in the control panel first."),
+        INCOMPLETE: env._(
+            "Its customer has not placed it: there is nothing to cancel."
+        ),
+        SHIPPED: shipped,
+        PARTIALLY_SHIPPED: shipped,
+        REFUNDED: env._("All is refunded: there is nothing to cancel."),
+        CANCELLED: env._("There is nothing to cancel."),
+        DECLINED: env._("There is nothing to cancel."),
+        COMPLETED: shipped,
+        MANUAL_VERIFICATION: env._("Verify it, or cancel it, in the control panel."),
+        DISPUTED: env._("Settle the dispute in the control panel first."),
     }.get(status_id, env._("Cancel it in the control panel."))
     return env._(
         "BigCommerce: %(status)s. %(advice)s", status=status_name, advice=advice
@@ -44,7 +69,7 @@ class BigcommerceExportCancellations(models.AbstractModel):
     """Cancel orders in the store that are cancelled in Odoo, where a person asks it."""
 
     _name = "bigcommerce.export.cancellations"
-    _inherit = "bigcommerce.operation"
+    _inherit = "bigcommerce.order.operation"
     _description = "Cancel Orders in BigCommerce"
 
     _code = OPERATION
@@ -56,35 +81,17 @@ class BigcommerceExportCancellations(models.AbstractModel):
         return self.env._("Cancel Orders in BigCommerce")
 
     @api.model
-    def _discover(self, client, instance, options, resume):
-        domain = [
-            ("instance_id", "=", instance.id),
-            ("is_cancel_requested", "=", True),
-        ]
-        if "ids" in options:
-            domain.append(("bc_id", "in", options["ids"]))
-        for orders, after in self._iterate_records("bigcommerce.order", domain, resume):
-            yield FoundPage(
-                [
-                    Found(order.bc_id, order.name, {"id": order.bc_id})
-                    for order in orders
-                ],
-                after,
-            )
+    def _get_domain(self):
+        return Domain("is_cancel_requested", "=", True)
 
     @api.model
     def _send(self, client, lines):
         records = self._get_records(lines)
         results = {}
         for line in lines:
-            if line.key not in records:
-                results[line] = Blocked(
-                    "not_found", self.env._("The order has been deleted in Odoo.")
-                )
-            elif records[line.key].is_cancel_requested:
-                results[line] = self._cancel(client, line.key)
-            else:
-                results[line] = {}
+            record = records.get(line.key)
+            is_wanted = record and record.is_cancel_requested
+            results[line] = self._cancel(client, line.key) if is_wanted else {}
         return results
 
     @api.model
@@ -93,7 +100,7 @@ class BigcommerceExportCancellations(models.AbstractModel):
         order = Order.parse(client.get_order(bc_id))
         if order.status_id != CANCELLED:
             refusal = explain_refusal(
-                self.env, str(order.status_id), self._get_name(order), order.is_deleted
+                self.env, order.status_id, self._get_name(order), order.is_deleted
             )
             if refusal:
                 return Blocked("not_cancellable", refusal)
@@ -116,11 +123,7 @@ class BigcommerceExportCancellations(models.AbstractModel):
 
     @api.model
     def _apply(self, lines):
-        imports = self.env["bigcommerce.import.orders"]
         instance, records = lines.instance_id, self._get_records(lines)
-        former = {
-            bc_id: imports._get_taken(record) for bc_id, record in records.items()
-        }
         outcomes = {}
         for line in lines:
             record = records.get(line.key)
@@ -134,8 +137,6 @@ class BigcommerceExportCancellations(models.AbstractModel):
                 outcomes[line] = Done(
                     record, self.env._("Nobody wants it to be cancelled any more.")
                 )
-        # The store may have put back what the orders had taken.
-        imports._forget_levels(instance, records, former)
         # Somebody may have opened one again while it was on its way.
         if resumed := [
             record.bc_id
@@ -157,10 +158,3 @@ class BigcommerceExportCancellations(models.AbstractModel):
                     record._withdraw_cancellation()
                 else:
                     record.cancel_problem = line.message
-
-    @api.model
-    def _get_records(self, lines):
-        """Return the orders that lines are about, by their id there."""
-        return self.env["bigcommerce.order"]._find(
-            lines.instance_id, lines.mapped("key")
-        )

@@ -2,8 +2,7 @@ from odoo import api, models
 from odoo.fields import Domain
 
 from ..client.payloads.order import Order
-from .operation import Found, FoundPage
-from .order_progress import (
+from .order_statuses import (
     COMPLETED,
     PAID,
     PARTIALLY_SHIPPED,
@@ -11,7 +10,6 @@ from .order_progress import (
     UNPAID,
     is_ahead,
 )
-from .problems import Blocked
 
 # Statuses from which an order may still become shipped.
 OPEN = tuple(status for status in (*UNPAID, *PAID) if is_ahead(SHIPPED, status))
@@ -34,7 +32,7 @@ class BigcommerceExportOrderStatus(models.AbstractModel):
     """
 
     _name = "bigcommerce.export.order.status"
-    _inherit = "bigcommerce.operation"
+    _inherit = "bigcommerce.order.operation"
     _description = "Export Order Status"
 
     _code = "export_order_status"
@@ -49,38 +47,14 @@ class BigcommerceExportOrderStatus(models.AbstractModel):
     # Discover
 
     @api.model
-    def _discover(self, client, instance, options, resume):
-        domain = Domain("instance_id", "=", instance.id)
-        if "ids" in options:
-            domain &= Domain("bc_id", "in", options["ids"])
-        else:
-            domain &= self._get_may_be_due_domain()
-        for records, after in self._iterate_records(
-            "bigcommerce.order", domain, resume
-        ):
-            due = records.filtered(self._is_due)
-            yield FoundPage(
-                [
-                    Found(
-                        record.bc_id,
-                        self.env._("Order %s", record.bc_id),
-                        {"id": record.bc_id},
-                    )
-                    for record in due
-                ],
-                after,
-            )
-
-    @api.model
-    def _get_may_be_due_domain(self):
+    def _get_due_domain(self):
         """Return which orders a run for all looks at: few of those that are open.
 
         Not those that are shipped, which a changed setting would all complete.
         """
-        movable = [str(status) for status in OPEN]
         return (
             Domain("state", "=", "imported")
-            & Domain("status_id.bc_id", "in", movable)
+            & Domain("status_id.bc_id", "in", OPEN)
             & Domain("sale_order_id.state", "=", "sale")
             & (
                 Domain("shipment_ids", "!=", False)
@@ -92,17 +66,19 @@ class BigcommerceExportOrderStatus(models.AbstractModel):
         )
 
     @api.model
+    def _select(self, records):
+        return records.filtered(self._is_due)
+
+    @api.model
     def _is_due(self, record):
         """Return whether an order is to be moved, as far as Odoo knows the store."""
         target = self._get_target(record)
-        return bool(target) and self._may_move(
-            record, target, int(record.status_id.bc_id or 0)
-        )
+        return bool(target) and self._may_move(record, target, record.status_id.bc_id)
 
     @api.model
     def _may_move(self, record, target, status):
         """Return whether an order in ``status`` is to be moved to ``target``."""
-        return is_ahead(target, status) and record.exported_status != str(target)
+        return is_ahead(target, status) and record.exported_status != target
 
     @api.model
     def _get_target(self, record):
@@ -134,7 +110,7 @@ class BigcommerceExportOrderStatus(models.AbstractModel):
             return None
         if is_open or is_unsent:
             return PARTIALLY_SHIPPED
-        return int(record.instance_id.shipped_status)
+        return record.instance_id.shipped_status
 
     @api.model
     def _is_invoiced(self, order):
@@ -152,9 +128,8 @@ class BigcommerceExportOrderStatus(models.AbstractModel):
         for line in lines:
             record = records.get(line.key)
             if not record:
-                results[line] = Blocked(
-                    "not_found", self.env._("The order has been deleted in Odoo.")
-                )
+                # It has been deleted in Odoo.
+                results[line] = {}
                 continue
             order = Order.parse(client.get_order(record.bc_id))
             target = self._get_target(record)
@@ -205,17 +180,10 @@ class BigcommerceExportOrderStatus(models.AbstractModel):
             payload = line._get_payload()
             record._take_over_status(payload["status_id"], payload["status"])
             if payload["moved_to"]:
-                record.exported_status = str(payload["moved_to"])
+                record.exported_status = payload["moved_to"]
                 record.sale_order_id._message_log(
                     body=self.env._(
                         "The order in BigCommerce is now “%s”.", payload["status"]
                     )
                 )
         return outcomes
-
-    @api.model
-    def _get_records(self, lines):
-        """Return the orders that lines are about, by their id there."""
-        return self.env["bigcommerce.order"]._find(
-            lines.instance_id, lines.mapped("key")
-        )

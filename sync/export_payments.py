@@ -1,6 +1,7 @@
 from typing import NamedTuple
 
 from odoo import api, models
+from odoo.fields import Domain
 
 from ..client.errors import Conflict, InvalidRequest, NotFound
 from ..client.payloads.order import Order
@@ -10,8 +11,8 @@ from ..client.payloads.transaction import (
     is_authorized,
     sum_taken,
 )
-from .operation import Done, Found, FoundPage
-from .order_progress import PAID, UNPAID, is_ahead
+from .operation import Done
+from .order_statuses import PAID, UNPAID, is_ahead
 from .problems import Blocked, Unsettled, explain
 
 # Payment statuses in which BigCommerce has the money, or has had it.
@@ -77,7 +78,7 @@ class BigcommerceExportPayments(models.AbstractModel):
     """
 
     _name = "bigcommerce.export.payments"
-    _inherit = "bigcommerce.operation"
+    _inherit = "bigcommerce.order.operation"
     _description = "Export Payments"
 
     _code = "export_payments"
@@ -89,27 +90,12 @@ class BigcommerceExportPayments(models.AbstractModel):
         return self.env._("Mark Orders as Paid")
 
     @api.model
-    def _discover(self, client, instance, options, resume):
-        """Find the orders that are asked for, else those of which nobody was told."""
-        domain = [("instance_id", "=", instance.id), ("sale_order_id", "!=", False)]
-        if "ids" in options:
-            domain.append(("bc_id", "in", options["ids"]))
-        else:
-            domain.append(("paid_state", "=", "scheduled"))
-        for records, after in self._iterate_records(
-            "bigcommerce.order", domain, resume
-        ):
-            yield FoundPage(
-                [
-                    Found(
-                        record.bc_id,
-                        self.env._("Order %s", record.bc_id),
-                        {"id": record.bc_id},
-                    )
-                    for record in records
-                ],
-                after,
-            )
+    def _get_domain(self):
+        return Domain("sale_order_id", "!=", False)
+
+    @api.model
+    def _get_due_domain(self):
+        return self._get_domain() & Domain("paid_state", "=", "scheduled")
 
     # Send
 
@@ -153,8 +139,8 @@ class BigcommerceExportPayments(models.AbstractModel):
         """
         status = record.instance_id._get_paid_status()
         changes = {}
-        if status and is_ahead(int(status.bc_id), there.order.status_id):
-            changes["status_id"] = int(status.bc_id)
+        if status and is_ahead(status.bc_id, there.order.status_id):
+            changes["status_id"] = status.bc_id
         if outcome == "moved":
             changes |= self._prepare_reference(record, there)
         raw = there.raw
@@ -288,7 +274,7 @@ class BigcommerceExportPayments(models.AbstractModel):
         """Return why an order cannot become paid in the store any more, or not yet.
 
         :param str payment_status: as workflow lines spell it
-        :param int status_id: id of its status there, None if it is not known
+        :param str status_id: id of its status there, False if it is not known
         :param str status: name of its status there
         :return: text for people; False if it can
         """
@@ -302,7 +288,7 @@ class BigcommerceExportPayments(models.AbstractModel):
             return self.env._(
                 "BigCommerce holds the payment for review: accept or decline it there."
             )
-        if status_id is not None and status_id not in (*UNPAID, *PAID):
+        if status_id and status_id not in (*UNPAID, *PAID):
             return self.env._("The order is “%s” in BigCommerce.", status)
         return False
 
@@ -373,10 +359,3 @@ class BigcommerceExportPayments(models.AbstractModel):
             for line in own:
                 if record := records.get(line.key):
                     record._note_not_paid(line)
-
-    @api.model
-    def _get_records(self, lines):
-        """Return the orders that lines are about, by their id there."""
-        return self.env["bigcommerce.order"]._find(
-            lines.instance_id, lines.mapped("key")
-        )

@@ -4,7 +4,7 @@ from ..client.errors import NotFound
 from ..client.payloads.order import Order
 from ..client.payloads.shipment import Shipment
 from .operation import Found, FoundPage
-from .order_progress import (
+from .order_statuses import (
     CANCELLED,
     DECLINED,
     DISPUTED,

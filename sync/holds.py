@@ -2,10 +2,11 @@
 
 from typing import NamedTuple
 
+from .order_statuses import DISPUTED, MANUAL_VERIFICATION
 from .total_guard import explain_difference
 
-# Ids of the statuses in which a person has to look first, with what they mean here.
-DOUBTFUL = {"12": "verification", "13": "disputed"}
+# What the statuses mean here in which a person has to look first.
+REASON_CODES = {MANUAL_VERIFICATION: "verification", DISPUTED: "disputed"}
 
 
 class Hold(NamedTuple):
@@ -26,8 +27,8 @@ def find_hold(record):
     order, status = record.sale_order_id, record.status_id
     if order.state == "cancel":
         return None
-    if status.bc_id in DOUBTFUL and status != record.released_status_id:
-        return Hold(DOUBTFUL[status.bc_id], _explain_status(record))
+    if status.bc_id in REASON_CODES and status != record.released_status_id:
+        return Hold(REASON_CODES[status.bc_id], _explain_status(record))
     is_quotation = order.state in ("draft", "sent")
     if is_quotation and not record.released_by_id:
         if difference := explain_difference(record, order):
@@ -36,7 +37,7 @@ def find_hold(record):
 
 
 def _explain_status(record):
-    if DOUBTFUL[record.status_id.bc_id] == "disputed":
+    if REASON_CODES[record.status_id.bc_id] == "disputed":
         return record.env._(
             "BigCommerce: %s. The customer contests the payment. Look at the dispute "
             "in the control panel before you deliver or invoice anything.",

@@ -5,15 +5,12 @@ from odoo import api, models
 
 from ..client.errors import NotFound, ProtocolError
 from ..client.payloads.order import Order
-from .holds import DOUBTFUL
 from .operation import GONE, Found, FoundPage
 from .order_partners import get_customer_lane
+from .order_statuses import CALLED_OFF, DOUBTFUL, INCOMPLETE
 from .problems import Blocked
-from .process_orders import CALLED_OFF
 from .values import get_newest_change, parse_utc, to_odoo
 
-# Id of the status of an order whose checkout the customer has not ended.
-INCOMPLETE = "0"
 # What not even a person who asks for an order can overrule.
 INEVITABLE = ("incomplete", "archived")
 # What the workflow of an order goes by: a change of these starts it again.
@@ -359,7 +356,7 @@ class BigcommerceImportOrders(models.AbstractModel):
     def _get_traits(self, order):
         """Return by what an order is selected, as the store says it."""
         return Traits(
-            str(order.status_id),
+            order.status_id,
             order.channel_id,
             order.is_deleted,
             to_odoo(order.date_created),

@@ -3,12 +3,8 @@
 from odoo import api, models
 from odoo.fields import Domain
 
-# Ids of the statuses in which the store has given an order up: cancelled, declined.
-GIVEN_UP = ("5", "6")
-# In which what is archived is but put away: shipped, completed.
-FINISHED = ("2", "10")
-# In which the store does not go on with an order: incomplete, refunded, and given up.
-AT_AN_END = ("0", "4", *GIVEN_UP)
+from .order_statuses import FINISHED, GIVEN_UP, NOT_GOING_ON
+
 ACTIVITY = "bigcommerce_connector.mail_activity_type_order_given_up"
 
 
@@ -60,7 +56,7 @@ class BigcommerceOrderCancellations(models.AbstractModel):
 
     @api.model
     def _get_going_on_domain(self):
-        return Domain("status_id.bc_id", "not in", AT_AN_END) & Domain(
+        return Domain("status_id.bc_id", "not in", NOT_GOING_ON) & Domain(
             "is_deleted", "=", False
         )
 

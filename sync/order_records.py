@@ -21,7 +21,7 @@ class BigcommerceOrderRecords(models.AbstractModel):
             .search([("name", "in", list(codes.values()))])
         }
         statuses = self.env["bigcommerce.order.status"]._find(
-            instance, {str(order.status_id) for order in orders}
+            instance, {order.status_id for order in orders}
         )
         channels = self.env["bigcommerce.channel"]._find(
             instance, {order.channel_id for order in orders}
@@ -34,7 +34,7 @@ class BigcommerceOrderRecords(models.AbstractModel):
             order.id: {
                 **self._prepare_own_vals(order),
                 **self._prepare_amount_vals(order),
-                "status_id": get_id(statuses, str(order.status_id)),
+                "status_id": get_id(statuses, order.status_id),
                 "channel_id": get_id(channels, order.channel_id),
                 "currency_id": get_id(currencies, codes[order.id]),
                 "currency_code": codes[order.id],

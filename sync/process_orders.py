@@ -3,13 +3,9 @@ from odoo.exceptions import RedirectWarning, UserError
 from odoo.fields import Domain
 
 from .notes import Notes
-from .operation import Found, FoundPage
+from .order_statuses import CALLED_OFF
 from .problems import Blocked
 from .total_guard import explain_difference
-
-# Ids of the statuses in which the store has given an order up: refunded, cancelled,
-# declined.
-CALLED_OFF = ("4", "5", "6")
 
 
 class BigcommerceProcessOrders(models.AbstractModel):
@@ -20,7 +16,7 @@ class BigcommerceProcessOrders(models.AbstractModel):
     """
 
     _name = "bigcommerce.process.orders"
-    _inherit = "bigcommerce.operation"
+    _inherit = "bigcommerce.order.operation"
     _description = "Process Orders"
 
     _code = "process_orders"
@@ -36,31 +32,23 @@ class BigcommerceProcessOrders(models.AbstractModel):
     # Discover
 
     @api.model
-    def _discover(self, client, instance, options, resume):
-        """Find imported orders: those asked for, or all of which a step may be due."""
+    def _get_domain(self):
         cancellations = self.env["bigcommerce.order.cancellations"]
-        if "ids" in options:
-            domain = self._get_may_go_on_domain() | cancellations._get_domain()
-            domain &= Domain("bc_id", "in", options["ids"])
-        else:
-            domain = self._get_may_go_on_domain() & self._get_unfinished_domain()
-            domain |= cancellations._get_unsettled_domain()
-        domain &= Domain("instance_id", "=", instance.id)
-        for records, after in self._iterate_records(
-            "bigcommerce.order", domain, resume
-        ):
-            yield FoundPage([self._found(record) for record in records], after)
+        return self._get_may_go_on_domain() | cancellations._get_domain()
+
+    @api.model
+    def _get_due_domain(self):
+        """Return of which orders a step may be due."""
+        cancellations = self.env["bigcommerce.order.cancellations"]
+        return (
+            self._get_may_go_on_domain() & self._get_unfinished_domain()
+        ) | cancellations._get_unsettled_domain()
 
     @api.model
     def _found(self, record):
         customer = record.sale_order_id.partner_invoice_id.commercial_partner_id
-        return Found(
-            record.bc_id,
-            self.env._("Order %s", record.bc_id),
-            {"id": record.bc_id},
-            # Posting counts a customer's invoices: two workers would wait for it.
-            f"customer {customer.id}",
-        )
+        # Posting counts a customer's invoices: two workers would wait for it.
+        return super()._found(record)._replace(lane=f"customer {customer.id}")
 
     @api.model
     def _get_may_go_on_domain(self):

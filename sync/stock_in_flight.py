@@ -5,19 +5,16 @@ from itertools import chain
 from odoo import api, models
 from odoo.fields import Domain
 
+from .order_statuses import FINISHED, NOT_GOING_ON
 from .stock_quantities import OPEN_STATES
-
-# Statuses of orders as the store numbers them.
-GIVEN_BACK = ("0", "4", "5", "6")
-COMPLETED = ("2", "10")
 
 
 def get_taking_domain(instance):
     """Return the domain of the store's orders that have taken stock there."""
     own = Domain("instance_id", "=", instance.id)
     if instance.stock_taken_on == "order_placed":
-        return own & Domain("status_id.bc_id", "not in", GIVEN_BACK)
-    return own & Domain("status_id.bc_id", "in", COMPLETED)
+        return own & Domain("status_id.bc_id", "not in", NOT_GOING_ON)
+    return own & Domain("status_id.bc_id", "in", FINISHED)
 
 
 def get_to_be_taken_domain(instance):
@@ -25,7 +22,7 @@ def get_to_be_taken_domain(instance):
     return Domain("instance_id", "=", instance.id) & (
         Domain.FALSE
         if instance.stock_taken_on == "order_placed"
-        else Domain("status_id.bc_id", "not in", (*GIVEN_BACK, *COMPLETED))
+        else Domain("status_id.bc_id", "not in", (*NOT_GOING_ON, *FINISHED))
     )
 
 
@@ -144,7 +141,7 @@ class BigcommerceStockInFlight(models.AbstractModel):
             instance,
             get_taking_domain(instance)
             & Domain("state", "=", "not_selected")
-            & Domain("status_id.bc_id", "not in", COMPLETED)
+            & Domain("status_id.bc_id", "not in", FINISHED)
             & Domain("reason_code", "!=", "archived"),
             1,
         )

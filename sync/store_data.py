@@ -14,8 +14,7 @@ from ..client.payloads.store import (
     Store,
     TaxClass,
 )
-
-AWAITING_FULFILLMENT = "11"
+from .order_statuses import AWAITING_FULFILLMENT
 
 
 class StoreData(NamedTuple):

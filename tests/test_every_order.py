@@ -52,6 +52,11 @@ class EveryOrderCase(SandboxCase):
         )
         cls.run_operation(cls.instance, "import_listings")
         cls.run_operation(cls.instance, "import_orders")
+        in_doubt = cls.env["bigcommerce.order"].search(
+            [("reason_code", "in", ("disputed", "verification"))]
+        )
+        in_doubt.action_release()
+        cls.run_operation(cls.instance, "process_orders", ids=in_doubt.mapped("bc_id"))
         cls.records = cls.env["bigcommerce.order"].search([("state", "=", "imported")])
         cls.orders = cls.records.sale_order_id
 

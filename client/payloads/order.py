@@ -240,7 +240,7 @@ class Order:
     """
 
     id: str
-    status_id: int
+    status_id: str
     status: str
     custom_status: str
     payment_method: str
@@ -293,7 +293,7 @@ class Order:
         consignments, has_lines = _read_consignments(raw, items_total)
         return cls(
             id=read_required_id(raw, "id"),
-            status_id=read_integer(raw, "status_id"),
+            status_id=read_id(raw, "status_id", zero_is_none=False) or "0",
             status=read_text(raw, "status"),
             custom_status=read_text(raw, "custom_status"),
             payment_method=read_text(raw, "payment_method"),
