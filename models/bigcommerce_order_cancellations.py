@@ -72,7 +72,7 @@ class BigcommerceOrder(models.Model):
     def _may_refund(self):
         """Return whether cancelling the order may refund what the store has taken."""
         status = self.env["bigcommerce.workflow.line"]._read_status(self.payment_status)
-        return hasattr(self, "_start_full_refund") and status in HOLDING_MONEY
+        return status in HOLDING_MONEY
 
     def _request_cancellation(self, reason, with_refund):
         """Let the store cancel the order, in the background.

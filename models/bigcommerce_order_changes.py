@@ -123,14 +123,12 @@ class BigcommerceOrder(models.Model):
                 )
             return
         changes = self._describe_changes(order, difference)
+        changed_snapshot = {**before, **after}
+        if self.changed_snapshot != changed_snapshot:
+            # Other changes may be said in the same words.
+            self.changed_snapshot = changed_snapshot
         if changes != self.changes:
-            self.write(
-                {
-                    "changes": changes,
-                    "changes_problem": False,
-                    "changed_snapshot": {**before, **after},
-                }
-            )
+            self.write({"changes": changes, "changes_problem": False})
             self.sale_order_id._message_log(
                 body=self._format_changes(
                     self.env._("The order was changed in BigCommerce:")

@@ -147,7 +147,8 @@ class BigcommerceShipment(models.Model):
         """Let the store know of another tracking number or carrier."""
         news = self.filtered(lambda one: one.state == "done" and one._has_news())
         news.state = "waiting"
-        news._schedule()
+        # One in work may have been read, and be noted, before this is committed.
+        (news | self.filtered(lambda one: one.state == "scheduled"))._schedule()
 
     def _has_news(self):
         """Return whether the store shows another way to track it than there is now.

@@ -94,6 +94,12 @@ class SaleOrder(models.Model):
         records = cancelled.sudo().bigcommerce_order_ids
         records._withdraw_cancellation()
         records._answer_question(self.env._("Set to quotation again."))
-        records.filtered("store_cancellation").store_cancellation = "asked"
+        cancellations = self.env["bigcommerce.order.cancellations"].sudo()
+        # Somebody wants it all the same, whoever had cancelled it first.
+        records.filtered(
+            lambda record: (
+                record.store_cancellation or cancellations._is_given_up(record)
+            )
+        ).store_cancellation = "asked"
         records._check_holds()
         return result

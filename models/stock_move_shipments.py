@@ -7,5 +7,6 @@ class StockMove(models.Model):
     def _action_cancel(self):
         """What is not waited for any more may have been the last of an order."""
         result = super()._action_cancel()
-        self.sale_line_id.order_id._start_status_export()
+        # Who buys, or keeps the stock, need not see sales orders.
+        self.sudo().sale_line_id.order_id._start_status_export()
         return result

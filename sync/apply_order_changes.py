@@ -224,10 +224,22 @@ class BigcommerceApplyOrderChanges(models.AbstractModel):
             changed += ["partner_invoice_id"]
             if is_quotation:
                 changed += ["partner_id"]
-        if difference.addresses.keys() - {BILLING}:
-            changed += ["partner_shipping_id", "carrier_id"]
-            if is_quotation:
-                changed += ["warehouse_id"]
+        consignments = [
+            pair for key, pair in difference.addresses.items() if key != BILLING
+        ]
+        changed += [
+            field
+            for part, field in (
+                ("address", "partner_shipping_id"),
+                ("method", "carrier_id"),
+            )
+            if any(
+                not (before and after) or before[part] != after[part]
+                for before, after in consignments
+            )
+        ]
+        if consignments and is_quotation:
+            changed += ["warehouse_id"]
         if {"partner_id", "partner_shipping_id"} & set(changed):
             changed += ["fiscal_position_id"]
         header = {
@@ -259,7 +271,8 @@ class BigcommerceApplyOrderChanges(models.AbstractModel):
         moved = get_moved(before, after)
         waiting = {}
         own = sale_order.order_line.filtered("bigcommerce_part")
-        for line in own.sorted("id"):
+        # What was replaced before stands there with quantity 0: it comes last.
+        for line in own.sorted(lambda line: (not line.product_uom_qty, line.id)):
             address_id = line.bigcommerce_address_id or ""
             if moved and address_id == moved[0]:
                 address_id = moved[1]

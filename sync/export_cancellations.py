@@ -33,6 +33,11 @@ CANCELLABLE = (
 )
 
 
+def explain_shipped(env):
+    """Return why what was shipped is not cancelled."""
+    return env._("What was shipped can be refunded there, not cancelled.")
+
+
 def explain_refusal(env, status_id, status_name, is_deleted):
     """Return why an order in such a status is not cancelled in BigCommerce.
 
@@ -46,7 +51,7 @@ def explain_refusal(env, status_id, status_name, is_deleted):
         return env._("It is archived in BigCommerce.")
     if status_id in CANCELLABLE:
         return ""
-    shipped = env._("What was shipped can be refunded there, not cancelled.")
+    shipped = explain_shipped(env)
     advice = {
         INCOMPLETE: env._(
             "Its customer has not placed it: there is nothing to cancel."
@@ -104,6 +109,8 @@ class BigcommerceExportCancellations(models.AbstractModel):
             )
             if refusal:
                 return Blocked("not_cancellable", refusal)
+            if order.items_shipped > 0:
+                return Blocked("not_cancellable", explain_shipped(self.env))
             order = Order.parse(client.update_order(bc_id, {"status_id": CANCELLED}))
         return {"status": self._get_name(order)}
 

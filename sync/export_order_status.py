@@ -89,8 +89,19 @@ class BigcommerceExportOrderStatus(models.AbstractModel):
         moves = order.order_line.move_ids.filtered(
             lambda move: not move.origin_returned_move_id
         )
-        is_open = any(move.state not in ("done", "cancel") for move in moves)
-        to_ship = moves.sale_line_id.filtered(
+        goods = order.order_line.filtered(
+            lambda line: (
+                line._is_delivered_line()
+                and line.product_id.type == "consu"
+                and line.product_uom_qty > 0
+            )
+        )
+        is_open = any(move.state not in ("done", "cancel") for move in moves) or any(
+            # What is dropshipped has no move before its purchase is confirmed.
+            not line.move_ids
+            for line in goods
+        )
+        to_ship = (moves.sale_line_id | goods).filtered(
             lambda line: (
                 line._is_delivered_line() and line.bigcommerce_fulfilment != "pickup"
             )

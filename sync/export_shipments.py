@@ -54,14 +54,14 @@ class BigcommerceExportShipments(models.AbstractModel):
         """Find what is to be sent; what has failed waits for a person to say so."""
         domain = [("instance_id", "=", instance.id)]
         if "ids" in options:
-            ids = [int(key) for key in options["ids"]]
-            domain += [("id", "in", ids), ("state", "!=", "done")]
+            domain.append(("id", "in", [int(key) for key in options["ids"]]))
         else:
             domain.append(("state", "in", ("waiting", "scheduled")))
         for shipments, after in self._iterate_records(
             "bigcommerce.shipment", domain, resume
         ):
-            yield FoundPage([self._found(shipment) for shipment in shipments], after)
+            due = shipments.filtered(lambda one: one.state != "done" or one._has_news())
+            yield FoundPage([self._found(shipment) for shipment in due], after)
 
     @api.model
     def _found(self, shipment):
@@ -169,9 +169,12 @@ class BigcommerceExportShipments(models.AbstractModel):
         if not found:
             return {"shipment": False}
         result = {**self._as_result(found), "is_recognised": True}
+        tracking = shipment._prepare_tracking_vals()
+        if result["tracking"] == tracking:
+            # Ours already, if an answer was lost.
+            return result
         if found.tracking_number:
             return {**result, "is_tracking_theirs": True}
-        tracking = shipment._prepare_tracking_vals()
         if tracking["tracking_number"] or tracking["tracking_link"]:
             raw = client.update_order_shipment(
                 shipment.order_id.bc_id, found.id, tracking

@@ -3,8 +3,11 @@
 from odoo import api, models
 from odoo.fields import Domain
 
-from .order_statuses import FINISHED, GIVEN_UP, NOT_GOING_ON
+from .order_statuses import FINISHED, GIVEN_UP, NOT_GOING_ON, PARTIALLY_REFUNDED
 
+# In which the store does not go on with what it had given up: it is partly refunded
+# after its cancellation as well.
+AT_AN_END = (*NOT_GOING_ON, PARTIALLY_REFUNDED)
 ACTIVITY = "bigcommerce_connector.mail_activity_type_order_given_up"
 
 
@@ -56,7 +59,7 @@ class BigcommerceOrderCancellations(models.AbstractModel):
 
     @api.model
     def _get_going_on_domain(self):
-        return Domain("status_id.bc_id", "not in", NOT_GOING_ON) & Domain(
+        return Domain("status_id.bc_id", "not in", AT_AN_END) & Domain(
             "is_deleted", "=", False
         )
 

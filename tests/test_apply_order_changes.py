@@ -93,6 +93,9 @@ class ApplyCase:
         }
         self.apply_edit(order, lines={self.get_line_id(order): line})
         self.assertSold(order, BOWL_STONE=2)
+        # The line of what it was stays, and is not what is meant from now on.
+        self.apply_edit(order, quantity=3)
+        self.assertSold(order, BOWL_STONE=3)
 
     def test_a_price(self):
         order = self.import_order(lines=[{**MUG, "quantity": 3}])
@@ -271,6 +274,14 @@ class TestQuotation(ApplyCase, ChangesCase):
         self.apply_edit(order, quantity=2)
         self.assertEqual(sale_order.partner_shipping_id, friend)
         self.assertEqual(sale_order.order_line[1].name, "The good bowl")
+
+    def test_where_it_goes_is_left_alone_if_only_the_way_was_changed(self):
+        order = self.import_order(lines=[MUG], addresses=[HERE], shipping=["5"])
+        friend = self.env["res.partner"].create({"name": "Friend"})
+        order.sale_order_id.partner_shipping_id = friend
+        sale_order = self.apply_edit(order, shipping_method="Express")
+        self.assertEqual(sale_order.carrier_id.name, "Express")
+        self.assertEqual(sale_order.partner_shipping_id, friend)
 
     def test_a_quotation_that_differs_is_held_until_it_is_applied(self):
         order = self.import_order(lines=[MUG])

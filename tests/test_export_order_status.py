@@ -232,6 +232,31 @@ class TestNothingToShip(StatusCase):
         self.assertEqual(self.get_status(sale_order), 11)
         self.assertFalse(self.get_lines(STATUS))
 
+    def test_goods_of_which_there_is_no_delivery_yet_are_waited_for(self):
+        """As those that are dropshipped, before their purchase is confirmed."""
+        self.get_product("MUG-ENAMEL").invoice_policy = "order"
+        sale_order = self.confirm_order(lines=[mugs(1), BOWL])
+        sale_order.picking_ids.move_ids.filtered(
+            lambda move: move.product_id.default_code == "MUG-ENAMEL"
+        ).write({"sale_line_id": False})
+        self.invoice(sale_order)
+        self.ship(sale_order, BOWL_STONE=1)
+        self.assertStatus(sale_order, 3)
+        for picking in sale_order.picking_ids.filtered(
+            lambda picking: picking.state != "done"
+        ):
+            picking.action_cancel()
+        self.run_operation(self.instance, OPERATION)
+        self.assertStatus(sale_order, 3)
+
+    def test_who_may_not_see_sales_orders_cancels_moves_of_them(self):
+        sale_order = self.confirm_order(lines=[mugs(1)])
+        user = new_test_user(self.env, "keeper", "stock.group_stock_user")
+        own_documents = self.env.ref("sales_team.group_sale_salesman")
+        user.group_ids += own_documents
+        sale_order.picking_ids.with_user(user).move_ids._action_cancel()
+        self.assertEqual(sale_order.picking_ids.state, "cancel")
+
     def test_a_bookkeeper_posts_without_a_part_in_it(self):
         bookkeeper = new_test_user(
             self.env, "bookkeeper", "account.group_account_invoice"

@@ -548,6 +548,22 @@ class TestWhatTheStoreDid(ShipmentCase):
         self.assertEqual(there["tracking_number"], "OURS")
         self.assertSent(picking)
 
+    def test_a_number_whose_answer_was_lost_is_still_ours(self):
+        sale_order = self.confirm_order(lines=[mugs(3)])
+        self.ship_there(sale_order, 3)
+        sale_order.picking_ids.carrier_tracking_ref = "OURS"
+        self.store.fault("/shipments/", method="PUT", kind="reset", after=True)
+        picking = self.ship(sale_order)
+        self.let_time_pass()
+        self.drain()
+        shipment = picking.bigcommerce_shipment_ids
+        self.assertEqual(shipment.state, "done")
+        self.assertFalse(shipment.is_tracking_theirs)
+        picking.carrier_tracking_ref = "OURS-2"
+        self.drain()
+        (there,) = self.shipments_there(sale_order)
+        self.assertEqual(there["tracking_number"], "OURS-2")
+
     def test_one_shipment_for_two_deliveries_belongs_to_the_first(self):
         sale_order = self.confirm_order(lines=[mugs(3)])
         self.ship_there(sale_order, 3)

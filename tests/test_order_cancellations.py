@@ -475,6 +475,22 @@ class TestTakenBack(CancellationCase):
         self.change(order, **REFUNDED)
         self.assertCancelled(order)
 
+    def test_what_is_refunded_in_part_afterwards_stays_cancelled(self):
+        order = self.confirm()
+        self.change(order, **CANCELLED)
+        self.change(order, status_id=14, status="Partially Refunded")
+        self.assertCancelled(order)
+
+    def test_what_a_person_opens_again_that_both_had_cancelled_goes_on(self):
+        order = self.confirm()
+        order.sale_order_id.action_cancel()
+        self.change(order, **CANCELLED)
+        order.sale_order_id.action_draft()
+        order.sale_order_id.action_confirm()
+        self.run_operation(self.instance, "process_orders")
+        self.assertEqual(order.sale_order_id.state, "sale")
+        self.assertNotIn("cancel", order.sale_order_id.picking_ids[-1:].state)
+
     def test_what_a_person_cancelled_stays_so_while_the_store_goes_on(self):
         order = self.confirm()
         order.sale_order_id.action_cancel()

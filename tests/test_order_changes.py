@@ -395,6 +395,14 @@ class TestAccess(ChangesCase):
         self.assertEqual(self.order.sale_order_id.order_line.product_uom_qty, 2)
         self.assertFalse(self.sale_order.bigcommerce_changes)
 
+    def test_who_keeps_the_stock_applies_and_ignores_none(self):
+        keeper = new_test_user(self.env, "stock", groups="stock.group_stock_user")
+        sale_order = self.order.sale_order_id.with_user(keeper)
+        with self.assertRaises(AccessError):
+            sale_order.action_apply_bigcommerce_changes()
+        with self.assertRaises(AccessError):
+            sale_order.action_ignore_bigcommerce_changes()
+
     def test_a_salesman_ignores_them(self):
         self.sale_order.action_ignore_bigcommerce_changes()
         self.assertFalse(self.order.changes)
