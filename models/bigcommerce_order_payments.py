@@ -69,7 +69,9 @@ class BigcommerceOrder(models.Model):
             return self.env._("BigCommerce has refunded the payment, or part of it.")
         if self.paid_state == "moved" and status_id not in UNPAID:
             return self.paid_message
-        if status == "capture pending":
+        if status == "capture pending" or (
+            self.paid_state == "pending" and self._is_being_marked()
+        ):
             return self.env._("BigCommerce is capturing the payment.")
         if self.paid_state == "scheduled" and self._is_being_marked():
             return self.env._("BigCommerce is being told.")
@@ -138,10 +140,14 @@ class BigcommerceOrder(models.Model):
 
         One of which nobody knows whether the store was told is looked at first.
         """
-        self.write({"paid_state": "scheduled", "paid_message": False})
         unknown = self._get_lines_that_wait_for_people()
         unknown.action_retry()
-        for instance, own in self.grouped("instance_id").items():
+        # What the store has accepted is only looked at.
+        accepted = self.filtered(
+            lambda order: order.paid_state == "pending" and order._is_being_marked()
+        )
+        (self - accepted).write({"paid_state": "scheduled", "paid_message": False})
+        for instance, own in (self - accepted).grouped("instance_id").items():
             looked_at = unknown.filtered(
                 lambda line, instance=instance: line.instance_id == instance
             )
@@ -223,8 +229,12 @@ class BigcommerceOrder(models.Model):
             vals["paid_state"] = False
             vals["paid_message"] = self.env._("It was cancelled in the queue.")
         elif line.state == "unknown" and not line.cause_id:
-            vals |= {"paid_state": "pending", "payment_status": "capture pending"}
+            vals["paid_state"] = "pending"
         elif line.state == "unknown" and self.paid_state == "pending":
             # It was accepted: it is not asked for a second time.
             vals["paid_state"] = "pending"
+        elif line.state == "unknown":
+            vals["paid_message"] = self.env._(
+                "It is not known whether BigCommerce was told. %s", line.message or ""
+            )
         self.write(vals)

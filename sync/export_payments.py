@@ -138,6 +138,14 @@ class BigcommerceExportPayments(models.AbstractModel):
         Never backwards, and nothing that is there is overwritten.
         """
         status = record.instance_id._get_paid_status()
+        is_unpaid = there.order.status_id in UNPAID
+        if outcome == "moved" and is_unpaid and not status:
+            return Blocked(
+                "payment_not_open",
+                self.env._(
+                    "Choose the status of paid orders on %s.", record.instance_id.name
+                ),
+            )
         changes = {}
         if status and is_ahead(status.bc_id, there.order.status_id):
             changes["status_id"] = status.bc_id
@@ -202,7 +210,8 @@ class BigcommerceExportPayments(models.AbstractModel):
                 return self._refuse(there)
             if not there.is_taken:
                 return self._wait_for_capture()
-        if result is None and not there.is_taken and self._has_note(record, there):
+        is_moved = there.order.status_id not in UNPAID and self._has_note(record, there)
+        if result is None and not there.is_taken and is_moved:
             return self._prepare_result(there, "moved")
         return result
 

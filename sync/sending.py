@@ -150,9 +150,14 @@ class BigcommerceSending(models.AbstractModel):
         :param dict outcomes: line -> :class:`~.problems.Unsettled`
         """
         for line, outcome in outcomes.items():
-            line.state = "unknown"
-            self._settle_retry(line, outcome.message)
+            if line.state == "sending":
+                # What failed before it was accepted does not shorten the waiting.
+                line.tries = 1
+            line.write({"state": "unknown", "message": outcome.message})
+        # As long as none has a cause: they are accepted, and not given up.
         self._keep_problems(outcomes)
+        for line, outcome in outcomes.items():
+            self._settle_retry(line, outcome.message)
 
     @api.model
     def _settle_unsent(self, lines, error):

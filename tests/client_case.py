@@ -61,7 +61,7 @@ CALLS = {
     "list_order_taxes": {"order_id": "118"},
     "list_order_fees": {"order_id": "118"},
     "list_order_transactions": {"order_id": "118"},
-    "capture_order_payment": {"order_id": "118"},
+    "capture_order_payment": {"order_id": "119"},
     "get_order_consignments": {"order_id": "118"},
     "quote_order_refund": {
         "order_id": "118",

@@ -285,6 +285,7 @@ class TestSandbox(ClientCase):
         self.assertEqual(caught.exception.scope, "store_locations_read_only")
 
     def test_the_scope_that_is_named_is_the_one_it_takes(self):
+        self.store.patch("v2/orders/119", payment_status="authorized")
         for name in CALLS:
             with self.subTest(name):
                 self.store.control("PUT", "access", {"scopes": []})

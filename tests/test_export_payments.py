@@ -25,7 +25,6 @@ class TestCapture(PaymentCase):
         order = self.import_authorized()
         payment = self.pay_order(order)
         self.assertStates(order, "pending", "unknown")
-        self.assertEqual(order.payment_status, "capture pending")
         self.assertFalse(self.get_export_line(order).cause_id)
         self.come_back()
         self.assertStates(order, "pending", "unknown")
@@ -78,6 +77,33 @@ class TestCapture(PaymentCase):
         self.store.control("PUT", "clock", {"advance": 200_000})
         self.come_back()
         self.assertCaptured(order)
+
+    def test_one_accepted_after_much_trouble_is_followed_as_long_as_any(self):
+        order = self.import_authorized()
+        self.store.fault(f"/orders/{order.bc_id}", method="GET", status=503, times=0)
+        self.pay_order(order)
+        line = self.get_export_line(order)
+        line.tries = 4
+        self.store.heal()
+        self.come_back()
+        self.assertStates(order, "pending", "unknown")
+        self.assertFalse(line.cause_id)
+        self.let_capture_settle()
+        self.assertCaptured(order)
+
+    def test_who_clicks_while_a_capture_is_followed_captures_nothing(self):
+        self.choose(seconds=100_000)
+        order = self.import_authorized()
+        self.pay_order(order)
+        # As a store that says nothing of what it does.
+        self.store.patch(f"v2/orders/{order.bc_id}", payment_status="authorized")
+        self.import_orders()
+        self.assertIn("is capturing", order._get_paid_obstacle())
+        order._start_marking_as_paid()
+        self.come_back(3)
+        self.assertEqual(order.paid_state, "pending")
+        self.assertEqual(order.payment_status, "authorized")
+        self.assertEqual(len(self.get_captures()), 1)
 
     def test_a_capture_that_took_long_is_noticed_by_the_next_import(self):
         self.choose(seconds=100_000)
