@@ -291,8 +291,10 @@ class BigcommerceImportOrders(models.AbstractModel):
         """Let a quotation know what the store has shipped while it was waiting."""
         shipped = {line.id: float(line.quantity_shipped) for line in order.lines}
         for line in sale_order.order_line:
-            quantity = shipped.get(line.bigcommerce_line_id)
-            if quantity and line.bigcommerce_shipped_quantity != quantity:
+            known = line.bigcommerce_shipped_quantity
+            # None any more, if the shipment was deleted there.
+            quantity = shipped.get(line.bigcommerce_line_id, known)
+            if known != quantity:
                 line.bigcommerce_shipped_quantity = quantity
 
     @api.model

@@ -9,12 +9,12 @@ from .contacts import Person
 def get_delivery_address(order):
     """Return the first address that something is shipped to, else the billing one."""
     return next(
-        (consignment.address for consignment in get_shipments(order)),
+        (consignment.address for consignment in get_addressed_consignments(order)),
         order.billing_address,
     )
 
 
-def get_shipments(order):
+def get_addressed_consignments(order):
     """Return the consignments that are shipped to somewhere known."""
     return [
         consignment
@@ -130,7 +130,7 @@ class BigcommerceOrderPartners(models.AbstractModel):
             for consignment in order.consignments:
                 if consignment.kind == "shipping":
                     found[order.id, consignment.id] = own.delivery
-            for consignment in get_shipments(order)[1:]:
+            for consignment in get_addressed_consignments(order)[1:]:
                 wanted[order.id, consignment.id] = self._get_delivery(
                     own.billed, order, consignment.address
                 )

@@ -309,6 +309,17 @@ class TestMoney(WorkflowCase):
         self.assertEqual(picking.state, "done")
         self.assertTrue(picking.bigcommerce_is_shipped_there)
 
+    def test_a_shipment_that_was_deleted_while_an_order_waits_is_not_delivered(self):
+        order = self.wait_for_line(lines=[{**MUG, "quantity": 2}])
+        path = f"v2/orders/{order.bc_id}"
+        (line,) = self.store.control("GET", f"{path}/products")
+        for quantity in (2, 0):
+            self.store.put(f"{path}/products", [{**line, "quantity_shipped": quantity}])
+            self.store.patch(path, items_shipped=quantity)
+            self.import_orders()
+        self.go_on()
+        self.assertNotEqual(order.sale_order_id.picking_ids.state, "done")
+
     def test_what_happened_while_a_store_was_archived_is_made_up_for(self):
         self.set_policy("delivery", "MUG-ENAMEL")
         order = self.import_order(lines=[MUG])
