@@ -26,6 +26,7 @@ class AccountMove(models.Model):
     bigcommerce_refund_state = fields.Selection(
         [
             ("scheduled", "Refund Scheduled"),
+            ("unknown", "Outcome Unknown"),
             ("done", "Refunded"),
             ("failed", "Refund Failed"),
         ],
@@ -38,7 +39,8 @@ class AccountMove(models.Model):
         readonly=True,
         copy=False,
         prefetch=False,
-        help="What a person has agreed to refund: items, amounts, and the way back.",
+        help="What a person has agreed to refund: items, amounts, the way back, and by "
+        "what it is known again.",
     )
     bigcommerce_may_refund = fields.Boolean(
         compute="_compute_bigcommerce_refund_obstacle", compute_sudo=True
@@ -70,7 +72,7 @@ class AccountMove(models.Model):
             move.bigcommerce_may_refund = False
             if move.move_type != "out_refund" or move.state == "cancel":
                 continue
-            if move.bigcommerce_refund_state in ("scheduled", "done"):
+            if move.bigcommerce_refund_state in ("scheduled", "unknown", "done"):
                 continue
             orders = move._get_refunded_orders()
             if not orders.bigcommerce_order_ids:
@@ -138,21 +140,32 @@ class AccountMove(models.Model):
 
     def button_draft(self):
         """What BigCommerce has refunded, or is refunding, stays as it is."""
-        if scheduled := self.filtered(
-            lambda move: move.bigcommerce_refund_state == "scheduled"
-        ):
-            raise UserError(
-                self.env._(
-                    "%s is being refunded in BigCommerce: wait for it.",
-                    scheduled[0].display_name,
+        for move in self:
+            if move.bigcommerce_refund_state == "scheduled":
+                raise UserError(
+                    self.env._(
+                        "%s is being refunded in BigCommerce: wait for it.",
+                        move.display_name,
+                    )
                 )
-            )
+            if move.bigcommerce_refund_state == "unknown":
+                raise UserError(
+                    self.env._(
+                        "It is not known whether BigCommerce has refunded %s: retry it "
+                        "in the queue first.",
+                        move.display_name,
+                    )
+                )
         return super().button_draft()
 
     def _get_refund_reference(self):
-        """Return by what the refund of a credit note is known again in the store."""
+        """Return by what the refund of a credit note is known again in the store.
+
+        What was sent once may be there, whatever the note's number has become since.
+        """
         self.ensure_one()
-        return self.name
+        request = self.bigcommerce_refund_request or {}
+        return request.get("reference") or self.name
 
     def _schedule_refund(self, record, request):
         """Have a credit note refunded in BigCommerce, in the background.
@@ -171,6 +184,7 @@ class AccountMove(models.Model):
                 "bigcommerce_refund_message": False,
                 "bigcommerce_refund_request": {
                     **request,
+                    "reference": self._get_refund_reference(),
                     "declined": former.get("declined", []),
                 },
             }
@@ -205,12 +219,18 @@ class AccountMove(models.Model):
             body += " " + self.env._("A part was declined: %s", refund.declined_message)
         self._message_log(body=body)
 
-    def _set_refund_failed(self, message):
-        """Note why a credit note is not refunded; it may be tried again."""
+    def _note_not_refunded(self, line):
+        """Note why a line about this credit note has come to a stop.
+
+        One that is unknown may have been refunded: it is not to be sent again.
+        """
         self.ensure_one()
-        self.write(
-            {
-                "bigcommerce_refund_state": "failed" if message else False,
-                "bigcommerce_refund_message": message,
-            }
-        )
+        vals = {
+            "bigcommerce_refund_state": "failed",
+            "bigcommerce_refund_message": line.message,
+        }
+        if line.state == "cancelled":
+            vals = dict.fromkeys(vals, False)
+        elif line.state == "unknown":
+            vals["bigcommerce_refund_state"] = "unknown"
+        self.write(vals)

@@ -41,7 +41,7 @@ class BigcommerceExportRefunds(models.AbstractModel):
         """Find the credit notes that are to be refunded, and whole orders."""
         keys = options.get("ids")
         notes = Domain("bigcommerce_refund_instance_id", "=", instance.id) & Domain(
-            "bigcommerce_refund_state", "in", ("scheduled", "failed")
+            "bigcommerce_refund_state", "in", ("scheduled", "unknown", "failed")
         )
         orders = Domain("instance_id", "=", instance.id)
         if keys is not None:
@@ -322,7 +322,7 @@ class BigcommerceExportRefunds(models.AbstractModel):
             note, record = self._get_subject(line)
             is_dropped = line.state == "cancelled"
             if note and not note.bigcommerce_refund_id:
-                note._set_refund_failed(not is_dropped and line.message)
+                note._note_not_refunded(line)
             elif not note and record:
                 record.refund_message = not is_dropped and line.message
                 if is_dropped:

@@ -267,7 +267,8 @@ class BigcommerceImportRefunds(models.AbstractModel):
             lambda move: (
                 move.move_type == "out_refund"
                 and move.state != "cancel"
-                and move.bigcommerce_refund_state not in ("scheduled", "done")
+                and move.bigcommerce_refund_state
+                not in ("scheduled", "unknown", "done")
             )
         )
         if others:

@@ -299,6 +299,58 @@ class TestRefundInBigcommerce(RefundCase):
 
 
 @tagged("post_install", "-at_install")
+class TestUnknownOutcome(RefundCase):
+    """What may have been refunded is neither called failed nor sent again."""
+
+    def setUp(self):
+        super().setUp()
+        self.record = self.order()
+        self.note = self.credit(self.record, shipping=0, product=1)
+
+    def lose_the_answer(self):
+        """Let a refund be sent, and nobody get to know until the last try."""
+        self.skip_backoff()
+        self.submit(self.note)
+        self.store.fault(REFUNDS, method="POST", kind="reset", after=True)
+        self.drain()
+        self.store.fault(REFUNDS, method="GET", status=500, times=0)
+        for _turn in range(12):
+            self.let_time_pass()
+            self.drain()
+        self.store.heal()
+        self.assertEqual(self.get_export_line(self.note).cause_code, "outcome_unknown")
+
+    def test_it_is_called_unknown_and_stays_as_it_is(self):
+        self.lose_the_answer()
+        self.assertEqual(self.note.bigcommerce_refund_state, "unknown")
+        self.assertTrue(self.note.bigcommerce_refund_message)
+        self.assertFalse(self.note.bigcommerce_may_refund)
+        with self.assertRaises(UserError):
+            self.note.button_draft()
+
+    def test_a_retry_looks_and_finds_it(self):
+        self.lose_the_answer()
+        self.get_export_line(self.note).action_retry()
+        self.let_time_pass()
+        self.drain()
+        self.assertRefundedOnce(self.record, self.note, self.note.amount_total)
+
+    def test_a_credit_note_keeps_its_reference_whatever_its_number_becomes(self):
+        self.lose_the_answer()
+        self.get_export_line(self.note).action_cancel()
+        self.assertFalse(self.note.bigcommerce_refund_state)
+        number = self.note.name
+        self.note.button_draft()
+        self.note.name = "OTHER/2026/00001"
+        self.note.action_post()
+        self.assertNotEqual(self.note.name, number)
+        self.assertTrue(self.note.bigcommerce_may_refund)
+        self.submit(self.note)
+        self.drain()
+        self.assertRefundedOnce(self.record, self.note, self.note.amount_total)
+
+
+@tagged("post_install", "-at_install")
 class TestFaults(RefundCase):
     """One refund in the store, whatever happens to the request that makes it."""
 
