@@ -1,6 +1,8 @@
 from odoo import fields, models
 from odoo.fields import Domain
 
+from ..sync.import_refunds import SETTLED_BY_ODOO
+
 
 class BigcommerceOrder(models.Model):
     """What was refunded of an order, there and here."""
@@ -69,7 +71,7 @@ class BigcommerceOrder(models.Model):
         if not self:
             return
         Line, Cause = self.env["bigcommerce.queue.line"], self.env["bigcommerce.cause"]
-        causes = [Cause._get(code).id for code in ("no_invoice_yet", "refund_in_work")]
+        causes = [Cause._get(code).id for code in SETTLED_BY_ODOO]
         for instance, own in self.grouped("instance_id").items():
             Line.search(
                 Domain("instance_id", "=", instance.id)

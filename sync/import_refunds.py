@@ -15,6 +15,9 @@ from .values import parse_utc
 # Types of items of which the refund itself does not say enough.
 TYPES_OF_ORDER = ("GIFT_WRAPPING", "FEE")
 
+# Causes that go away with what Odoo does.
+SETTLED_BY_ODOO = ("no_invoice_yet", "refund_in_work")
+
 
 def get_refund_lane(order_id):
     """Return the lane of what has to do with the refunds of an order."""
@@ -85,9 +88,16 @@ class BigcommerceImportRefunds(models.AbstractModel):
 
     @api.model
     def _keep_found(self, instance, options, items):
-        """Leave out what Odoo knows already, unless it waits in the queue."""
+        """Leave out what Odoo knows already, unless it waits in the queue.
+
+        A run for all lets those go on that wait for Odoo itself: one that stopped while
+        another transaction posted the invoice was not seen by that.
+        """
         if options.get("again"):
             return items
+        if not ("ids" in options or "orders" in options):
+            for code in SETTLED_BY_ODOO:
+                instance._retry_cause(code)
         notes = self._find_notes(instance, [item.key for item in items])
         return [item for item in items if item.key not in notes]
 

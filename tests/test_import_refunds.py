@@ -1,3 +1,6 @@
+from datetime import timedelta
+from unittest.mock import patch
+
 from odoo.tests import tagged
 
 from .refund_case import IMPORT, MUGS, VAT, RefundCase
@@ -225,6 +228,31 @@ class TestEachRefundOnce(RefundCase):
         self.assertEqual(line.state, "done")
         self.assertEqual(len(record.refund_ids), 1)
         self.assertFalse(record.refund_message)
+
+    def test_the_next_run_wakes_what_nobody_has_told_of_the_invoice(self):
+        self.workflow.write(
+            {
+                "create_invoice": False,
+                "validate_invoice": False,
+                "register_payment": False,
+            }
+        )
+        record = self.order()
+        for _time in range(2):
+            self.refund(record, ("PRODUCT", self.line_of(record), 1))
+        lines = self.get_lines(IMPORT)
+        lines[0].cause_id = self.env["bigcommerce.cause"]._get("refund_in_work")
+        orders = self.registry["bigcommerce.order"]
+        with patch.object(orders, "_retry_refunds", lambda self: None):
+            record.sale_order_id._create_invoices().action_post()
+            self.drain()
+        self.assertEqual(lines.mapped("state"), ["blocked", "blocked"])
+        # Nothing new is there.
+        job = self.env["bigcommerce.automatic.job"]._get_job(self.instance, IMPORT)
+        job.watermark = self.env.cr.now() + timedelta(days=30)
+        self.run_operation(self.instance, IMPORT)
+        self.assertEqual(lines.mapped("state"), ["done", "done"])
+        self.assertEqual(len(record.refund_ids), 2)
 
     def test_what_was_cancelled_before_it_was_invoiced_needs_no_note(self):
         self.workflow.write(
