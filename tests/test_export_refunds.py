@@ -106,6 +106,18 @@ class TestRefundInBigcommerce(RefundCase):
         (refund,) = self.get_refunds(record)
         self.assertTrue(refund["uses_merchant_override_values"])
 
+    def test_another_tax_than_the_notes_is_refused_though_the_total_is_the_same(self):
+        record = self.order()
+        note = self.credit(record, shipping=0, product=1)
+        wizard = self.open_wizard(note)
+        self.assertTrue(wizard.may_submit)
+        wizard.quote_tax = note.amount_tax - 0.1
+        self.assertFalse(wizard.difference)
+        self.assertTrue(wizard.is_different)
+        self.assertFalse(wizard.may_submit)
+        wizard.is_overridden = True
+        self.assertTrue(wizard.may_submit)
+
     def test_another_way_back_may_be_chosen(self):
         record = self.order(customer_id=2)
         note = self.credit(record, shipping=0, product=1)

@@ -71,12 +71,19 @@ class BigcommerceRefund(models.TransientModel):
     )
     may_submit = fields.Boolean(compute="_compute_may_submit")
 
-    @api.depends("quote_total", "quote_tax", "note_total", "mode", "method_id")
+    @api.depends(
+        "quote_total", "quote_tax", "note_total", "note_tax", "mode", "method_id"
+    )
     def _compute_difference(self):
         for wizard in self:
             difference = wizard.quote_total - wizard.note_total
             wizard.difference = difference
-            is_different = bool(wizard.currency_id.compare_amounts(difference, 0))
+            compare = wizard.currency_id.compare_amounts
+            # An amount of the order says nothing of its tax.
+            is_different = bool(compare(difference, 0)) or (
+                wizard.mode == "items"
+                and bool(compare(wizard.quote_tax, wizard.note_tax))
+            )
             wizard.is_different = is_different
             # What is split among several ways back cannot be changed by one amount.
             wizard.may_override = (
