@@ -257,6 +257,24 @@ class TestRefundInBigcommerce(RefundCase):
         self.drain()
         self.assertRefundedOnce(record, note.sudo(), note.amount_total)
 
+    def test_a_bookkeeper_who_sells_and_sees_own_orders_only(self):
+        record = self.order()
+        record.sale_order_id.user_id = self.create_user(
+            "colleague", "sales_team.group_sale_salesman"
+        )
+        user = self.create_user(
+            "seller",
+            "account.group_account_invoice",
+            "sales_team.group_sale_salesman",
+        )
+        note = self.credit(record, shipping=0, product=1).with_user(user)
+        self.env.invalidate_all()
+        action = note.action_refund_in_bigcommerce()
+        wizard = self.env[action["res_model"]].with_user(user).browse(action["res_id"])
+        wizard.action_submit()
+        self.drain()
+        self.assertRefundedOnce(record, note.sudo(), note.amount_total)
+
     def test_nothing_is_invoiced_again_afterwards(self):
         record = self.order()
         note = self.credit(record, shipping=0, product=1)

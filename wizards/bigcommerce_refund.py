@@ -196,7 +196,8 @@ class BigcommerceRefund(models.TransientModel):
             if mode == "items":
                 order = Order.parse(client.get_order(record.bc_id))
                 try:
-                    items = Items._prepare_items(move, order, reason)
+                    # Who keeps the books may not see the order of a colleague.
+                    items = Items._prepare_items(move.sudo(), order, reason)
                 except Unclear as problem:
                     # Nothing is quoted: a person has to choose the other mode.
                     return {
