@@ -34,20 +34,27 @@ class AccountMove(models.Model):
         readonly=True,
         copy=False,
     )
-    bigcommerce_refund_message = fields.Text(readonly=True, copy=False)
+    # Customers may read their credit notes, not what is said about them.
+    bigcommerce_refund_message = fields.Text(
+        readonly=True, copy=False, groups="base.group_user"
+    )
     bigcommerce_refund_request = fields.Json(
         readonly=True,
         copy=False,
         prefetch=False,
+        groups="base.group_user",
         help="What a person has agreed to refund: items, amounts, the way back, and by "
         "what it is known again.",
     )
     bigcommerce_may_refund = fields.Boolean(
-        compute="_compute_bigcommerce_refund_obstacle", compute_sudo=True
+        compute="_compute_bigcommerce_refund_obstacle",
+        compute_sudo=True,
+        groups="base.group_user",
     )
     bigcommerce_refund_obstacle = fields.Char(
         compute="_compute_bigcommerce_refund_obstacle",
         compute_sudo=True,
+        groups="base.group_user",
         help="Why it cannot be refunded in BigCommerce.",
     )
 

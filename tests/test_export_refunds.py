@@ -1,4 +1,4 @@
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from .refund_case import EXPORT, IMPORT, MUGS, RefundCase
@@ -274,6 +274,19 @@ class TestRefundInBigcommerce(RefundCase):
         wizard.action_submit()
         self.drain()
         self.assertRefundedOnce(record, note.sudo(), note.amount_total)
+
+    def test_customers_do_not_read_what_is_said_about_their_credit_notes(self):
+        record = self.order()
+        user = self.create_user("customer", "base.group_portal")
+        note = self.credit(record, shipping=0, product=1)
+        note.message_subscribe(user.partner_id.ids)
+        note = note.with_user(user)
+        self.assertTrue(note.read(["amount_total"]))
+        for name in ("message", "request", "obstacle"):
+            with self.subTest(name=name), self.assertRaises(AccessError):
+                note.read([f"bigcommerce_refund_{name}"])
+        with self.assertRaises(AccessError):
+            note.read(["bigcommerce_may_refund"])
 
     def test_nothing_is_invoiced_again_afterwards(self):
         record = self.order()
