@@ -163,6 +163,13 @@ class TestRefundInBigcommerce(RefundCase):
         self.assertIn("Refund 1", wizard.unknown_refunds)
         self.assertFalse(wizard.may_submit)
 
+    def test_an_order_that_the_store_does_not_have_any_more(self):
+        record = self.order()
+        note = self.credit(record)
+        self.store.delete(f"v2/orders/{record.bc_id}")
+        with self.assertRaisesRegex(UserError, "does not have order"):
+            note.action_refund_in_bigcommerce()
+
     def test_a_quote_that_has_changed_is_not_sent(self):
         record = self.order()
         note = self.credit(record, shipping=0, product=2)
