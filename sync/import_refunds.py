@@ -52,17 +52,21 @@ class BigcommerceImportRefunds(models.AbstractModel):
                 yield FoundPage([self._found(raw) for raw in page.items], {})
             return
         since = resume.get("since") or self._get_start(instance)
+        number = resume.get("page", 1)
         pages = client.iterate_refunds(
-            min_created=since and parse_utc(since), first_page=resume.get("page", 1)
+            min_created=since and parse_utc(since), first_page=number
         )
         for page in pages:
+            number = page.number + 1
             created = (read_moment(raw, "created") for raw in page.items)
             yield FoundPage(
                 [self._found(raw) for raw in page.items],
-                {"page": page.number + 1, "since": since},
+                {"page": number, "since": since},
                 page.date,
                 max(filter(None, created), default=None),
             )
+        # The end of the list, also of one with nothing new.
+        yield FoundPage([], {"page": number, "since": since})
 
     @api.model
     def _get_start(self, instance):
@@ -90,12 +94,12 @@ class BigcommerceImportRefunds(models.AbstractModel):
     def _keep_found(self, instance, options, items):
         """Leave out what Odoo knows already, unless it waits in the queue.
 
-        A run for all lets those go on that wait for Odoo itself: one that stopped while
-        another transaction posted the invoice was not seen by that.
+        A run for all, at its end, lets those go on that wait for Odoo itself: one that
+        stopped while another transaction posted the invoice was not seen by that.
         """
         if options.get("again"):
             return items
-        if not ("ids" in options or "orders" in options):
+        if not (items or "ids" in options or "orders" in options):
             for code in SETTLED_BY_ODOO:
                 instance._retry_cause(code)
         notes = self._find_notes(instance, [item.key for item in items])

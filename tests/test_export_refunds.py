@@ -286,7 +286,7 @@ class TestRefundInBigcommerce(RefundCase):
         record = self.order()
         user = self.create_user("customer", "base.group_portal")
         note = self.credit(record, shipping=0, product=1)
-        note.message_subscribe(user.partner_id.ids)
+        user.partner_id.parent_id = note.commercial_partner_id
         note = note.with_user(user)
         self.assertTrue(note.read(["amount_total"]))
         for name in ("message", "request", "obstacle"):

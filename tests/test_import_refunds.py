@@ -251,7 +251,9 @@ class TestEachRefundOnce(RefundCase):
         job = self.env["bigcommerce.automatic.job"]._get_job(self.instance, IMPORT)
         job.watermark = self.env.cr.now() + timedelta(days=30)
         self.run_operation(self.instance, IMPORT)
-        self.assertEqual(lines.mapped("state"), ["done", "done"])
+        self.assertEqual(
+            lines.mapped("state"), ["done", "done"], lines.mapped("message")
+        )
         self.assertEqual(len(record.refund_ids), 2)
 
     def test_what_was_cancelled_before_it_was_invoiced_needs_no_note(self):
