@@ -163,6 +163,17 @@ class AccountMove(models.Model):
                         move.display_name,
                     )
                 )
+            # What the store began is corrected here if it has to be.
+            if (
+                move.bigcommerce_refund_state == "done"
+                and move.sudo().bigcommerce_refund_request
+            ):
+                raise UserError(
+                    self.env._(
+                        "%s is refunded in BigCommerce: it stays as it is.",
+                        move.display_name,
+                    )
+                )
         return super().button_draft()
 
     def _get_refund_reference(self):

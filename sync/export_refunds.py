@@ -87,7 +87,7 @@ class BigcommerceExportRefunds(models.AbstractModel):
                     )
                 request = self._get_request(note, record)
                 refunds = self._read_refunds(client, record)
-                raw = self._find_sent(refunds, request)
+                raw = self._find_sent(note, refunds, request)
                 if raw is None:
                     content = self._prepare(client, note, record, request, refunds)
                     raw = content and client.refund_order(record.bc_id, content)
@@ -107,7 +107,7 @@ class BigcommerceExportRefunds(models.AbstractModel):
             if not request:
                 continue
             refunds = self._read_refunds(client, record)
-            raw = self._find_sent(refunds, request, also_declined=True)
+            raw = self._find_sent(note, refunds, request, also_declined=True)
             if raw is not None:
                 results[line] = self._confirm(client, record, raw)
         return results
@@ -166,15 +166,24 @@ class BigcommerceExportRefunds(models.AbstractModel):
         return [(raw, Refund.parse(raw)) for raw in rows]
 
     @api.model
-    def _find_sent(self, refunds, request, also_declined=False):
+    def _find_sent(self, note, refunds, request, also_declined=False):
         """Return the raw refund that was sent for a request, None if none was.
 
+        What another credit note tells of was not sent for this one.
+
+        :param note: the credit note, none for a whole order
         :param bool also_declined: whether one counts that was declined, unless that is
             known already
         """
         known = request.get("declined", [])
+        told = note and self.env["bigcommerce.import.refunds"]._find_notes(
+            note.bigcommerce_refund_instance_id,
+            [refund.id for _raw, refund in refunds],
+        )
         for raw, refund in refunds:
             if not refund.mentions(get_mark(request["reference"])):
+                continue
+            if note and told.get(refund.id, note) != note:
                 continue
             if not refund.is_declined or (also_declined and refund.id not in known):
                 return raw

@@ -295,6 +295,32 @@ class TestRefundInBigcommerce(RefundCase):
         with self.assertRaises(AccessError):
             note.read(["bigcommerce_may_refund"])
 
+    def test_what_is_refunded_stays_as_it_is(self):
+        record = self.order()
+        note = self.credit(record, shipping=0, product=1)
+        self.submit(note)
+        self.drain()
+        for change in (note.button_draft, note.button_cancel):
+            with self.assertRaisesRegex(UserError, "stays as it is"):
+                change()
+        self.assertEqual(note.state, "posted")
+
+    def test_a_refund_of_another_note_is_not_taken_for_ones_own(self):
+        record = self.order()
+        first = self.credit(record, shipping=0, product=1)
+        self.submit(first)
+        self.drain()
+        second = self.credit(record, shipping=0, product=1)
+        self.submit(second)
+        # As if it had its number from the first.
+        second.bigcommerce_refund_request = {
+            **second.bigcommerce_refund_request,
+            "reference": first.bigcommerce_refund_request["reference"],
+        }
+        self.drain()
+        self.assertEqual(len(self.get_refunds(record)), 2)
+        self.assertEqual(second.bigcommerce_refund_id, "2")
+
     def test_nothing_is_invoiced_again_afterwards(self):
         record = self.order()
         note = self.credit(record, shipping=0, product=1)
