@@ -79,7 +79,7 @@ class AccountMove(models.Model):
             move.bigcommerce_may_refund = False
             if move.move_type != "out_refund" or move.state == "cancel":
                 continue
-            if move.bigcommerce_refund_state in ("scheduled", "unknown", "done"):
+            if move.bigcommerce_refund_state == "done" or move._is_being_refunded():
                 continue
             orders = move._get_refunded_orders()
             if not orders.bigcommerce_order_ids:
@@ -87,6 +87,18 @@ class AccountMove(models.Model):
             obstacle = move._explain_refund_obstacle(orders)
             move.bigcommerce_refund_obstacle = obstacle
             move.bigcommerce_may_refund = not obstacle
+
+    def _is_being_refunded(self):
+        """Return whether BigCommerce refunds it, or nobody knows whether it has.
+
+        What was scheduled and taken out of the queue is not.
+        """
+        self.ensure_one()
+        if self.bigcommerce_refund_state == "scheduled":
+            # Who keeps the books need not see stores or their queue.
+            instance = self.sudo().bigcommerce_refund_instance_id
+            return instance._is_refund_in_queue(str(self.id))
+        return self.bigcommerce_refund_state == "unknown"
 
     def _get_refunded_orders(self):
         """Return the sale orders that a credit note is about."""
@@ -147,8 +159,12 @@ class AccountMove(models.Model):
 
     def button_draft(self):
         """What BigCommerce has refunded, or is refunding, stays as it is."""
+        dropped = self.browse()
         for move in self:
             if move.bigcommerce_refund_state == "scheduled":
+                if not move._is_being_refunded():
+                    dropped |= move
+                    continue
                 raise UserError(
                     self.env._(
                         "%s is being refunded in BigCommerce: wait for it.",
@@ -174,6 +190,7 @@ class AccountMove(models.Model):
                         move.display_name,
                     )
                 )
+        dropped.bigcommerce_refund_state = False
         return super().button_draft()
 
     def _get_refund_reference(self):

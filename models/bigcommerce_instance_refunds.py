@@ -16,6 +16,39 @@ class BigcommerceInstance(models.Model):
     def action_import_refunds(self):
         return self._start_from_button("import_refunds")
 
+    def _is_refund_in_queue(self, key):
+        """Return whether the queue has a refund to send, or to look for.
+
+        :param str key: what its line is about: a credit note's id, or a whole order
+        """
+        own = [("instance_id", "in", self.ids), ("operation", "=", "export_refunds")]
+        lines = self.env["bigcommerce.queue.line"].sudo()
+        jobs = self.env["bigcommerce.queue.job"].sudo()
+        return bool(
+            lines.search_count(
+                [*own, ("key", "=", key), ("state", "in", lines._OPEN_STATES)], limit=1
+            )
+            or jobs.search_count(
+                [*own, ("state", "in", ("pending", "discovering"))], limit=1
+            )
+        )
+
+    def _find_unknown_refund(self, key):
+        """Return the line of a refund that nobody knows the outcome of, given up."""
+        return (
+            self.env["bigcommerce.queue.line"]
+            .sudo()
+            .search(
+                [
+                    ("instance_id", "in", self.ids),
+                    ("operation", "=", "export_refunds"),
+                    ("key", "=", key),
+                    ("state", "=", "unknown"),
+                    ("cause_id", "!=", False),
+                ]
+            )
+        )
+
     def _import_earlier_refunds(self, bc_ids):
         """Import what was refunded of orders before they came into Odoo.
 

@@ -50,21 +50,26 @@ class BigcommerceOrder(models.Model):
     def _start_full_refund(self, reason):
         """Refund all that is left of these orders in BigCommerce, in the background.
 
-        What comes of it is imported as a credit note. One that is on its way serves.
+        What comes of it is imported as a credit note. One that is on its way serves;
+        one of which nobody knows whether it was sent is looked for.
 
         :param str reason: what the customer is told
         """
+        now = fields.Datetime.now()
         for record in self:
-            if not record.refund_request:
-                now = fields.Datetime.now()
+            key, instance = f"order {record.bc_id}", record.instance_id
+            request = record.refund_request
+            if not (request and instance._is_refund_in_queue(key)):
                 reference = f"{record.sale_order_id.name} {now:%Y-%m-%d %H:%M:%S}"
                 record.refund_request = {
-                    "reason": reason or "",
                     "reference": reference,
+                    **(request or {}),
+                    "reason": reason or "",
                 }
-        for instance, own in self.grouped("instance_id").items():
-            keys = [f"order {record.bc_id}" for record in own]
-            instance._start_open("export_refunds", ids=keys)
+            if unknown := instance._find_unknown_refund(key):
+                unknown.action_retry()
+            else:
+                instance._start_open("export_refunds", ids=[key])
 
     def _retry_refunds(self):
         """Try the imports of refunds again that may go on now."""

@@ -281,8 +281,8 @@ class BigcommerceImportRefunds(models.AbstractModel):
             lambda move: (
                 move.move_type == "out_refund"
                 and move.state != "cancel"
-                and move.bigcommerce_refund_state
-                not in ("scheduled", "unknown", "done")
+                and move.bigcommerce_refund_state != "done"
+                and not move._is_being_refunded()
             )
         )
         if others:

@@ -321,6 +321,24 @@ class TestRefundInBigcommerce(RefundCase):
         self.assertEqual(len(self.get_refunds(record)), 2)
         self.assertEqual(second.bigcommerce_refund_id, "2")
 
+    def test_what_was_taken_out_of_the_queue_may_be_asked_for_again(self):
+        record = self.order()
+        note = self.credit(record, shipping=0, product=1)
+        self.submit(note)
+        with self.assertRaises(UserError):
+            note.button_draft()
+        self.env["bigcommerce.queue.job"].search(
+            [("operation", "=", EXPORT)]
+        ).action_cancel()
+        note.invalidate_recordset()
+        self.assertTrue(note.bigcommerce_may_refund)
+        note.button_draft()
+        self.assertFalse(note.bigcommerce_refund_state)
+        note.action_post()
+        self.submit(note)
+        self.drain()
+        self.assertRefundedOnce(record, note, note.amount_total)
+
     def test_nothing_is_invoiced_again_afterwards(self):
         record = self.order()
         note = self.credit(record, shipping=0, product=1)
@@ -504,6 +522,30 @@ class TestWholeOrders(RefundCase):
         self.assertIn("Changed my mind", refund["reason"])
         self.assertAlmostEqual(record.refund_ids.amount_total, record.amount_total, 2)
         self.assertQueueIsSound()
+
+    def test_one_that_was_taken_out_of_the_queue_is_asked_for_anew(self):
+        record = self.order()
+        record._start_full_refund("Cancelled")
+        self.env["bigcommerce.queue.job"].search(
+            [("operation", "=", EXPORT)]
+        ).action_cancel()
+        record._start_full_refund("Too late")
+        self.drain()
+        (refund,) = self.get_refunds(record)
+        self.assertIn("Too late", refund["reason"])
+
+    def test_one_of_unknown_outcome_is_looked_for(self):
+        record = self.order()
+        record._start_full_refund("Cancelled")
+        self.store.fault(REFUNDS, method="POST", kind="reset", after=True)
+        self.drain()
+        line = self.get_lines(EXPORT)
+        line.cause_id = self.env["bigcommerce.cause"]._get("outcome_unknown")
+        record._start_full_refund("Cancelled")
+        self.drain()
+        self.assertEqual(self.get_lines(EXPORT), line)
+        self.assertEqual(line.state, "done")
+        self.assertEqual(len(self.get_refunds(record)), 1)
 
     def test_once_though_its_answer_is_lost(self):
         record = self.order()
