@@ -50,7 +50,7 @@ class BigcommerceInstance(models.Model):
         )
 
     def _import_earlier_refunds(self, bc_ids):
-        """Import what was refunded of orders before they came into Odoo.
+        """Import what was refunded of orders before they came into Odoo as they are.
 
         Only where refunds are imported by themselves.
         """

@@ -15,6 +15,7 @@ from .values import get_newest_change, parse_utc, to_odoo
 INEVITABLE = ("incomplete", "archived")
 # What the workflow of an order goes by: a change of these starts it again.
 FOLLOWED = ("payment_status", "payment_method", "status_id", "is_deleted")
+PAYMENT_STATUS = FOLLOWED.index("payment_status")
 
 
 class Traits(NamedTuple):
@@ -269,6 +270,13 @@ class BigcommerceImportOrders(models.AbstractModel):
         ]
         if ids:
             instance._start_open("process_orders", ids=ids)
+            paid_otherwise = [
+                record.bc_id
+                for record in changed
+                if record.payment_status != former[record.bc_id][PAYMENT_STATUS]
+            ]
+            # A refund that was found before the order was here does not come again.
+            instance._import_earlier_refunds(paid_otherwise)
 
     @api.model
     def _compare(self, orders, records, changed):

@@ -295,6 +295,18 @@ class TestEachRefundOnce(RefundCase):
         self.import_orders()
         self.assertEqual(len(self.find_note(1)), 1)
 
+    def test_a_refund_that_came_before_its_order_comes_with_the_next_change(self):
+        job = self.env["bigcommerce.automatic.job"]._get_job(self.instance, IMPORT)
+        job.active = True
+        record = self.order()
+        order, record.sale_order_id = record.sale_order_id, False
+        self.refund(record, ("PRODUCT", self.line_of(record), 1))
+        self.assertEqual(self.get_import_line().state, "done")
+        # The order's payload was older than the refund.
+        record.sale_order_id = order
+        self.import_orders()
+        self.assertEqual(len(self.find_note(1)), 1)
+
     def test_a_line_that_the_order_does_not_have(self):
         record = self.order()
         record.sale_order_id.order_line.bigcommerce_line_id = False
