@@ -1,7 +1,7 @@
 from odoo import fields, models
 from odoo.fields import Domain
 
-from ..sync.import_refunds import SETTLED_BY_ODOO
+from ..sync.import_refunds import SETTLED_BY_ODOO, get_refund_lane
 
 
 class BigcommerceOrder(models.Model):
@@ -71,6 +71,32 @@ class BigcommerceOrder(models.Model):
             else:
                 instance._start_open("export_refunds", ids=[key])
 
+    def _note_refund_problems(self):
+        """Say what the queue waits for of the refunds of these orders, if anything.
+
+        What keeps a credit note from being refunded the note says itself.
+        """
+        for instance, own in self.grouped("instance_id").items():
+            lanes = [get_refund_lane(bc_id) for bc_id in own.mapped("bc_id")]
+            lines = self.env["bigcommerce.queue.line"].search(
+                Domain("instance_id", "=", instance.id)
+                & Domain("lane", "in", lanes)
+                & Domain("cause_id", "!=", False)
+                & (
+                    Domain("operation", "=", "import_refunds")
+                    | Domain("operation", "=", "export_refunds")
+                    & Domain("key", "in", lanes)
+                ),
+                order="id",
+            )
+            by_lane = lines.grouped("lane")
+            for record in own:
+                waiting = by_lane.get(get_refund_lane(record.bc_id), lines.browse())
+                messages = dict.fromkeys(filter(None, waiting.mapped("message")))
+                message = "\n".join(messages) or False
+                if record.refund_message != message:
+                    record.refund_message = message
+
     def _retry_refunds(self):
         """Try the imports of refunds again that may go on now."""
         if not self:
@@ -82,7 +108,7 @@ class BigcommerceOrder(models.Model):
                 Domain("instance_id", "=", instance.id)
                 & Domain("operation", "=", "import_refunds")
                 & Domain(
-                    "lane", "in", [f"order {bc_id}" for bc_id in own.mapped("bc_id")]
+                    "lane", "in", [*map(get_refund_lane, own.mapped("bc_id"))]
                 )
                 & Domain("cause_id", "in", causes)
             ).action_retry()

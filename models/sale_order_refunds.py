@@ -1,8 +1,12 @@
-from odoo import models
+from odoo import fields, models
 
 
 class SaleOrder(models.Model):
     _inherit = "sale.order"
+
+    bigcommerce_refund_message = fields.Text(
+        related="bigcommerce_order_id.refund_message", groups="base.group_user"
+    )
 
     def _action_cancel(self):
         """Let refunds go on that waited for an invoice which will not come."""

@@ -289,6 +289,7 @@ class BigcommerceExportRefunds(models.AbstractModel):
     @api.model
     def _close_empty(self, record):
         record.refund_request = False
+        record._note_refund_problems()
         return Done(record, self.env._("There was nothing left to refund."))
 
     @api.model
@@ -313,7 +314,7 @@ class BigcommerceExportRefunds(models.AbstractModel):
     @api.model
     def _note_order_refunded(self, record, refund):
         record.refund_request = False
-        record.refund_message = False
+        record._note_refund_problems()
         if record.sale_order_id:
             record.sale_order_id._message_log(
                 body=self.env._(
@@ -333,7 +334,7 @@ class BigcommerceExportRefunds(models.AbstractModel):
             if note and not note.bigcommerce_refund_id:
                 note._note_not_refunded(line)
             elif not note and record:
-                record.refund_message = not is_dropped and line.message
+                record._note_refund_problems()
                 if is_dropped:
                     record.refund_request = False
             record._retry_refunds()

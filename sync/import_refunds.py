@@ -154,7 +154,7 @@ class BigcommerceImportRefunds(models.AbstractModel):
                 )
             except Blocked as problem:
                 outcomes[line] = problem
-        self._clear_messages(records.values(), outcomes)
+        self.env["bigcommerce.order"].concat(*records.values())._note_refund_problems()
         return outcomes
 
     @api.model
@@ -299,22 +299,8 @@ class BigcommerceImportRefunds(models.AbstractModel):
     # What people are told
 
     @api.model
-    def _clear_messages(self, records, outcomes):
-        """Take back what was said of orders of which nothing is in the way any more."""
-        stopped = {
-            line.lane
-            for line, outcome in outcomes.items()
-            if isinstance(outcome, Blocked)
-        }
-        for record in records:
-            if record.refund_message and get_refund_lane(record.bc_id) not in stopped:
-                record.refund_message = False
-
-    @api.model
     def _keep_problems(self, lines):
         for instance, own in lines.grouped("instance_id").items():
             ids = {line.lane.removeprefix("order ") for line in own}
-            records = self.env["bigcommerce.order"]._find(instance, ids)
-            for line in own:
-                if record := records.get(line.lane.removeprefix("order ")):
-                    record.refund_message = line.state != "cancelled" and line.message
+            records = self.env["bigcommerce.order"]._find(instance, ids).values()
+            self.env["bigcommerce.order"].concat(*records)._note_refund_problems()

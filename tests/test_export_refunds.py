@@ -547,6 +547,19 @@ class TestWholeOrders(RefundCase):
         self.assertEqual(line.state, "done")
         self.assertEqual(len(self.get_refunds(record)), 1)
 
+    def test_why_it_failed_is_said_though_another_refund_is_imported(self):
+        record = self.order()
+        self.store.decline_refunds()
+        record._start_full_refund("Cancelled")
+        self.drain()
+        self.assertIn("declined", record.refund_message)
+        self.store.decline_refunds("")
+        self.refund(record, ("PRODUCT", self.line_of(record), 1))
+        self.assertIn("declined", record.refund_message)
+        self.get_lines(EXPORT).action_retry()
+        self.drain()
+        self.assertFalse(record.refund_message)
+
     def test_once_though_its_answer_is_lost(self):
         record = self.order()
         record._start_full_refund("Cancelled")

@@ -256,6 +256,20 @@ class TestEachRefundOnce(RefundCase):
         )
         self.assertEqual(len(record.refund_ids), 2)
 
+    def test_the_order_says_what_still_waits_when_another_refund_is_done(self):
+        record = self.order()
+        self.credit(record, shipping=0, product=1)
+        self.refund(record, ("PRODUCT", self.line_of(record), 1))
+        self.assertIn("There is a credit note", record.refund_message)
+        self.store.decline_refunds()
+        self.refund(record, ("PRODUCT", self.line_of(record), 1))
+        self.assertIn("There is a credit note", record.refund_message)
+        self.assertEqual(
+            record.sale_order_id.bigcommerce_refund_message, record.refund_message
+        )
+        self.get_import_line().action_cancel()
+        self.assertFalse(record.refund_message)
+
     def test_what_was_cancelled_before_it_was_invoiced_needs_no_note(self):
         self.workflow.write(
             {
