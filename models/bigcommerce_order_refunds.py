@@ -107,8 +107,6 @@ class BigcommerceOrder(models.Model):
             Line.search(
                 Domain("instance_id", "=", instance.id)
                 & Domain("operation", "=", "import_refunds")
-                & Domain(
-                    "lane", "in", [*map(get_refund_lane, own.mapped("bc_id"))]
-                )
+                & Domain("lane", "in", [*map(get_refund_lane, own.mapped("bc_id"))])
                 & Domain("cause_id", "in", causes)
             ).action_retry()

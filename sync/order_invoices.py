@@ -178,6 +178,8 @@ class BigcommerceOrderInvoices(models.AbstractModel):
 
     @api.model
     def _is_paid(self, move):
-        """Return whether payments are on their way for all that is due of an invoice."""
+        """Return whether payments are on their way for all that an invoice is due."""
+        if move.move_type != "out_invoice":
+            return False
         due = self.env["bigcommerce.order.payments"]._get_due(move)
-        return move.move_type == "out_invoice" and move.currency_id.is_zero(max(due, 0))
+        return move.currency_id.compare_amounts(due, 0) <= 0
