@@ -159,27 +159,15 @@ class BigcommerceOrderInvoices(models.AbstractModel):
 
     @api.model
     def _deduct(self, credit_note):
-        """Let a credit note lower what is due of the invoices of the same order.
-
-        Not of those for which all the money is on its way: they are paid.
-        """
+        """Let a credit note lower what is due of the invoices of the same order."""
         moves = credit_note.line_ids.sale_line_ids.order_id.invoice_ids
         open_items = moves.line_ids.filtered(
             lambda item: (
                 item.parent_state == "posted"
                 and item.account_type == "asset_receivable"
                 and not item.reconciled
-                and not self._is_paid(item.move_id)
             )
         )
         for items in open_items.grouped("account_id").values():
             if len(items.move_id) > 1:
                 items.reconcile()
-
-    @api.model
-    def _is_paid(self, move):
-        """Return whether payments are on their way for all that an invoice is due."""
-        if move.move_type != "out_invoice":
-            return False
-        due = self.env["bigcommerce.order.payments"]._get_due(move)
-        return move.currency_id.compare_amounts(due, 0) <= 0

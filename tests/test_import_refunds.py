@@ -55,19 +55,6 @@ class TestCreditNotes(RefundCase):
         self.assertAlmostEqual(invoice.amount_residual, 17.24 - 3.83, 2)
         self.assertFalse(note.matched_payment_ids)
 
-    def test_an_invoice_that_a_payment_is_on_its_way_for_is_left_alone(self):
-        # Such payments have no journal entry: the bank statement makes it.
-        for kind in ("inbound", "outbound"):
-            self.journal[f"{kind}_payment_method_line_ids"].payment_account_id = False
-        record = self.order()
-        invoice = record.sale_order_id.invoice_ids
-        self.assertEqual(invoice.payment_state, "in_payment")
-        self.assertTrue(invoice.amount_residual)
-        note = self.refund(record, ("PRODUCT", self.line_of(record), 1))
-        self.assertEqual(invoice.amount_residual, invoice.amount_total)
-        self.assertEqual(note.payment_state, "in_payment")
-        self.assertAlmostEqual(note.matched_payment_ids.amount, 3.83, 2)
-
     def test_it_is_a_draft_where_the_workflow_validates_nothing(self):
         record = self.order()
         self.workflow.write({"validate_invoice": False, "register_payment": False})
