@@ -164,18 +164,23 @@ class BigcommerceOrder(models.Model):
         if any(self[field] != value for field, value in vals.items()):
             self.write(vals)
 
-    def _set_sale_order(self, sale_order):
-        """Note the sale order that was just made, and look at its amounts."""
+    def _set_sale_order(self, sale_order, order):
+        """Note the sale order that was just made, and look at its amounts.
+
+        :param payloads.Order order: the store's order of which it was made
+        """
         self.ensure_one()
-        instance = self.instance_id
-        self.write(
-            {
-                "sale_order_id": sale_order.id,
-                "tax_system": instance.tax_system,
-                "are_certificates_payments": instance.certificates_as_payments,
-                "released_by_id": False,
-                "released_status_id": False,
-                "status_released_by_id": False,
-            }
-        )
+        self.write(self._prepare_imported_vals(sale_order, order))
         self._check_holds()
+
+    def _prepare_imported_vals(self, sale_order, order):
+        """Return what is noted of an order when its sale order has been made."""
+        instance = self.instance_id
+        return {
+            "sale_order_id": sale_order.id,
+            "tax_system": instance.tax_system,
+            "are_certificates_payments": instance.certificates_as_payments,
+            "released_by_id": False,
+            "released_status_id": False,
+            "status_released_by_id": False,
+        }

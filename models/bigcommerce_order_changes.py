@@ -81,12 +81,9 @@ class BigcommerceOrder(models.Model):
             )
             order._settle_changes(order.changed_snapshot)
 
-    def _set_snapshot(self, order):
-        """Note what the store says as what Odoo has taken over.
-
-        :param payloads.Order order: the store's order, with its lines
-        """
-        self._settle_changes(order_changes.take_snapshot(order))
+    def _prepare_imported_vals(self, sale_order, order):
+        vals = super()._prepare_imported_vals(sale_order, order)
+        return {**vals, "snapshot": order_changes.take_snapshot(order)}
 
     def _settle_changes(self, snapshot):
         """Forget what was changed in the store: this is what Odoo knows of now."""

@@ -501,8 +501,7 @@ class BigcommerceImportOrders(models.AbstractModel):
             outcomes[queue_line] = outcome = created[order.id]
             if not isinstance(outcome, Blocked):
                 record = outcomes[queue_line] = records[queue_line.key]
-                record._set_snapshot(order)
-                record._set_sale_order(outcome)
+                record._set_sale_order(outcome, order)
                 imported.append(queue_line.key)
         self._start_what_follows(instance, imported)
         return outcomes
