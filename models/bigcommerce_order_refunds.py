@@ -1,3 +1,5 @@
+from datetime import datetime, timezone
+
 from odoo import fields, models
 from odoo.fields import Domain
 
@@ -55,12 +57,13 @@ class BigcommerceOrder(models.Model):
 
         :param str reason: what the customer is told
         """
-        now = fields.Datetime.now()
+        # Two of one second are two.
+        now = datetime.now(timezone.utc)
         for record in self:
             key, instance = f"order {record.bc_id}", record.instance_id
             request = record.refund_request
             if not (request and instance._is_refund_in_queue(key)):
-                reference = f"{record.sale_order_id.name} {now:%Y-%m-%d %H:%M:%S}"
+                reference = f"{record.sale_order_id.name} {now:%Y-%m-%d %H:%M:%S.%f}"
                 record.refund_request = {
                     "reference": reference,
                     **(request or {}),
