@@ -1,7 +1,7 @@
 from odoo import api, models
 from odoo.tools import split_every
 
-from ..client.client import LEVELS_PER_REQUEST
+from ..client.resources.inventory import LEVELS_PER_REQUEST
 from .brakes import hold
 from .operation import Found, FoundPage
 from .problems import Blocked

@@ -3,8 +3,8 @@ from decimal import Decimal
 from odoo import api, fields, models
 from odoo.tools import split_every
 
-from ..client.client import PRODUCTS_PER_REQUEST, VARIANTS_PER_REQUEST
 from ..client.payloads.product import Product
+from ..client.resources.products import PRODUCTS_PER_REQUEST, VARIANTS_PER_REQUEST
 from .brakes import hold
 from .operation import Found, FoundPage
 from .price_changes import PRODUCT

@@ -7,12 +7,9 @@ from odoo.tests import BaseCase, tagged
 
 from ..client import codec, errors
 from ..client.batches import Batch, BatchAnswer
-from ..client.client import (
-    LEVELS_PER_REQUEST,
-    PRODUCTS_PER_REQUEST,
-    VARIANTS_PER_REQUEST,
-)
 from ..client.complaint import Complaint
+from ..client.resources.inventory import LEVELS_PER_REQUEST
+from ..client.resources.products import PRODUCTS_PER_REQUEST, VARIANTS_PER_REQUEST
 from ..client.transport import Answer
 from .client_case import ClientCase
 from .http_server import ScriptedServer, answer, reset

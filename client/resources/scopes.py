@@ -1,0 +1,13 @@
+"""OAuth scopes as BigCommerce names them, the least that each endpoint asks for."""
+
+INFORMATION = "store_v2_information_read_only"
+ORDERS = "store_v2_orders_read_only"
+ORDERS_WRITE = "store_v2_orders"
+PRODUCTS = "store_v2_products_read_only"
+PRODUCTS_WRITE = "store_v2_products"
+INVENTORY = "store_inventory_read_only"
+INVENTORY_WRITE = "store_inventory"
+LOCATIONS = "store_locations_read_only"
+CHANNELS = "store_channel_settings_read_only"
+CUSTOMERS = "store_v2_customers_read_only"
+TRANSACTIONS = "store_v2_transactions_read_only"
