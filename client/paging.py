@@ -43,16 +43,12 @@ def read_object(answer):
     return answer.body
 
 
-def read_list(answer, member=None):
+def read_list(answer):
     """Return the rows of a v2 list; 204 and [] are an empty one.
 
-    :param member: name of the list, should it come wrapped in an object
     :raises ProtocolError: when it is something else
     """
-    value = [] if answer.body is None else answer.body
-    if isinstance(value, dict) and member in value:
-        value = value[member]
-    return _rows(answer, value)
+    return _rows(answer, [] if answer.body is None else answer.body)
 
 
 def read_data(answer):

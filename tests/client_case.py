@@ -19,7 +19,6 @@ CALLS = {
     "get_time": {},
     "list_currencies": {},
     "list_order_statuses": {},
-    "get_tax_settings": {},
     "list_tax_classes": {},
     "list_channels": {},
     "list_locations": {},
@@ -57,12 +56,9 @@ CALLS = {
     },
     "list_order_products": {"order_id": "118"},
     "list_order_shipping_addresses": {"order_id": "118"},
-    "list_order_coupons": {"order_id": "118"},
     "list_order_taxes": {"order_id": "118"},
-    "list_order_fees": {"order_id": "118"},
     "list_order_transactions": {"order_id": "118"},
     "capture_order_payment": {"order_id": "119"},
-    "get_order_consignments": {"order_id": "118"},
     "quote_order_refund": {
         "order_id": "118",
         "content": {

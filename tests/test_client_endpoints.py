@@ -126,15 +126,6 @@ class TestEndpoints(ClientCase):
         self.assertEqual(client.list_order_taxes(5), rows)
         self.assertEqual(self.server.requests[0].query["details"], "true")
 
-    def test_fees_come_wrapped_or_not(self):
-        fees = [{"id": 1}]
-        scripts = [answer(body={"fees": fees}), answer(body=fees), answer(204)]
-        client = self.serve(*scripts, answer(body={"id": 1}))
-        got = [client.list_order_fees(5) for _script in scripts]
-        self.assertEqual(got, [fees, fees, []])
-        with self.assertRaises(ProtocolError):
-            client.list_order_fees(5)
-
     def test_transactions_come_all_at_once_or_not_at_all(self):
         rows = [{"id": 1, "event": "purchase"}]
         client = self.serve(answer(body={"data": rows, "meta": {}}), answer(204))
@@ -265,7 +256,7 @@ class TestEndpoints(ClientCase):
 
     def test_a_list_where_an_object_is_due_is_refused(self):
         for body in ([], [{"id": 1}], "x", 5, None):
-            for call in ("get_store", "get_time", "get_tax_settings"):
+            for call in ("get_store", "get_time", "get_inventory_settings"):
                 with self.subTest(call=call, body=body):
                     client = self.serve(answer(body=body))
                     with self.assertRaises(ProtocolError):

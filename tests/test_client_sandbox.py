@@ -85,7 +85,6 @@ class TestSandbox(ClientCase):
         self.assertEqual(len(read[Order]), 90)
         self.assertEqual(Store.parse(client.get_store()).id, "sandbox")
         self.assertIsInstance(client.get_time()["time"], int)
-        self.assertIn("tax_entered_with_prices", client.get_tax_settings())
 
     def test_an_order_is_the_same_whole_or_in_parts(self):
         for raw in collect(self.client.iterate_orders()):

@@ -99,14 +99,6 @@ class Orders(Resource):
         """
         return self._list_of_order(order_id, "shipping_addresses")
 
-    def list_order_coupons(self, order_id):
-        """Return the coupons that an order used:
-        ``GET /v2/orders/{id}/coupons``, 250 per page (§3.8).
-
-        :raises NotFound: if there is no such order
-        """
-        return self._list_of_order(order_id, "coupons")
-
     def list_order_taxes(self, order_id):
         """Return the taxes of an order, line by line:
         ``GET /v2/orders/{id}/taxes?details=true``, 250 per page (§3.7).
@@ -117,23 +109,6 @@ class Orders(Resource):
         return self._list_of_order(
             order_id, "taxes", key=codec.encode, params={"details": "true"}
         )
-
-    def list_order_fees(self, order_id):
-        """Return the fees of an order: ``GET /v2/orders/{id}/fees``, unpaged (§3.8).
-
-        :raises NotFound: if there is no such order
-        """
-        answer = self._get(f"/v2/orders/{segment(order_id)}/fees", ORDERS)
-        return paging.read_list(answer, member="fees")
-
-    def get_order_consignments(self, order_id):
-        """Return how the lines of an order reach the customer, with the lines:
-        ``GET /v2/orders/{id}/consignments`` (§3.3).
-
-        :raises NotFound: if there is no such order
-        """
-        path = f"/v2/orders/{segment(order_id)}/consignments"
-        return self._get_object(path, ORDERS, {"include": "consignments.line_items"})
 
     def _list_of_order(self, order_id, name, **options):
         path = f"/v2/orders/{segment(order_id)}/{name}"

@@ -30,13 +30,6 @@ class Store(Resource):
         """Return the 15 order statuses: ``GET /v2/order_statuses``, unpaged (§3.10)."""
         return paging.read_list(self._get("/v2/order_statuses", ORDERS))
 
-    def get_tax_settings(self):
-        """Return how the store enters and rounds taxes: ``GET /v3/tax/settings`` (§2).
-
-        ``tax_entered_with_prices``, ``rounding_strategy`` …, without the envelope.
-        """
-        return paging.read_data_object(self._get("/v3/tax/settings", INFORMATION))
-
     def list_tax_classes(self):
         """Return all tax classes: ``GET /v2/tax_classes``, 250 per page (§11)."""
         return self._list_numbered("/v2/tax_classes", INFORMATION, limit=250)
