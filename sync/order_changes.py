@@ -164,7 +164,7 @@ def to_address(contact):
 
 
 def _describe_line(line, inclusive):
-    discounts = sum(discount.amount for discount in line.discounts)
+    discounts = sum(line.discounts)
     details = [(option.name, option.value) for option in line.options]
     details += [(line.wrapping_name, line.wrapping_message)]
     return {

@@ -120,8 +120,7 @@ def _plan_products(order, inclusive):
                 if order_line.type == "giftcertificate"
                 else "product"
             ),
-            amount=order_line.total.of(inclusive)
-            - sum((discount.amount for discount in order_line.discounts), ZERO),
+            amount=order_line.total.of(inclusive) - sum(order_line.discounts, ZERO),
             price_unit=order_line.price.of(inclusive),
             quantity=order_line.quantity,
             name=order_line.name,
@@ -185,11 +184,7 @@ def _spread_order_discount(order, planned_lines, target, unit):
         sum((planned_line.amount for planned_line in planned_lines), ZERO) - target
     )
     shown = sum(
-        (
-            discount.amount
-            for order_line in order.lines
-            for discount in order_line.discounts
-        ),
+        (discount for order_line in order.lines for discount in order_line.discounts),
         ZERO,
     )
     unshown = order.discount_amount + order.coupon_discount - shown

@@ -1,11 +1,9 @@
-from decimal import Decimal
-
 from odoo.tests import BaseCase, tagged
 
 from ..client.errors import ProtocolError
 from ..client.payloads.brand import Brand
-from ..client.payloads.category import Category, CategoryTree
-from ..client.payloads.inventory import InventoryItem, InventorySettings
+from ..client.payloads.category import Category
+from ..client.payloads.inventory import InventoryItem
 from ..client.payloads.store import (
     KILOGRAMS,
     Channel,
@@ -19,7 +17,6 @@ from ..client.payloads.store import (
 CLASSES = (
     Brand,
     Category,
-    CategoryTree,
     Channel,
     Currency,
     Location,
@@ -35,16 +32,14 @@ class TestStore(BaseCase):
             {
                 "id": "abc123",
                 "name": "Towels",
-                "country_code": "us",
-                "currency": "USD",
+                "currency": "usd",
                 "timezone": {"name": "America/Chicago"},
                 "weight_units": "Ounces",
                 "is_price_entered_with_tax": False,
-                "default_channel_id": 1,
                 "logo": [],
             }
         )
-        self.assertEqual((store.id, store.country_code), ("abc123", "US"))
+        self.assertEqual((store.id, store.currency_code), ("abc123", "USD"))
         self.assertEqual(store.timezone, "America/Chicago")
         self.assertFalse(store.is_price_entered_with_tax)
         self.assertEqual(KILOGRAMS[store.weight_unit] * 16, KILOGRAMS["LBS"])
@@ -62,7 +57,7 @@ class TestStore(BaseCase):
             }
         )
         self.assertEqual((currency.id, currency.code), ("2", "EUR"))
-        self.assertEqual(currency.exchange_rate, Decimal("0.849"))
+        self.assertTrue(currency.is_transactional)
 
     def test_zero_is_a_status_and_a_tax_class(self):
         status = OrderStatus.parse({"id": 0, "name": "Incomplete", "custom_label": ""})
@@ -77,7 +72,7 @@ class TestStore(BaseCase):
 
     def test_channels_locations_brands_and_categories_are_read(self):
         channel = Channel.parse({"id": 1, "name": "Shop", "external_id": ""})
-        self.assertEqual((channel.id, channel.external_id), ("1", ""))
+        self.assertEqual((channel.id, channel.name), ("1", "Shop"))
         location = Location.parse({"id": 1, "label": "Main", "enabled": True})
         self.assertEqual((location.name, location.is_enabled), ("Main", True))
         self.assertEqual(Brand.parse({"id": 4, "name": "Acme"}), Brand("4", "Acme"))
@@ -85,9 +80,7 @@ class TestStore(BaseCase):
             {"category_id": 23, "parent_id": 0, "tree_id": 1, "url": {"path": "/b/"}}
         )
         self.assertEqual((category.id, category.parent_id), ("23", ""))
-        self.assertEqual((category.tree_id, category.path), ("1", "/b/"))
-        tree = CategoryTree.parse({"id": 1, "name": "Default", "channels": [1, 2]})
-        self.assertEqual(tree.channel_ids, ("1", "2"))
+        self.assertEqual(category.tree_id, "1")
 
     def test_stock_is_read_location_by_location(self):
         item = InventoryItem.parse(
@@ -106,28 +99,7 @@ class TestStore(BaseCase):
         )
         self.assertEqual((item.product_id, item.variant_id), ("120", "79"))
         (level,) = item.levels
-        self.assertEqual(
-            (level.available, level.on_hand, level.safety_stock), (10, 11, 1)
-        )
-
-    def test_when_the_store_moves_stock_is_read(self):
-        settings = InventorySettings.parse(
-            {
-                "update_stock_behavior": "order_completed_or_shipped",
-                "edit_order_stock_adjustment": False,
-                "refund_order_stock_adjustment": True,
-                "stock_level_display": "dont_show",
-            }
-        )
-        self.assertEqual(settings.stock_taken_on, "order_completed_or_shipped")
-        self.assertEqual(
-            (settings.adjusts_on_edit, settings.adjusts_on_refund), (False, True)
-        )
-        for nothing in ({}, None, {"update_stock_behavior": None}):
-            self.assertEqual(InventorySettings.parse(nothing).stock_taken_on, "")
-        for odd in ([1], "x", {"edit_order_stock_adjustment": "perhaps"}):
-            with self.assertRaises(ProtocolError):
-                InventorySettings.parse(odd)
+        self.assertEqual((level.location_id, level.on_hand), ("1", 11))
 
     def test_a_record_without_id_is_refused(self):
         for payload in CLASSES:

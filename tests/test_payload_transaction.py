@@ -35,14 +35,13 @@ class TestTransaction(BaseCase):
                 "date_created": "2026-01-01T00:00:00+00:00",
             }
         )
-        self.assertEqual((transaction.id, transaction.parent_id), ("12", "11"))
+        self.assertEqual((transaction.id, transaction.event), ("12", "capture"))
         self.assertEqual(transaction.amount, Decimal("12.5"))
-        self.assertEqual(transaction.currency_code, "USD")
         self.assertTrue(transaction.is_ok)
 
     def test_what_is_not_said_is_nothing(self):
         transaction = Transaction.parse({"id": 1, "event": "pending"})
-        self.assertEqual((transaction.parent_id, transaction.gateway), ("", ""))
+        self.assertEqual(transaction.amount, 0)
         self.assertTrue(transaction.is_ok)
 
     def test_one_without_an_id_is_none(self):

@@ -13,9 +13,7 @@ from .values import (
     read_decimal,
     read_flag,
     read_id,
-    read_integer,
     read_moment,
-    read_optional_decimal,
     read_record,
     read_required_id,
     read_rows,
@@ -24,40 +22,17 @@ from .values import (
 
 
 @dataclass(frozen=True, slots=True)
-class AppliedDiscount:
-    """A discount's share in a line; ``target`` is "order" or "product" (§3.6)."""
-
-    id: str
-    name: str
-    code: str
-    target: str
-    amount: Decimal
-
-    @classmethod
-    def parse(cls, raw):
-        return cls(
-            id=read_id(raw, "id"),
-            name=read_text(raw, "name"),
-            code=read_text(raw, "code"),
-            target=read_text(raw, "target"),
-            amount=read_decimal(raw, "amount"),
-        )
-
-
-@dataclass(frozen=True, slots=True)
 class LineOption:
     """A chosen option or a filled-in modifier, as the customer saw it (§3.6)."""
 
     name: str
     value: str
-    type: str
 
     @classmethod
     def parse(cls, raw):
         return cls(
             name=read_text(raw, "display_name", "display_name_customer", "name"),
             value=read_text(raw, "display_value", "display_value_customer", "value"),
-            type=read_text(raw, "type"),
         )
 
 
@@ -66,10 +41,9 @@ class OrderLine:
     """A product line of an order (§3.6).
 
     ``price`` (of a unit) and ``total`` are before discounts, except ``total.tax``,
-    which is after them. ``discounted_total_inc_tax`` is what the customer paid for the
-    line, None where the store does not say. ``product_id`` is "" for a custom item and
-    a gift certificate, ``address_id`` for what is not shipped. ``parent_id`` is the
-    line that this one is part of.
+    which is after them. ``discounts`` are the line's shares of them. ``product_id`` is
+    "" for a custom item and a gift certificate, ``address_id`` for what is not shipped.
+    ``parent_id`` is the line that this one is part of.
     """
 
     id: str
@@ -81,20 +55,14 @@ class OrderLine:
     type: str
     quantity: Decimal
     quantity_shipped: Decimal
-    quantity_refunded: Decimal
     price: Amounts
     total: Amounts
-    discounted_total_inc_tax: Decimal | None
-    discounts: tuple[AppliedDiscount, ...]
+    discounts: tuple[Decimal, ...]
     options: tuple[LineOption, ...]
     wrapping: Amounts
     wrapping_name: str
     wrapping_message: str
     parent_id: str
-    gift_certificate_id: str
-    is_bundled: bool
-    upc: str
-    weight: Decimal
 
     @classmethod
     def parse(cls, raw):
@@ -108,24 +76,17 @@ class OrderLine:
             type=read_text(raw, "type"),
             quantity=read_decimal(raw, "quantity"),
             quantity_shipped=read_decimal(raw, "quantity_shipped"),
-            quantity_refunded=read_decimal(raw, "quantity_refunded"),
             price=Amounts.parse(raw, "price"),
             total=Amounts.parse(raw, "total"),
-            discounted_total_inc_tax=read_optional_decimal(
-                raw, "discounted_total_inc_tax"
-            ),
             discounts=tuple(
-                map(AppliedDiscount.parse, read_rows(raw, "applied_discounts"))
+                read_decimal(row, "amount")
+                for row in read_rows(raw, "applied_discounts")
             ),
             options=tuple(map(LineOption.parse, read_rows(raw, "product_options"))),
             wrapping=Amounts.parse(raw, "wrapping_cost"),
             wrapping_name=read_text(raw, "wrapping_name"),
             wrapping_message=read_text(raw, "wrapping_message"),
             parent_id=read_id(raw, "parent_order_product_id"),
-            gift_certificate_id=read_id(raw, "gift_certificate_id"),
-            is_bundled=read_flag(raw, "is_bundled_product"),
-            upc=read_text(raw, "upc"),
-            weight=read_decimal(raw, "weight"),
         )
 
 
@@ -145,7 +106,6 @@ class Consignment:
     shipping: Amounts = Amounts()
     handling: Amounts = Amounts()
     location_id: str = ""
-    recipient_email: str = field(default="", repr=False)
     lines: tuple[OrderLine, ...] = ()
 
     @classmethod
@@ -165,7 +125,6 @@ class Consignment:
             shipping=Amounts.parse(raw, "cost"),
             handling=Amounts.parse(raw, "handling_cost"),
             location_id=read_id(read_child(raw, "location"), "id"),
-            recipient_email=read_text(raw, "recipient_email"),
             lines=tuple(map(OrderLine.parse, lines)),
         )
 
@@ -175,7 +134,6 @@ class Fee:
     """A fee of the order, on top of its products (§3.8)."""
 
     id: str
-    type: str
     name: str
     amount: Amounts
 
@@ -183,7 +141,6 @@ class Fee:
     def parse(cls, raw):
         return cls(
             id=read_id(raw, "id"),
-            type=read_text(raw, "type"),
             name=read_text(raw, "display_name_customer", "display_name_merchant"),
             amount=Amounts.parse(raw, "cost"),
         )
@@ -193,36 +150,28 @@ class Fee:
 class TaxRow:
     """A tax on a line or a part of an order (§3.7).
 
-    ``rate`` is in percent, of this tax alone; ``priority`` orders stacked taxes;
-    ``line_type`` is "item", "shipping", "handling" or "gift-wrapping", and ``line_id``
-    an order line for "item" and "handling".
+    ``rate`` is in percent, of this tax alone; ``line_type`` is "item", "shipping",
+    "handling" or "gift-wrapping", and ``line_id`` an order line for "item" and
+    "handling".
     """
 
-    id: str
     address_id: str
     line_id: str
     line_type: str
-    tax_class_id: str
     name: str
     tax_class: str
     rate: Decimal
-    priority: int
-    priority_amount: Decimal
     line_amount: Decimal
 
     @classmethod
     def parse(cls, raw):
         return cls(
-            id=read_id(raw, "id"),
             address_id=read_id(raw, "order_address_id"),
             line_id=read_id(raw, "order_product_id"),
             line_type=read_text(raw, "line_item_type"),
-            tax_class_id=read_id(raw, "tax_class_id", zero_is_none=False),
             name=read_text(raw, "name"),
             tax_class=read_text(raw, "class"),
             rate=read_decimal(raw, "rate"),
-            priority=read_integer(raw, "priority"),
-            priority_amount=read_decimal(raw, "priority_amount"),
             line_amount=read_decimal(raw, "line_amount"),
         )
 
@@ -232,11 +181,10 @@ class Order:
     """An order (§3.4).
 
     All amounts are in ``currency_code``, the currency the customer paid in, which
-    BigCommerce calls the *default* currency. ``exchange_rate`` leads from
-    ``store_currency_code`` to it, None where the store does not say. ``total`` is
-    before store credit and gift certificates. ``has_lines`` is False when the payload
-    does not hold all lines: then ask for products and shipping addresses, put both
-    lists into the payload, and parse again.
+    BigCommerce calls the *default* currency. ``total`` is before store credit and gift
+    certificates. ``has_lines`` is False when the payload does not hold all lines: then
+    ask for products and shipping addresses, put both lists into the payload, and parse
+    again.
     """
 
     id: str
@@ -249,17 +197,12 @@ class Order:
     customer_id: str
     channel_id: str
     source: str
-    external_id: str
     external_order_id: str
-    cart_id: str
     is_deleted: bool
     is_tax_inclusive: bool
     currency_code: str
-    store_currency_code: str
-    exchange_rate: Decimal | None
     date_created: datetime | None
     date_modified: datetime | None
-    date_shipped: datetime | None
     subtotal: Amounts
     shipping: Amounts
     handling: Amounts
@@ -269,11 +212,9 @@ class Order:
     coupon_discount: Decimal
     store_credit_amount: Decimal
     gift_certificate_amount: Decimal
-    items_total: Decimal
     items_shipped: Decimal
     customer_message: str = field(repr=False)
     staff_notes: str = field(repr=False)
-    customer_locale: str
     billing_address: Address
     consignments: tuple[Consignment, ...]
     has_lines: bool
@@ -289,8 +230,7 @@ class Order:
         :raises ProtocolError: when it cannot be read; names the field
         """
         raw = read_record(raw, "order")
-        items_total = read_decimal(raw, "items_total")
-        consignments, has_lines = _read_consignments(raw, items_total)
+        consignments, has_lines = _read_consignments(raw)
         return cls(
             id=read_required_id(raw, "id"),
             status_id=read_id(raw, "status_id", zero_is_none=False) or "0",
@@ -302,22 +242,14 @@ class Order:
             customer_id=read_id(raw, "customer_id"),
             channel_id=read_id(raw, "channel_id"),
             source=read_text(raw, "order_source"),
-            external_id=read_id(raw, "external_id"),
             external_order_id=read_text(raw, "external_order_id"),
-            cart_id=read_id(raw, "cart_id"),
             is_deleted=read_flag(raw, "is_deleted"),
             is_tax_inclusive=read_flag(raw, "is_tax_inclusive_pricing"),
             currency_code=read_text(
                 raw, "default_currency_code", "currency_code"
             ).upper(),
-            store_currency_code=read_text(raw, "store_default_currency_code").upper(),
-            exchange_rate=read_optional_decimal(
-                raw, "store_default_to_transactional_exchange_rate"
-            )
-            or None,
             date_created=read_moment(raw, "date_created"),
             date_modified=read_moment(raw, "date_modified"),
-            date_shipped=read_moment(raw, "date_shipped"),
             subtotal=Amounts.parse(raw, "subtotal"),
             shipping=Amounts.parse(raw, "shipping_cost"),
             handling=Amounts.parse(raw, "handling_cost"),
@@ -327,11 +259,9 @@ class Order:
             coupon_discount=read_decimal(raw, "coupon_discount"),
             store_credit_amount=read_decimal(raw, "store_credit_amount"),
             gift_certificate_amount=read_decimal(raw, "gift_certificate_amount"),
-            items_total=items_total,
             items_shipped=read_decimal(raw, "items_shipped"),
             customer_message=read_text(raw, "customer_message"),
             staff_notes=read_text(raw, "staff_notes"),
-            customer_locale=read_text(raw, "customer_locale"),
             billing_address=Address.parse(read_child(raw, "billing_address")),
             consignments=consignments,
             has_lines=has_lines,
@@ -347,7 +277,7 @@ class Order:
         )
 
 
-def _read_consignments(raw, items_total):
+def _read_consignments(raw):
     """Return the consignments, and whether all lines are there.
 
     A page of consignments may hold fewer lines than the order has, as the list of its
@@ -367,8 +297,9 @@ def _read_consignments(raw, items_total):
     consignments = tuple(
         Consignment.parse(kind, row) for kind, rows in parts for row in rows
     )
+    ordered = read_decimal(raw, "items_total")
     quantity = sum(line.quantity for part in consignments for line in part.lines)
-    if embedded and quantity >= items_total and not _has_links(parts):
+    if embedded and quantity >= ordered and not _has_links(parts):
         return consignments, True
     if isinstance(raw.get("products"), list):
         return _consign(raw, dict(parts)), True

@@ -5,7 +5,6 @@ from datetime import datetime
 from decimal import Decimal
 
 from .values import (
-    read_child,
     read_decimal,
     read_flag,
     read_id,
@@ -29,7 +28,6 @@ class Image:
     url_zoom: str
     is_thumbnail: bool
     sort_order: int
-    description: str
     date_modified: datetime | None
 
     @classmethod
@@ -40,7 +38,6 @@ class Image:
             url_zoom=read_text(raw, "url_zoom"),
             is_thumbnail=read_flag(raw, "is_thumbnail"),
             sort_order=read_integer(raw, "sort_order"),
-            description=read_text(raw, "description"),
             date_modified=read_moment(raw, "date_modified"),
         )
 
@@ -54,7 +51,6 @@ class BulkPricingRule:
     the API's documentation).
     """
 
-    id: str
     quantity_min: int
     quantity_max: int
     type: str
@@ -63,7 +59,6 @@ class BulkPricingRule:
     @classmethod
     def parse(cls, raw):
         return cls(
-            id=read_id(raw, "id"),
             quantity_min=read_integer(raw, "quantity_min"),
             quantity_max=read_integer(raw, "quantity_max"),
             type=read_text(raw, "type"),
@@ -75,17 +70,13 @@ class BulkPricingRule:
 class OptionValue:
     """What a variant is of one of the product's options: Size, S."""
 
-    option_id: str
     option_name: str
-    value_id: str
     label: str
 
     @classmethod
     def parse(cls, raw):
         return cls(
-            option_id=read_id(raw, "option_id"),
             option_name=read_text(raw, "option_display_name"),
-            value_id=read_id(raw, "id"),
             label=read_text(raw, "label"),
         )
 
@@ -94,40 +85,34 @@ class OptionValue:
 class Variant:
     """What is sold: every product has at least one, its base variant (§6.4).
 
-    ``price``, ``cost_price`` and ``weight`` are None when inherited from the product.
+    ``price`` and ``weight`` are None when inherited from the product.
     The base variant has no ``options`` and echoes its product. ``image_url`` is "" if
     the variant has no picture of its own.
     """
 
     id: str
-    product_id: str
     sku: str
     price: Decimal | None
     weight: Decimal | None
-    cost_price: Decimal | None
     upc: str
     gtin: str
     mpn: str
     inventory_level: int
     image_url: str
-    purchasing_disabled: bool
     options: tuple[OptionValue, ...]
 
     @classmethod
     def parse(cls, raw):
         return cls(
             id=read_required_id(raw, "id"),
-            product_id=read_id(raw, "product_id"),
             sku=read_text(raw, "sku"),
             price=read_optional_decimal(raw, "price"),
             weight=read_optional_decimal(raw, "weight"),
-            cost_price=read_optional_decimal(raw, "cost_price"),
             upc=read_text(raw, "upc"),
             gtin=read_text(raw, "gtin"),
             mpn=read_text(raw, "mpn"),
             inventory_level=read_integer(raw, "inventory_level"),
             image_url=read_text(raw, "image_url"),
-            purchasing_disabled=read_flag(raw, "purchasing_disabled"),
             options=tuple(map(OptionValue.parse, read_rows(raw, "option_values"))),
         )
 
@@ -163,10 +148,7 @@ class Product:
     upc: str
     gtin: str
     mpn: str
-    condition: str
-    date_created: datetime | None
     date_modified: datetime | None
-    url: str
     channel_ids: tuple[str, ...]
     bulk_pricing_rules: tuple[BulkPricingRule, ...]
     images: tuple[Image, ...]
@@ -200,10 +182,7 @@ class Product:
             upc=read_text(raw, "upc"),
             gtin=read_text(raw, "gtin"),
             mpn=read_text(raw, "mpn"),
-            condition=read_text(raw, "condition"),
-            date_created=read_moment(raw, "date_created"),
             date_modified=read_moment(raw, "date_modified"),
-            url=read_text(read_child(raw, "custom_url"), "url"),
             channel_ids=read_ids(raw, "channels"),
             bulk_pricing_rules=tuple(
                 map(BulkPricingRule.parse, read_rows(raw, "bulk_pricing_rules"))

@@ -89,7 +89,6 @@ class Refund:
     reason: str
     total: Decimal
     tax: Decimal
-    is_overridden: bool
     items: tuple[RefundItem, ...]
     payments: tuple[RefundPayment, ...]
 
@@ -107,7 +106,6 @@ class Refund:
             reason=read_text(raw, "reason"),
             total=read_decimal(raw, "total_amount"),
             tax=read_decimal(raw, "total_tax"),
-            is_overridden=read_flag(raw, "uses_merchant_override_values"),
             items=tuple(map(RefundItem.parse, read_rows(raw, "items"))),
             payments=tuple(map(RefundPayment.parse, read_rows(raw, "payments"))),
         )

@@ -5,10 +5,8 @@ from decimal import Decimal
 
 from .values import (
     read_child,
-    read_decimal,
     read_flag,
     read_id,
-    read_integer,
     read_record,
     read_required_id,
     read_text,
@@ -30,21 +28,11 @@ class Store:
 
     id: str
     name: str
-    domain: str
-    secure_url: str
     control_panel_url: str
-    status: str
-    country: str
-    country_code: str
     currency_code: str
-    decimal_places: int
     timezone: str
-    language: str
     weight_unit: str
-    dimension_unit: str
     is_price_entered_with_tax: bool
-    default_channel_id: str
-    plan_name: str
 
     @classmethod
     def parse(cls, raw):
@@ -52,36 +40,22 @@ class Store:
         return cls(
             id=read_id(raw, "id"),
             name=read_text(raw, "name"),
-            domain=read_text(raw, "domain"),
-            secure_url=read_text(raw, "secure_url"),
             control_panel_url=read_text(raw, "control_panel_base_url"),
-            status=read_text(raw, "status"),
-            country=read_text(raw, "country"),
-            country_code=read_text(raw, "country_code").upper(),
             currency_code=read_text(raw, "currency").upper(),
-            decimal_places=read_integer(raw, "decimal_places"),
             timezone=read_text(read_child(raw, "timezone"), "name"),
-            language=read_text(raw, "language"),
             weight_unit=read_text(raw, "weight_units"),
-            dimension_unit=read_text(raw, "dimension_units"),
             is_price_entered_with_tax=read_flag(raw, "is_price_entered_with_tax"),
-            default_channel_id=read_id(raw, "default_channel_id"),
-            plan_name=read_text(raw, "plan_name"),
         )
 
 
 @dataclass(frozen=True, slots=True)
 class Currency:
-    """``exchange_rate``: units of this currency per unit of the store's own (§2)."""
+    """A currency that the store shows, or takes payments in (§2)."""
 
     id: str
     code: str
-    name: str
-    exchange_rate: Decimal
     is_default: bool
     is_transactional: bool
-    is_enabled: bool
-    decimal_places: int
 
     @classmethod
     def parse(cls, raw):
@@ -89,12 +63,8 @@ class Currency:
         return cls(
             id=read_required_id(raw, "id"),
             code=read_text(raw, "currency_code").upper(),
-            name=read_text(raw, "name"),
-            exchange_rate=read_decimal(raw, "currency_exchange_rate"),
             is_default=read_flag(raw, "is_default"),
             is_transactional=read_flag(raw, "is_transactional"),
-            is_enabled=read_flag(raw, "enabled"),
-            decimal_places=read_integer(raw, "decimal_places"),
         )
 
 
@@ -141,7 +111,6 @@ class Channel:
     type: str
     platform: str
     status: str
-    external_id: str
 
     @classmethod
     def parse(cls, raw):
@@ -152,7 +121,6 @@ class Channel:
             type=read_text(raw, "type"),
             platform=read_text(raw, "platform"),
             status=read_text(raw, "status"),
-            external_id=read_id(raw, "external_id"),
         )
 
 
@@ -166,7 +134,6 @@ class Location:
     id: str
     code: str
     name: str
-    type: str
     is_enabled: bool
 
     @classmethod
@@ -176,7 +143,6 @@ class Location:
             id=read_required_id(raw, "id"),
             code=read_text(raw, "code"),
             name=read_text(raw, "label", "code"),
-            type=read_text(raw, "type_id"),
             is_enabled=read_flag(raw, "enabled"),
         )
 

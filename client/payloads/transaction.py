@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from .values import read_decimal, read_id, read_record, read_required_id, read_text
+from .values import read_decimal, read_record, read_required_id, read_text
 
 _TAKES = ("purchase", "capture")
 
@@ -13,18 +13,13 @@ class Transaction:
     """One step of one payment; an order may have several payments.
 
     ``event`` is "purchase", "authorization", "capture", "refund", "void", "pending" or
-    "settled". ``is_ok`` is false for what a gateway refused. ``parent_id`` is the
-    transaction that a capture or a refund acts upon, "" for none.
+    "settled". ``is_ok`` is false for what a gateway refused.
     """
 
     id: str
     event: str
-    method: str
-    gateway: str
     amount: Decimal
-    currency_code: str
     is_ok: bool
-    parent_id: str
 
     @classmethod
     def parse(cls, raw):
@@ -32,12 +27,8 @@ class Transaction:
         return cls(
             id=read_required_id(raw, "id"),
             event=read_text(raw, "event"),
-            method=read_text(raw, "method"),
-            gateway=read_text(raw, "gateway"),
             amount=read_decimal(raw, "amount"),
-            currency_code=read_text(raw, "currency").upper(),
             is_ok=read_text(raw, "status") in ("ok", ""),
-            parent_id=read_id(raw, "reference_transaction_id"),
         )
 
 
