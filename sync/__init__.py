@@ -55,6 +55,7 @@ from . import order_invoices
 from . import order_payments
 from . import order_cancellations
 from . import process_orders
+from . import order_evidence
 from . import order_verdict
 from . import refund_items
 from . import refund_payments

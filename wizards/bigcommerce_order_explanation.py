@@ -109,10 +109,9 @@ class BigcommerceOrderExplanation(models.TransientModel):
             return self.action_explain()
         self.instance_id.check_access("read")
         self.instance_id._start("import_orders", ids=[self.bc_id])
-        judge = self.env["bigcommerce.order.verdict"]
         # What the store says of it will be read by the run.
-        evidence = judge._gather(self.instance_id, self.bc_id, ask=False)
-        self.write(self._prepare_verdict_vals(judge._judge(evidence)))
+        evidence = self._gather_evidence(self.bc_id, ask=False)
+        self.write(self._prepare_verdict_vals(evidence))
         return self._reopen()
 
     def action_fix(self):
@@ -191,11 +190,10 @@ class BigcommerceOrderExplanation(models.TransientModel):
             return self._prepare_other_store_vals(order)
         if not bc_id:
             return self._prepare_bad_input_vals()
-        judge = self.env["bigcommerce.order.verdict"]
-        evidence = judge._gather(self.instance_id, bc_id)
+        evidence = self._gather_evidence(bc_id)
         vals = {
-            **self._prepare_verdict_vals(judge._judge(evidence)),
-            **self._prepare_fact_vals(judge._get_facts(evidence)),
+            **self._prepare_verdict_vals(evidence),
+            **self._prepare_fact_vals(evidence.facts),
             "bc_id": bc_id,
             "order_id": evidence.record.id,
         }
@@ -203,7 +201,13 @@ class BigcommerceOrderExplanation(models.TransientModel):
             vals["other_order_id"] = self._find_elsewhere(bc_id).id
         return vals
 
-    def _prepare_verdict_vals(self, verdict):
+    def _gather_evidence(self, bc_id, ask=True):
+        return self.env["bigcommerce.order.evidence"]._gather(
+            self.instance_id, bc_id, ask
+        )
+
+    def _prepare_verdict_vals(self, evidence):
+        verdict = self.env["bigcommerce.order.verdict"]._judge(evidence)
         return {
             "verdict": verdict.code,
             "title": verdict.title,
