@@ -21,33 +21,13 @@ class BigcommerceInstance(models.Model):
 
         :param str key: what its line is about: a credit note's id, or a whole order
         """
-        own = [("instance_id", "in", self.ids), ("operation", "=", "export_refunds")]
         lines = self.env["bigcommerce.queue.line"].sudo()
-        jobs = self.env["bigcommerce.queue.job"].sudo()
-        return bool(
-            lines.search_count(
-                [*own, ("key", "=", key), ("state", "in", lines._OPEN_STATES)], limit=1
-            )
-            or jobs.search_count(
-                [*own, ("state", "in", ("pending", "discovering"))], limit=1
-            )
-        )
+        return bool(lines._get_open_keys(self, "export_refunds", [key]))
 
     def _find_unknown_refund(self, key):
         """Return the line of a refund that nobody knows the outcome of, given up."""
-        return (
-            self.env["bigcommerce.queue.line"]
-            .sudo()
-            .search(
-                [
-                    ("instance_id", "in", self.ids),
-                    ("operation", "=", "export_refunds"),
-                    ("key", "=", key),
-                    ("state", "=", "unknown"),
-                    ("cause_id", "!=", False),
-                ]
-            )
-        )
+        lines = self.env["bigcommerce.queue.line"].sudo()
+        return lines._find_given_up(self, "export_refunds", [key])
 
     def _import_earlier_refunds(self, bc_ids):
         """Import what was refunded of orders before they came into Odoo as they are.

@@ -70,10 +70,10 @@ class BigcommerceOrder(models.Model):
         if self.paid_state == "moved" and status_id not in UNPAID:
             return self.paid_message
         if status == "capture pending" or (
-            self.paid_state == "pending" and self._is_being_marked()
+            self.paid_state == "pending" and self._filter_being_marked()
         ):
             return self.env._("BigCommerce is capturing the payment.")
-        if self.paid_state == "scheduled" and self._is_being_marked():
+        if self.paid_state == "scheduled" and self._filter_being_marked():
             return self.env._("BigCommerce is being told.")
         if status_id in PAID and (not self.payment_status or not self._get_due_there()):
             return self.env._(
@@ -113,27 +113,16 @@ class BigcommerceOrder(models.Model):
             return self.env._("An invoice of the order is not paid.")
         return False
 
-    def _is_being_marked(self):
-        """Return whether the queue has something to do about it, or to look for it."""
-        own = [
-            ("instance_id", "=", self.instance_id.id),
-            ("operation", "=", OPERATION),
-        ]
+    def _filter_being_marked(self):
+        """Return those that the queue has something to do about, or to look for."""
         lines = self.env["bigcommerce.queue.line"]
-        return bool(
-            lines.search_count(
-                [
-                    *own,
-                    ("key", "=", self.bc_id),
-                    ("state", "in", lines._OPEN_STATES),
-                    ("cause_id", "=", False),
-                ],
-                limit=1,
+        found = self.browse()
+        for instance, own in self.grouped("instance_id").items():
+            keys = lines._get_open_keys(
+                instance, OPERATION, own.mapped("bc_id"), with_problems=False
             )
-            or self.env["bigcommerce.queue.job"].search_count(
-                [*own, ("state", "in", ("pending", "discovering"))], limit=1
-            )
-        )
+            found |= own.filtered(lambda order, keys=keys: order.bc_id in keys)
+        return found
 
     def _start_marking_as_paid(self):
         """Tell the stores that these orders are paid, in the background.
@@ -143,9 +132,8 @@ class BigcommerceOrder(models.Model):
         unknown = self._get_lines_that_wait_for_people()
         unknown.action_retry()
         # What the store has accepted is only looked at.
-        accepted = self.filtered(
-            lambda order: order.paid_state == "pending" and order._is_being_marked()
-        )
+        accepted = self.filtered(lambda order: order.paid_state == "pending")
+        accepted = accepted._filter_being_marked()
         (self - accepted).write({"paid_state": "scheduled", "paid_message": False})
         for instance, own in (self - accepted).grouped("instance_id").items():
             looked_at = unknown.filtered(
@@ -158,18 +146,10 @@ class BigcommerceOrder(models.Model):
     def _get_lines_that_wait_for_people(self):
         """Return the lines of which the outcome is unknown, given up for now."""
         lines = self.env["bigcommerce.queue.line"].sudo()
-        return lines.search(
-            [
-                ("instance_id", "in", self.instance_id.ids),
-                ("operation", "=", OPERATION),
-                ("key", "in", self.mapped("bc_id")),
-                ("state", "=", "unknown"),
-                ("cause_id", "!=", False),
-            ]
-        ).filtered(
-            lambda line: any(
-                order.instance_id == line.instance_id and order.bc_id == line.key
-                for order in self
+        return lines.concat(
+            *(
+                lines._find_given_up(instance, OPERATION, own.mapped("bc_id"))
+                for instance, own in self.grouped("instance_id").items()
             )
         )
 

@@ -260,6 +260,42 @@ class BigcommerceQueueLine(models.Model):
         ).action_cancel()
 
     @api.model
+    def _get_open_keys(self, instance, operation, keys, with_problems=True):
+        """Return those of ``keys`` that the queue has something to do about.
+
+        A run that has not been read to its end may be about any of them.
+
+        :param bool with_problems: whether what a person has to see to counts
+        :rtype: set[str]
+        """
+        own = Domain("instance_id", "=", instance.id)
+        own &= Domain("operation", "=", operation)
+        unread = own & Domain("state", "in", ("pending", "discovering"))
+        if self.env["bigcommerce.queue.job"].search_count(unread, limit=1):
+            return {*keys}
+        domain = own & Domain("key", "in", list(keys))
+        domain &= Domain("state", "in", self._OPEN_STATES)
+        if not with_problems:
+            domain &= Domain("cause_id", "=", False)
+        return {key for (key,) in self._read_group(domain, ["key"])}
+
+    @api.model
+    def _find_given_up(self, instance, operation, keys):
+        """Return the lines about ``keys`` that were sent, and nobody knows what of it.
+
+        The connector looks for their outcome no more: they wait for a person.
+        """
+        return self.search(
+            [
+                ("instance_id", "=", instance.id),
+                ("operation", "=", operation),
+                ("key", "in", list(keys)),
+                ("state", "=", "unknown"),
+                ("cause_id", "!=", False),
+            ]
+        )
+
+    @api.model
     def _get_end_vals(self):
         """Return what is written to a line that needs nothing more."""
         return {
