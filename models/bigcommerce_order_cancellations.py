@@ -71,7 +71,8 @@ class BigcommerceOrder(models.Model):
 
     def _may_refund(self):
         """Return whether cancelling the order may refund what the store has taken."""
-        status = self.env["bigcommerce.workflow.line"]._read_status(self.payment_status)
+        Line = self.env["bigcommerce.workflow.line"]
+        status = Line._get_payment_status_key(self.payment_status)
         return status in HOLDING_MONEY
 
     def _request_cancellation(self, reason, with_refund):

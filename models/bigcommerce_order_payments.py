@@ -49,7 +49,7 @@ class BigcommerceOrder(models.Model):
         self.ensure_one()
         return (
             self._explain_turned_off()
-            or self._explain_settled()
+            or self._explain_nothing_to_tell()
             or self._explain_not_paid_in_odoo()
         )
 
@@ -58,10 +58,11 @@ class BigcommerceOrder(models.Model):
             return False
         return self.env._("“Mark Order as Paid?” is off on %s.", self.instance_id.name)
 
-    def _explain_settled(self):
+    def _explain_nothing_to_tell(self):
         """Return why there is nothing to tell the store, as far as it is known."""
         operation = self.env["bigcommerce.export.payments"]
-        status = operation._read_status(self.payment_status)
+        Line = self.env["bigcommerce.workflow.line"]
+        status = Line._get_payment_status_key(self.payment_status)
         status_id = self.status_id.bc_id
         if status in TAKEN:
             return self.env._("BigCommerce holds the order as paid.")

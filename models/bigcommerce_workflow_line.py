@@ -101,8 +101,8 @@ class BigcommerceWorkflowLine(models.Model):
                 )
 
     @api.model
-    def _read_status(self, text):
-        """Return the payment status that BigCommerce's text is, False if unknown."""
+    def _get_payment_status_key(self, text):
+        """Return the key of BigCommerce's payment status, False if it is unknown."""
         status = " ".join((text or "").replace("_", " ").split()).casefold() or NONE
         known = dict(self._fields["payment_status"].selection)
         return status in known and status != ANY and status
@@ -147,7 +147,8 @@ class BigcommerceWorkflowLine(models.Model):
         find = self._line_finder(instance)
         return {
             order.id: find(
-                gateways[order.payment_method], self._read_status(order.payment_status)
+                gateways[order.payment_method],
+                self._get_payment_status_key(order.payment_status),
             )
             for order in orders
         }
@@ -159,7 +160,7 @@ class BigcommerceWorkflowLine(models.Model):
         """
         return (
             self.payment_status != ANY
-            or self._read_status(payment_status) not in MONEYLESS
+            or self._get_payment_status_key(payment_status) not in MONEYLESS
         )
 
     @api.model_create_multi

@@ -282,7 +282,7 @@ class BigcommerceContacts(models.AbstractModel):
             and person.address.company
             and get_person_name(person.address)
         ]
-        settled = self._get_settled(
+        staying = self._get_staying(
             {match for one in people if not isinstance(match := matches[one.key], int)}
         )
         for person in people:
@@ -293,7 +293,7 @@ class BigcommerceContacts(models.AbstractModel):
                 joins = not drafts[match]["is_company"]
             else:
                 vat = isinstance(company, models.Model) and company.vat
-                joins = match not in settled and match.vat in (False, vat)
+                joins = match not in staying and match.vat in (False, vat)
             if not joins or match in parents:
                 continue
             if company is None:
@@ -304,22 +304,22 @@ class BigcommerceContacts(models.AbstractModel):
         return parents
 
     @api.model
-    def _get_settled(self, partners):
-        """Return those of ``partners`` that join no company any more.
+    def _get_staying(self, partners):
+        """Return those of ``partners`` that stay where they are, and join no company.
 
         Companies and the people of one; employees; who has journal items, for the
         accounts would change. Who has another tax ID than the company does not either.
         """
         partners = self.env["res.partner"].concat(*partners)
-        settled = partners.filtered(
+        staying = partners.filtered(
             lambda partner: (
                 partner.is_company or partner.parent_id or not partner.partner_share
             )
         )
         groups = self.env["account.move.line"]._read_group(
-            [("partner_id", "in", (partners - settled).ids)], ["partner_id"]
+            [("partner_id", "in", (partners - staying).ids)], ["partner_id"]
         )
-        return settled.union(*(partner for (partner,) in groups))
+        return staying.union(*(partner for (partner,) in groups))
 
     @api.model
     def _find_or_create_billed(self, instance, people, partners, places):

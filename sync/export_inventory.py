@@ -44,15 +44,17 @@ class BigcommerceExportInventory(models.AbstractModel):
             and ("ids" not in options or target.key in asked_for)
         ]
         share = self._describe_share(held_keys, targets)
-        settled = []
+        needless = []
         if "ids" not in options and not after:
-            settled = self._find_settled(instance, {one.key for one in wanted})
+            needless = self._find_waiting_in_vain(instance, {one.key for one in wanted})
         for page in split_every(LEVELS_PER_REQUEST, wanted):
             found = [self._found(target, share, held_keys) for target in page]
-            yield FoundPage([*settled, *found], {"after": self._get_position(page[-1])})
-            settled = []
-        if settled:
-            yield FoundPage(settled, {})
+            yield FoundPage(
+                [*needless, *found], {"after": self._get_position(page[-1])}
+            )
+            needless = []
+        if needless:
+            yield FoundPage(needless, {})
 
     @api.model
     def _get_position(self, target):
@@ -122,7 +124,7 @@ class BigcommerceExportInventory(models.AbstractModel):
         Each of those would be looked for among thousands again, run by run. What waits
         in vain is dropped.
         """
-        items = self._drop_settled(instance, items)
+        items = self._drop_waiting_in_vain(instance, items)
         if options.get("again") or "ids" in options:
             return items
         QueueLine = self.env["bigcommerce.queue.line"]

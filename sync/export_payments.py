@@ -230,12 +230,10 @@ class BigcommerceExportPayments(models.AbstractModel):
             raw,
             order,
             [Transaction.parse(row) for row in rows],
-            self._read_status(order.payment_status),
+            self.env["bigcommerce.workflow.line"]._get_payment_status_key(
+                order.payment_status
+            ),
         )
-
-    @api.model
-    def _read_status(self, text):
-        return self.env["bigcommerce.workflow.line"]._read_status(text)
 
     @api.model
     def _judge(self, there):

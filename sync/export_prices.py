@@ -58,7 +58,7 @@ class BigcommerceExportPrices(models.AbstractModel):
             wanted = set(options["ids"])
             found = [item for item in found if item.key in wanted]
         else:
-            found += self._find_settled(instance, {item.key for item in found})
+            found += self._find_waiting_in_vain(instance, {item.key for item in found})
         start = tuple(resume.get("after", ()))
         due = sorted(
             (item for item in found if self._get_position(item.key) > start),
@@ -114,7 +114,7 @@ class BigcommerceExportPrices(models.AbstractModel):
     @api.model
     def _keep_found(self, instance, options, items):
         """Note why listings have no bulk prices; drop what waits in vain."""
-        items = self._drop_settled(instance, items)
+        items = self._drop_waiting_in_vain(instance, items)
         notes = {get_id(item.key): item.payload.pop("note", None) for item in items}
         notes = {bc_id: note for bc_id, note in notes.items() if note is not None}
         listings = self.env["bigcommerce.listing"]._find(instance, notes)

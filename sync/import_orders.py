@@ -145,10 +145,10 @@ class BigcommerceImportOrders(models.AbstractModel):
         }
         records, unchanged = self._record(instance, items, orders, known, asked_for)
         self._follow(instance, orders, records, unchanged, former)
-        settled = set()
+        left_alone = set()
         if not (is_asked_for or options.get("again")):
-            settled = self._get_settled(instance, records, unchanged)
-        wanted, passed_over = self._select(items, records, states, settled)
+            left_alone = self._get_left_alone(instance, records, unchanged)
+        wanted, passed_over = self._select(items, records, states, left_alone)
         # Also those that come to be blocked have a gateway to choose a workflow for.
         self.env["bigcommerce.payment.gateway"]._find_or_create(
             instance,
@@ -306,19 +306,19 @@ class BigcommerceImportOrders(models.AbstractModel):
                 line.bigcommerce_shipped_quantity = quantity
 
     @api.model
-    def _select(self, items, records, states, settled):
+    def _select(self, items, records, states, left_alone):
         """Return the orders to import and those to pass over; others need neither."""
         wanted, passed_over = [], []
         for item in items:
             is_imported = item.key in records and records[item.key].sale_order_id
-            if is_imported or item.key in settled:
+            if is_imported or item.key in left_alone:
                 continue
             is_wanted = states[item.key].state != "not_selected"
             (wanted if is_wanted else passed_over).append(item)
         return wanted, passed_over
 
     @api.model
-    def _get_settled(self, instance, records, unchanged):
+    def _get_left_alone(self, instance, records, unchanged):
         """Return the ids of orders of which nothing new is to be made.
 
         Those that a person deleted, and those unchanged that a person took out of the

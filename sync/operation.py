@@ -193,11 +193,11 @@ class BigcommerceOperation(models.AbstractModel):
             yield page, {"after_id": page[-1].id}
 
     @api.model
-    def _find_settled(self, instance, keys):
+    def _find_waiting_in_vain(self, instance, keys):
         """Return what waits for a person although there is nothing to do about it.
 
         :param set keys: of the things that there is something to do about
-        :return: list of :class:`Found` without payload, for ``_drop_settled``
+        :return: list of :class:`Found` without payload, for ``_drop_waiting_in_vain``
         """
         lines = self.env["bigcommerce.queue.line"].search(
             [
@@ -211,10 +211,10 @@ class BigcommerceOperation(models.AbstractModel):
         ]
 
     @api.model
-    def _drop_settled(self, instance, items):
+    def _drop_waiting_in_vain(self, instance, items):
         """Withdraw what waits in vain, and return the other items."""
-        settled = [item.key for item in items if not item.payload]
-        self.env["bigcommerce.queue.line"]._withdraw(instance, self._code, settled)
+        needless = [item.key for item in items if not item.payload]
+        self.env["bigcommerce.queue.line"]._withdraw(instance, self._code, needless)
         return [item for item in items if item.payload]
 
     @api.model

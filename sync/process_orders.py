@@ -308,7 +308,7 @@ class BigcommerceProcessOrders(models.AbstractModel):
             .sudo()
             ._find_or_create(line.instance_id, [record.payment_method])
         )
-        status = self.env["bigcommerce.workflow.line"]._read_status(
+        status = self.env["bigcommerce.workflow.line"]._get_payment_status_key(
             record.payment_status
         )
         return {

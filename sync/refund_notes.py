@@ -63,7 +63,11 @@ class BigcommerceRefundNotes(models.AbstractModel):
         )
         find = Line._line_finder(record.instance_id)
         gateway = gateways[record.payment_method]
-        statuses = (Line._read_status(record.payment_status), "captured", "paid")
+        statuses = (
+            Line._get_payment_status_key(record.payment_status),
+            "captured",
+            "paid",
+        )
         lines = (find(gateway, status) for status in statuses)
         return next(filter(None, lines), Line).workflow_id
 

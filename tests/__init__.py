@@ -64,7 +64,7 @@ from . import test_export_order_numbers
 from . import test_export_payments
 from . import test_export_prices
 from . import test_export_refunds
-from . import test_price_import
+from . import test_import_prices
 from . import test_price_plan
 from . import test_pumps
 from . import test_retry
