@@ -10,8 +10,9 @@ STORE = $(if $(SEED),--seed "$(SEED)") $(if $(SCALE),--scale "$(SCALE)")
 run:  ## Odoo with an instance connected: ONCE=1 PORT= SEED= SCALE=
 	@exec $(PYTHON) dev/run.py $(if $(ONCE),--once) $(if $(PORT),--port "$(PORT)") $(STORE)
 
-test:  ## Every test: ARGS="tests/test_instance.py -k name"
-	@exec $(PYTHON) dev/test.py --arguments="$(ARGS)"
+test:  ## Every test, on all cores: ARGS="tests/test_instance.py -k name" WORKERS=1
+	@exec $(PYTHON) dev/test.py --arguments="$(ARGS)" \
+		$(if $(WORKERS),--workers "$(WORKERS)")
 
 upgrade:  ## An update of a database that the last release filled: SINCE=commit
 	@exec $(PYTHON) dev/upgrade.py $(if $(SINCE),--since "$(SINCE)")

@@ -5,7 +5,9 @@ Linked as the `conftest.py` above the addon.
 
 
 def _skipped(config):
-    return config.pluginmanager.get_plugin("terminalreporter").stats.get("skipped", ())
+    reporter = config.pluginmanager.get_plugin("terminalreporter")
+    # The processes of pytest-xdist have none: who started them counts.
+    return reporter.stats.get("skipped", ()) if reporter else ()
 
 
 def pytest_sessionfinish(session):

@@ -1,15 +1,19 @@
-"""`make test`: every test, through pytest and pytest-odoo."""
+"""`make test`: every test, through pytest and pytest-odoo, on all cores."""
 
 import argparse
+import contextlib
 import os
 import shlex
 
 import databases
 import environment
 import server
-from messages import command, say
+from messages import Problem, command, say
 from paths import ADDON_FOLDER, ADDONS, DEV, OPENAPI, PYTHON, ROOT
 from processes import background
+
+# Each takes some 500 MB, with what its tests start.
+_MOST_WORKERS = 4
 
 
 def main():
@@ -19,29 +23,47 @@ def main():
         default="",
         help="for pytest: options, and test files to run instead of all",
     )
-    arguments = shlex.split(parser.parse_args().arguments)
+    parser.add_argument("--workers", type=int, help="how many tests run at a time")
+    options = parser.parse_args()
+    arguments = shlex.split(options.arguments)
+    workers = max(1, options.workers or _choose_workers(arguments))
     environment.browser()
-    with environment.ready(), databases.temporary("test") as database:
-        databases.stop_autovacuum(database)
-        say(f"Testing in the database {database} …")
+    with environment.ready(), contextlib.ExitStack() as stack:
+        names = [
+            stack.enter_context(databases.temporary(f"test_{number}"))
+            for number in range(workers)
+        ]
+        for name in names:
+            databases.stop_autovacuum(name)
+        say(f"Testing in {', '.join(names)} …")
         variables = server.environment()
         # Tests of real processes copy it: theirs is not one database for all.
         variables["BIGCOMMERCE_TEST_TEMPLATE"] = databases.TEMPLATE
         variables["PYTHONPATH"] += f"{os.pathsep}{DEV / 'pytest_plugins'}"
         with background(
-            _pytest(database, arguments), cwd=ADDONS, env=variables
+            _pytest(names, arguments), cwd=ADDONS, env=variables
         ) as pytest:
             return pytest.wait()
 
 
-def _pytest(database, arguments):
+def _choose_workers(arguments):
+    """One per core, and no more than there are files to test."""
+    paths = [ROOT / a.split("::")[0] for a in arguments if _is_test_path(a)]
+    if paths and all(path.is_file() for path in paths):
+        most = min(_MOST_WORKERS, len(set(paths)))
+    else:
+        most = _MOST_WORKERS
+    return min(most, len(os.sched_getaffinity(0)))
+
+
+def _pytest(names, arguments):
     # Tests are found only below the folder named like the addon, see pytest-odoo.
     through_folder = [
         str(ADDON_FOLDER / argument) if _is_test_path(argument) else argument
         for argument in arguments
     ]
     options = [
-        f"--odoo-database={database}",
+        f"--odoo-database={','.join(names)}",
         "--odoo-http",
         # Without these two pytest takes the checkout for the package.
         f"--rootdir={ADDONS}",
@@ -50,10 +72,15 @@ def _pytest(database, arguments):
         "no:cacheprovider",
         "-p",
         "figures",
+        "-p",
+        "own_database",
         "-rs",
         # A forgotten wait fails instead of hanging.
         "--timeout=300",
     ]
+    if len(names) > 1:
+        # One that dies has failed: nobody does its work again.
+        options += [f"-n{len(names)}", "--dist=loadfile", "--max-worker-restart=0"]
     if not OPENAPI.is_dir():
         say(f"Contract tests are left out: {OPENAPI} is not there.")
         options.append("--ignore-glob=*/test_contract*.py")
@@ -63,7 +90,10 @@ def _pytest(database, arguments):
 
 
 def _is_test_path(argument):
-    return argument.startswith("tests") and (ROOT / argument.split("::")[0]).exists()
+    path = argument.split("::")[0]
+    if path.startswith("tests/") and not (ROOT / path).exists():
+        raise Problem(f"There is no {path}.")
+    return path.startswith("tests") and (ROOT / path).exists()
 
 
 if __name__ == "__main__":
