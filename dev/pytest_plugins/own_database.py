@@ -1,4 +1,4 @@
-"""Each process of pytest-xdist tests a database of its own: one of `--odoo-database`."""
+"""Each process of pytest-xdist tests its own of the databases of `--odoo-database`."""
 
 import os
 
