@@ -102,7 +102,7 @@ def temporary(purpose, template=TEMPLATE):
 
     What is put into the folder `TEMPORARY / name` goes with it.
     """
-    _drop_abandoned(purpose)
+    drop_abandoned(purpose)
     database = f"{purpose}_{os.getpid()}"
     create(database, template)
     try:
@@ -127,6 +127,16 @@ def drop(database):
     shutil.rmtree(TEMPORARY / database, ignore_errors=True)
 
 
+def drop_abandoned(purpose):
+    """Drop the temporary databases of processes that were killed."""
+    names = postgresql.query(
+        f"SELECT datname FROM pg_database WHERE datname ~ '^{purpose}_[0-9]+$'"
+    )
+    for name in names.split():
+        if not os.path.exists(f"/proc/{name.rpartition('_')[2]}"):
+            drop(name)
+
+
 def _make(database, wanted, source, modules):
     """Make a template; returns what Odoo warned of."""
     if source:
@@ -149,16 +159,6 @@ def _copy(source, database):
 
 def _set_key(database, wanted):
     postgresql.query(f"COMMENT ON DATABASE \"{database}\" IS '{wanted}'")
-
-
-def _drop_abandoned(purpose):
-    """Drop the temporary databases of processes that were killed."""
-    names = postgresql.query(
-        f"SELECT datname FROM pg_database WHERE datname ~ '^{purpose}_[0-9]+$'"
-    )
-    for name in names.split():
-        if not os.path.exists(f"/proc/{name.rpartition('_')[2]}"):
-            drop(name)
 
 
 def _files():

@@ -29,6 +29,8 @@ def main():
     workers = max(1, options.workers or _choose_workers(arguments))
     environment.browser()
     with environment.ready(), contextlib.ExitStack() as stack:
+        # Those of real processes, should their tests not have come to it.
+        stack.callback(databases.drop_abandoned, "processes")
         names = [
             stack.enter_context(databases.temporary(f"test_{number}"))
             for number in range(workers)

@@ -30,8 +30,8 @@ from .scratch_database import ScratchDatabase
 
 TEMPLATE = "BIGCOMMERCE_TEST_TEMPLATE"
 ENGINE = "bigcommerce.engine"
-# Seconds that anything that a test waits for may take.
-PATIENCE = 40
+# Seconds that anything that a test waits for may take on a busy machine.
+PATIENCE = 90
 
 
 def point(action, method, model=ENGINE, *, after=False, nth=1, key=None, name=None):
