@@ -3,7 +3,7 @@
 
 PYTHON ?= python3
 
-.PHONY: run test upgrade lint sandbox shell bench clean
+.PHONY: run test upgrade lint sandbox shell bench screenshots clean
 
 STORE = $(if $(SEED),--seed "$(SEED)") $(if $(SCALE),--scale "$(SCALE)")
 
@@ -28,6 +28,9 @@ shell:  ## An Odoo shell on the database of `make run`
 
 bench:  ## The benchmark
 	@exec $(PYTHON) dev/benchmark.py
+
+screenshots:  ## Pictures for the README: TO=folder
+	@exec $(PYTHON) dev/screenshots.py $(if $(TO),--to "$(TO)")
 
 clean:  ## Delete all that was installed
 	@exec $(PYTHON) dev/clean.py

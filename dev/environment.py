@@ -44,6 +44,7 @@ def python_only():
 
 
 def browser():
-    """Make the browser for the tests available."""
+    """Make the browser for the tests available; returns its program."""
     if not any(map(shutil.which, _BROWSERS)):
         debian.install(["chromium"])
+    return next(filter(None, map(shutil.which, _BROWSERS)))

@@ -68,7 +68,7 @@ def _run(options, database):
         if is_new:
             say(f"Making the database {database} …")
             databases.create(database)
-        values = _real_store() or _sandbox(stack.enter_context(store.serving(options)))
+        values = _real_store() or sandbox(stack.enter_context(store.serving(options)))
         say(f"Store: {values['api_url']}")
         address, process = stack.enter_context(server.serving(database, port))
         try:
@@ -132,7 +132,8 @@ def _real_store():
     )
 
 
-def _sandbox(address):
+def sandbox(address):
+    """The values of an instance for the sandbox store at an address."""
     return _instance(
         name="Sandbox",
         store_hash="sandbox",

@@ -42,9 +42,7 @@ def main():
         # Tests of real processes copy it: theirs is not one database for all.
         variables["BIGCOMMERCE_TEST_TEMPLATE"] = databases.TEMPLATE
         variables["PYTHONPATH"] += f"{os.pathsep}{DEV / 'pytest_plugins'}"
-        with background(
-            _pytest(names, arguments), cwd=ADDONS, env=variables
-        ) as pytest:
+        with background(_pytest(names, arguments), cwd=ADDONS, env=variables) as pytest:
             return pytest.wait()
 
 
