@@ -27,9 +27,7 @@ def main():
     folder = Path(task["folder"])
     folder.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=task["browser"], args=["--no-sandbox"]
-        )
+        browser = playwright.chromium.launch(executable_path=task["browser"])
         context = browser.new_context(
             base_url=task["address"], reduced_motion="reduce", locale="en-US"
         )

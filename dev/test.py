@@ -74,7 +74,10 @@ def _pytest(names, arguments):
         "figures",
         "-p",
         "own_database",
-        "-rs",
+        "-rfEs",
+        # Thousands pass, which is of no interest, with -q either.
+        "-o",
+        "verbosity_subtests=0",
         # A forgotten wait fails instead of hanging.
         "--timeout=300",
     ]
