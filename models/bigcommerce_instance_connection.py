@@ -7,7 +7,7 @@ from odoo.tools import format_datetime
 from ..client.client import BigCommerceClient
 from ..client.errors import BigCommerceError
 from ..client.payloads.store import Store
-from ..sync.problems import explain_connection
+from ..sync.problems import explain, explain_connection
 from ..sync.scopes import find_missing_scopes
 from ..sync.store_condition import OUTAGE_FAILURES
 
@@ -60,7 +60,7 @@ class BigcommerceInstance(models.Model):
         """Say whether store hash and access token reach the store."""
         self.ensure_one()
         self.check_access("write")
-        with self._ask_now() as client:
+        with self._ask_now(explain_connection) as client:
             store = Store.parse(client.get_store())
             missing = find_missing_scopes(client, self._get_used_operations())
             if missing:
@@ -111,13 +111,16 @@ class BigcommerceInstance(models.Model):
         )
 
     @contextmanager
-    def _ask_now(self):
-        """Give a client to a person's click: quick, and with errors in words."""
+    def _ask_now(self, explain=explain):
+        """Give a client to a person's click: quick, and with errors in words.
+
+        :param explain: function that says them
+        """
         try:
             with self._connect(timeout=BUTTON_TIMEOUT) as client:
                 yield client
         except BigCommerceError as error:
-            raise UserError(explain_connection(self.env, error)) from error
+            raise UserError(explain(self.env, error)) from error
 
     def _explain_pause(self):
         """Return why the store is asked nothing at the moment, "" if it may be asked.

@@ -155,7 +155,7 @@ class BigcommerceSending(models.AbstractModel):
                 line.tries = 1
             line.write({"state": "unknown", "message": outcome.message})
         # As long as none has a cause: they are accepted, and not given up.
-        self._keep_problems(outcomes)
+        self._keep_problems(self.env["bigcommerce.queue.line"].concat(*outcomes))
         for line, outcome in outcomes.items():
             self._settle_retry(line, outcome.message)
 

@@ -9,7 +9,7 @@ from odoo.exceptions import UserError
 
 from ..client.errors import AuthenticationError, RateLimited
 from .operation import Done
-from .problems import Blocked, explain, explain_connection, get_cause
+from .problems import Blocked, explain, get_cause
 from .transactions import COLLISIONS
 
 _logger = logging.getLogger(__name__)
@@ -77,7 +77,7 @@ class BigcommerceSettlement(models.AbstractModel):
                         "read_on": fields.Datetime.now(),
                     }
                 )
-        self._keep_problems(problems)
+        self._keep_problems(lines)
 
     @api.model
     def _settle_error(self, lines, error):
@@ -185,12 +185,8 @@ class BigcommerceSettlement(models.AbstractModel):
 
         One that is unknown has been accepted by the store, or waits for a person.
         """
-        stopped = self.env["bigcommerce.queue.line"].concat(
-            *(
-                line
-                for line in lines
-                if line.state in ("blocked", "failed", "cancelled", "unknown")
-            )
+        stopped = lines.filtered(
+            lambda line: line.state in ("blocked", "failed", "cancelled", "unknown")
         )
         codes = self.env["bigcommerce.operation"]._get_codes()
         for code, own in stopped.grouped("operation").items():
@@ -209,7 +205,7 @@ class BigcommerceSettlement(models.AbstractModel):
     @api.model
     def _settle_scan_error(self, job, error):
         """Read a job's lists again later, or end it, by the kind of failure."""
-        message = explain_connection(self.env, error)
+        message = explain(self.env, error)
         again = {"state": "pending", "pump_id": False, "error_message": message}
         if isinstance(error, RateLimited | AuthenticationError):
             job.write({**again, "tries": job.tries - 1})
@@ -249,7 +245,7 @@ class BigcommerceSettlement(models.AbstractModel):
                     "%(operation)s: %(done)s done, %(problems)s with problems.",
                     operation=job.display_name,
                     done=job.done_count,
-                    problems=job.blocked_count + job.failed_count,
+                    problems=job.problem_count,
                 ),
                 operation=job.operation,
                 job_id=job.id,

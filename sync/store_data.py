@@ -15,6 +15,7 @@ from ..client.payloads.store import (
     TaxClass,
 )
 from .order_statuses import AWAITING_FULFILLMENT
+from .problems import explain_connection
 
 
 class StoreData(NamedTuple):
@@ -57,7 +58,7 @@ class BigcommerceStoreData(models.AbstractModel):
 
     @api.model
     def _read(self, instance):
-        with instance._ask_now() as client:
+        with instance._ask_now(explain_connection) as client:
             return StoreData(
                 Store.parse(client.get_store()),
                 self._read_list(Currency, client.list_currencies),

@@ -167,7 +167,7 @@ class TestRefundInBigcommerce(RefundCase):
         record = self.order()
         note = self.credit(record)
         self.store.delete(f"v2/orders/{record.bc_id}")
-        with self.assertRaisesRegex(UserError, "does not have order"):
+        with self.assertRaisesRegex(UserError, "does not have this"):
             note.action_refund_in_bigcommerce()
 
     def test_a_quote_that_has_changed_is_not_sent(self):

@@ -364,7 +364,7 @@ class TestErrors(ScanCase):
         self.store.fault(ORDERS, status=404, times=0)
         job = self.scan()
         self.assertEqual(job.state, "failed")
-        self.assertIn("store hash", job.error_message)
+        self.assertIn("does not have this", job.error_message)
 
     def test_an_answer_that_is_no_api_is_asked_for_again_then_ends_in_words(self):
         self.store.fault(ORDERS, status=200, body="<html>Welcome</html>", times=0)

@@ -3,7 +3,7 @@ from decimal import Decimal
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..client.errors import InvalidRequest, NotFound
+from ..client.errors import InvalidRequest
 from ..client.payloads.order import Order
 from ..client.payloads.refund import Refund, RefundQuote
 from ..sync.refund_items import Unclear
@@ -191,14 +191,7 @@ class BigcommerceRefund(models.TransientModel):
             "request": False,
         }
         with record.instance_id._ask_now() as client:
-            try:
-                raw_order = client.get_order(record.bc_id)
-            except NotFound as problem:
-                raise UserError(
-                    self.env._(
-                        "The store does not have order %s any more.", record.bc_id
-                    )
-                ) from problem
+            raw_order = client.get_order(record.bc_id)
             refunds = map(Refund.parse, client.list_order_refunds(record.bc_id))
             vals["unknown_refunds"] = self._explain_unknown(record, list(refunds))
             if mode == "items":
