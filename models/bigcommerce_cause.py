@@ -1,8 +1,9 @@
 from odoo import api, fields, models, tools
+from odoo.fields import Domain
 
 
 class BigcommerceCause(models.Model):
-    """Why lines of the queue cannot go on, and what a person does about it."""
+    """Why lines or runs of the queue cannot go on, and what a person does about it."""
 
     _name = "bigcommerce.cause"
     _description = "BigCommerce Cause"
@@ -18,27 +19,43 @@ class BigcommerceCause(models.Model):
         "ir.actions.act_window", help="Where it is cured. Empty: at the lines."
     )
     line_ids = fields.One2many("bigcommerce.queue.line", "cause_id", readonly=True)
-    line_count = fields.Integer("Lines", compute="_compute_line_counts")
-    oldest_on = fields.Datetime("Since", compute="_compute_line_counts")
+    job_ids = fields.One2many("bigcommerce.queue.job", "cause_id", readonly=True)
+    line_count = fields.Integer("Lines", compute="_compute_counts")
+    job_count = fields.Integer("Failed Jobs", compute="_compute_counts")
+    oldest_on = fields.Datetime("Since", compute="_compute_counts")
 
     _code_unique = models.UniqueIndex("(code)", "This cause exists already.")
 
-    def _compute_line_counts(self):
-        groups = self.env["bigcommerce.queue.line"]._read_group(
-            [("cause_id", "in", self.ids)],
-            ["cause_id"],
-            ["__count", "ended_on:min"],
-        )
-        found = {cause: (count, oldest) for cause, count, oldest in groups}
+    def _compute_counts(self):
+        def count(model):
+            groups = self.env[model]._read_group(
+                [("cause_id", "in", self.ids)],
+                ["cause_id"],
+                ["__count", "ended_on:min"],
+            )
+            return {cause: (count, oldest) for cause, count, oldest in groups}
+
+        lines = count("bigcommerce.queue.line")
+        jobs = count("bigcommerce.queue.job")
         for cause in self:
-            cause.line_count, cause.oldest_on = found.get(cause, (0, False))
+            cause.line_count, oldest_line = lines.get(cause, (0, False))
+            cause.job_count, oldest_job = jobs.get(cause, (0, False))
+            cause.oldest_on = min(
+                filter(None, (oldest_line, oldest_job)), default=False
+            )
 
     def action_fix(self):
         """Go where the cause is cured."""
         self.ensure_one()
         if not self.fix_action_id:
-            return self.action_view_lines()
+            return self.action_view()
         return self.fix_action_id.sudo()._get_action_dict()
+
+    def action_view(self):
+        """Show what it keeps from going on."""
+        self.ensure_one()
+        is_job = self.job_count and not self.line_count
+        return self.action_view_jobs() if is_job else self.action_view_lines()
 
     def action_view_lines(self):
         self.ensure_one()
@@ -50,11 +67,27 @@ class BigcommerceCause(models.Model):
         action["display_name"] = action["name"] = self.name
         return action
 
+    def action_view_jobs(self):
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "bigcommerce_connector.bigcommerce_queue_job_action"
+        )
+        action["domain"] = [("cause_id", "=", self.id)]
+        action["display_name"] = action["name"] = self.name
+        return action
+
     def action_retry(self):
-        """Retry all lines that these causes keep from going on."""
-        self.env["bigcommerce.queue.line"].search(
-            [("cause_id", "in", self.ids)]
-        ).action_retry()
+        """Retry all lines and runs that these causes keep from going on."""
+        self._retry(Domain.TRUE)
+
+    def _retry(self, domain):
+        """Retry lines and runs that these causes keep from going on.
+
+        :param Domain domain: which of them, by what both have
+        """
+        domain &= Domain("cause_id", "in", self.ids)
+        self.env["bigcommerce.queue.job"].search(domain)._restart()
+        self.env["bigcommerce.queue.line"].search(domain).action_retry()
 
     @api.model
     def _get(self, code):

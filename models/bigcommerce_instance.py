@@ -190,7 +190,7 @@ class BigcommerceInstance(models.Model):
             "bigcommerce.queue.line",
             *self.env["bigcommerce.queue.line"]._PROBLEM_DOMAIN,
         )
-        failed_jobs = count("bigcommerce.queue.job", ("state", "=", "failed"))
+        failed_jobs = count("bigcommerce.queue.job", ("cause_id", "!=", False))
         for instance in self:
             instance.order_count = orders.get(instance, 0)
             instance.listing_count = listings.get(instance, 0)
@@ -488,12 +488,9 @@ class BigcommerceInstance(models.Model):
 
     def _retry_cause(self, code):
         """Retry what a cause keeps from going on that may be cured now."""
-        self.env["bigcommerce.queue.line"].sudo().search(
-            [
-                ("instance_id", "in", self.ids),
-                ("cause_id", "=", self.env["bigcommerce.cause"]._get(code).id),
-            ]
-        ).action_retry()
+        self.env["bigcommerce.cause"]._get(code).sudo()._retry(
+            Domain("instance_id", "in", self.ids)
+        )
 
     def _get_database_uuid(self):
         return self.env["ir.config_parameter"].sudo().get_param("database.uuid")

@@ -44,6 +44,15 @@ class BigcommerceQueueJob(models.Model):
     pump_id = fields.Many2one("ir.cron", readonly=True, ondelete="set null")
     tries = fields.Integer(required=True, readonly=True, default=0)
     not_before = fields.Datetime("Next Try", readonly=True)
+    cause_id = fields.Many2one(
+        "bigcommerce.cause",
+        readonly=True,
+        copy=False,
+        ondelete="restrict",
+        help="What a person has to settle before its lists can be read.",
+    )
+    advice = fields.Text(related="cause_id.advice")
+    fix_action_id = fields.Many2one(related="cause_id.fix_action_id")
     error_message = fields.Text("Error", readonly=True)
     request_count = fields.Integer("Requests", required=True, readonly=True, default=0)
     started_on = fields.Datetime(readonly=True)
@@ -82,6 +91,9 @@ class BigcommerceQueueJob(models.Model):
         "This has just been started.",
     )
     _ended_index = models.Index("(ended_on)")
+    _problem_index = models.Index(
+        "(cause_id, instance_id, operation) WHERE cause_id IS NOT NULL"
+    )
 
     @api.depends("operation", "instance_id.name")
     def _compute_display_name(self):
@@ -157,6 +169,16 @@ class BigcommerceQueueJob(models.Model):
 
     def action_retry(self):
         """Start a failed run again, and its failed and blocked lines."""
+        self._restart()
+        self._search_open_lines().action_retry()
+
+    def action_fix(self):
+        """Go where the cause is cured."""
+        self.ensure_one()
+        return self.cause_id.action_fix()
+
+    def _restart(self):
+        """Let failed runs read their lists again."""
         self.check_access("read")
         failed = self.filtered(lambda job: job.state == "failed").sudo()
         open_scans = self.sudo().search(
@@ -172,6 +194,7 @@ class BigcommerceQueueJob(models.Model):
             job.write(
                 {
                     "state": "pending",
+                    "cause_id": False,
                     "tries": 0,
                     "not_before": False,
                     "ended_on": False,
@@ -181,12 +204,28 @@ class BigcommerceQueueJob(models.Model):
             )
             if job.moves_watermark:
                 movers.add(key)
-        self._search_open_lines().action_retry()
         self.env["bigcommerce.engine"]._wake()
 
     def action_approve(self):
         """Let the lines of these runs be sent that wait for approval."""
         self._search_open_lines().action_approve()
+
+    def _take_over_failed(self):
+        """Let earlier runs that have failed wait for nobody: this one says the same.
+
+        It has read all that they were to read, or has failed like them.
+        """
+        self.ensure_one()
+        self.search(
+            [
+                ("instance_id", "=", self.instance_id.id),
+                ("operation", "=", self.operation),
+                ("cause_id", "!=", False),
+                ("id", "!=", self.id),
+            ]
+        ).filtered(
+            lambda job: (job.options or False) == (self.options or False)
+        ).cause_id = False
 
     def _reopen(self):
         """Let runs go on whose lines have been put back."""

@@ -42,7 +42,7 @@ class BigcommerceRecovery(models.AbstractModel):
         self._settle_spent(lines.search(gone & waiting), "unexpected_error", message)
         unread = Domain("state", "in", ("pending", "discovering"))
         for job in self.env["bigcommerce.queue.job"].search(gone & unread):
-            self._settle_job_failed(job, message)
+            self._settle_job_failed(job, message, "unexpected_error")
 
     @api.model
     def _recover_orphans(self, pump):
@@ -63,7 +63,9 @@ class BigcommerceRecovery(models.AbstractModel):
         for job in jobs:
             if job.tries >= MAX_TRIES:
                 self._settle_job_failed(
-                    job, self.env._("The server stopped each time it read the lists.")
+                    job,
+                    self.env._("The server stopped each time it read the lists."),
+                    "killed_worker",
                 )
         jobs.filtered(lambda job: job.state == "discovering").write(
             {"state": "pending", "pump_id": False}

@@ -61,7 +61,9 @@ class BigcommerceScan(models.AbstractModel):
         except Exception as error:
             _logger.exception("Reading the lists of queue job %s failed", job.id)
             message = str(error) or repr(error)
-            self._in_transaction(lambda: self._settle_job_failed(job, message))
+            self._in_transaction(
+                lambda: self._settle_job_failed(job, message, "unexpected_error")
+            )
         self._in_transaction(lambda: self._settle_jobs(job))
         return max(pages, 1)
 
@@ -74,7 +76,9 @@ class BigcommerceScan(models.AbstractModel):
             job.write({"state": "pending", "pump_id": False})
         else:
             self._settle_job_failed(
-                job, self.env._("Others were working on the same records each time.")
+                job,
+                self.env._("Others were working on the same records each time."),
+                "unexpected_error",
             )
 
     @api.model
@@ -208,3 +212,4 @@ class BigcommerceScan(models.AbstractModel):
         job.write(
             {"state": "running", "pump_id": False, "tries": 0, "error_message": False}
         )
+        job._take_over_failed()

@@ -209,21 +209,24 @@ class BigcommerceSettlement(models.AbstractModel):
         again = {"state": "pending", "pump_id": False, "error_message": message}
         if isinstance(error, RateLimited | AuthenticationError):
             job.write({**again, "tries": job.tries - 1})
-        elif get_cause(error) or job.tries >= MAX_TRIES:
-            self._settle_job_failed(job, message)
+        elif (cause := get_cause(error)) or job.tries >= MAX_TRIES:
+            self._settle_job_failed(job, message, cause or "store_trouble")
         else:
             job.write({**again, "not_before": self._get_next_try(job.tries)})
 
     @api.model
-    def _settle_job_failed(self, job, message):
+    def _settle_job_failed(self, job, message, cause):
+        """End a run whose lists could not be read; ``cause`` is the code of a cause."""
         job.write(
             {
                 "state": "failed",
                 "pump_id": False,
+                "cause_id": self.env["bigcommerce.cause"]._get(cause).id,
                 "error_message": message,
                 "ended_on": fields.Datetime.now(),
             }
         )
+        job._take_over_failed()
         job.instance_id._log("error", message, operation=job.operation, job_id=job.id)
 
     @api.model

@@ -84,6 +84,7 @@ from . import test_operations_without_network
 from . import test_workflow_lines
 from . import test_payment_gateways
 from . import test_company_contacts
+from . import test_failed_runs
 from . import test_import_customers
 from . import test_payload_customer
 from . import test_order_payments

@@ -155,7 +155,8 @@ class TestQueueLines(QueueViewCase):
         )
 
     def test_jobs_with_problems_are_those_that_failed_or_have_lines_with_a_cause(self):
-        jobs = self.create_job(self.instance, state="failed")
+        cause = self.env["bigcommerce.cause"]._get("missing_scope")
+        jobs = self.create_job(self.instance, state="failed", cause_id=cause.id)
         for number, (state, cause) in enumerate(
             (
                 ("blocked", "unknown_sku"),
