@@ -37,6 +37,8 @@
         "views/res_config_settings_views.xml",
         "data/bigcommerce_cause.xml",
         "views/bigcommerce_refund_views.xml",
+        "views/bigcommerce_instance_alerts_views.xml",
+        "views/bigcommerce_summary_mail.xml",
         "views/bigcommerce_menus.xml",
     ],
     "assets": {

@@ -10,6 +10,8 @@ from . import bigcommerce_instance_customers
 from . import bigcommerce_instance_workflow
 from . import bigcommerce_instance_payments
 from . import bigcommerce_instance_refunds
+from . import bigcommerce_instance_alerts
+from . import bigcommerce_instance_summary
 from . import bigcommerce_channel
 from . import bigcommerce_location
 from . import bigcommerce_order_status
@@ -37,6 +39,7 @@ from . import bigcommerce_automatic_job
 from . import bigcommerce_cause
 from . import bigcommerce_queue_job
 from . import bigcommerce_queue_line
+from . import bigcommerce_job_alert
 from . import bigcommerce_log
 from . import account_analytic_distribution_model
 from . import account_move

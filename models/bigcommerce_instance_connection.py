@@ -13,7 +13,6 @@ from ..sync.store_condition import OUTAGE_FAILURES
 
 # Buttons wait for the store; people should not.
 BUTTON_TIMEOUT = 10
-ALERT = "mail.mail_activity_data_warning"
 
 
 class BigcommerceInstance(models.Model):
@@ -155,16 +154,6 @@ class BigcommerceInstance(models.Model):
             )
         return ""
 
-    def _alert(self, summary, message):
-        """Tell a manager of the connector, in the log and by an activity."""
-        self.ensure_one()
-        self._log("error", message)
-        manager = self._get_manager()
-        if manager:
-            self.sudo().activity_schedule(
-                ALERT, summary=summary, note=message, user_id=manager.id
-            )
-
     def _get_manager(self):
         """Return who sees to this store: who made it, else any manager."""
         managers = (
@@ -184,7 +173,5 @@ class BigcommerceInstance(models.Model):
         paused.write(
             {"is_access_refused": False, "failure_count": 0, "not_before": False}
         )
-        paused.activity_feedback(
-            [ALERT], feedback=self.env._("Synchronisation goes on.")
-        )
+        paused._close_alerts(self.env._("Synchronisation goes on."))
         self.env["bigcommerce.engine"]._wake()

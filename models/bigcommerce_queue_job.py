@@ -10,10 +10,13 @@ class BigcommerceQueueJob(models.Model):
     """One run of one operation on one instance."""
 
     _name = "bigcommerce.queue.job"
+    _inherit = ["mail.thread", "mail.activity.mixin"]
     _description = "BigCommerce Queue Job"
     _order = "id desc"
     _rec_name = "operation"
     _OPEN_STATES = ("pending", "discovering", "running")
+    # Who sees it may write a note, and be done with an activity.
+    _mail_post_access = "read"
 
     instance_id = fields.Many2one(
         "bigcommerce.instance", required=True, readonly=True, ondelete="cascade"
@@ -278,7 +281,8 @@ class BigcommerceQueueJob(models.Model):
             ).filtered(lambda job: (job.options or False) == options)
         missing = instances - scans.instance_id
         self.env["bigcommerce.engine"]._wake()
-        return scans + self.create(
+        # Runs come by the thousand: none of them needs a note that it was made.
+        return scans + self.with_context(tracking_disable=True).create(
             [
                 {
                     "instance_id": instance.id,

@@ -1,6 +1,7 @@
 from . import test_approval
 from . import test_browser
 from . import test_browser_payments
+from . import test_browser_alerts
 from . import test_browser_refunds
 from . import test_client_batches
 from . import test_client_endpoints
@@ -85,6 +86,8 @@ from . import test_workflow_lines
 from . import test_payment_gateways
 from . import test_company_contacts
 from . import test_failed_runs
+from . import test_alerts
+from . import test_summary_mail
 from . import test_import_customers
 from . import test_payload_customer
 from . import test_order_payments

@@ -10,7 +10,7 @@ from .test_scan import ORDERS, ScanCase
 @tagged("post_install", "-at_install")
 class TestFailedRuns(ScanCase):
     def fail_scan(self, **options):
-        self.store.fault(ORDERS, status=403, times=0)
+        self.store.fault("^/v2/orders", status=403, times=0)
         job = self.scan(**options)
         self.store.heal()
         return job
