@@ -45,5 +45,6 @@
         "web.assets_backend": ["bigcommerce_connector/static/src/**/*"],
         "web.assets_tests": ["bigcommerce_connector/static/tests/tours/**/*"],
     },
+    "uninstall_hook": "uninstall_hook",
     "application": True,
 }

@@ -229,8 +229,6 @@ class BigcommerceInstance(models.Model):
                     own.id, "bigcommerce-problems-of-store"
                 ),
                 "sections": sections,
-                "done": done,
-                "problems": problems,
                 "since": format_datetime(env, since, dt_format="short"),
                 "until": format_datetime(env, until, dt_format="short"),
                 "pause": own._explain_pause(),
@@ -287,5 +285,9 @@ class BigcommerceInstance(models.Model):
         return sorted(sections, key=lambda section: section["label"])
 
     def _get_summary_url(self, active_id, path):
-        """Return the address of an action that shows what is of one record."""
-        return f"{self.get_base_url()}/odoo/{active_id}/{path}"
+        """Return the address of an action that shows what is of one record.
+
+        With the app's menu around it.
+        """
+        menu = self.env.ref("bigcommerce_connector.bigcommerce_menu_root")
+        return f"{self.get_base_url()}/odoo/{active_id}/{path}?menu_id={menu.id}"

@@ -6,6 +6,7 @@ from odoo.exceptions import ValidationError
 from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
+from .. import uninstall_hook
 from .workflow_case import WorkflowCase
 
 ALERTS = "odoo.addons.bigcommerce_connector.models.bigcommerce_job_alert"
@@ -245,6 +246,15 @@ class TestActivities(AlertCase):
             self.tell()
         self.assertEqual(len(calls), 2)
         self.assertEqual(len(self.get_activities()), 1)
+
+    def test_activities_stay_when_the_addon_goes(self):
+        self.stop_orders(1)
+        self.tell()
+        activity = self.get_activities()
+        uninstall_hook(self.env)
+        self.assertEqual(
+            activity.activity_type_id, self.env.ref("mail.mail_activity_data_todo")
+        )
 
     def test_a_store_whose_alerts_fail_leaves_those_of_others(self):
         other = self.create_instance(
