@@ -19,6 +19,8 @@
         "wizards/bigcommerce_order_explanation_views.xml",
         "wizards/bigcommerce_cancel_order_views.xml",
         "views/bigcommerce_instance_views.xml",
+        "views/bigcommerce_automatic_job_views.xml",
+        "views/bigcommerce_instance_jobs_views.xml",
         "views/bigcommerce_order_views.xml",
         "views/bigcommerce_shipment_views.xml",
         "views/bigcommerce_listing_views.xml",

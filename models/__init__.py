@@ -12,6 +12,7 @@ from . import bigcommerce_instance_payments
 from . import bigcommerce_instance_refunds
 from . import bigcommerce_instance_alerts
 from . import bigcommerce_instance_summary
+from . import bigcommerce_instance_jobs
 from . import bigcommerce_channel
 from . import bigcommerce_location
 from . import bigcommerce_order_status
@@ -36,6 +37,9 @@ from . import bigcommerce_shipment
 from . import bigcommerce_order_changes
 from . import bigcommerce_order_refunds
 from . import bigcommerce_automatic_job
+from . import bigcommerce_automatic_job_spread
+from . import bigcommerce_automatic_job_runs
+from . import bigcommerce_automatic_job_lateness
 from . import bigcommerce_cause
 from . import bigcommerce_queue_job
 from . import bigcommerce_queue_line

@@ -1,16 +1,25 @@
 import logging
+from datetime import timedelta
 
-from dateutil.relativedelta import relativedelta
 from psycopg2.errors import UniqueViolation
 from psycopg2.extensions import TransactionRollbackError
 
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
 _logger = logging.getLogger(__name__)
 
+SECONDS = {"minutes": 60, "hours": 3600, "days": 86400, "weeks": 604800}
+LONGEST_INTERVAL = timedelta(days=3653)
+# What people choose about when a job runs.
+SCHEDULE_FIELDS = {"active", "interval_number", "interval_unit", "next_call"}
+
 
 class BigcommerceAutomaticJob(models.Model):
-    """When an operation runs by itself, and how far its last scan came."""
+    """When an operation runs by itself, and how far its last scan came.
+
+    Intervals are exact spans of time: what runs daily keeps its hour in UTC.
+    """
 
     _name = "bigcommerce.automatic.job"
     _description = "BigCommerce Automatic Job"
@@ -39,9 +48,23 @@ class BigcommerceAutomaticJob(models.Model):
         default="minutes",
     )
     active = fields.Boolean(default=False)
-    next_call = fields.Datetime(default=fields.Datetime.now)
+    next_call = fields.Datetime(
+        "Next Run",
+        default=fields.Datetime.now,
+        help="When it starts next, while it is active and its store confirmed.",
+    )
+    last_started_on = fields.Datetime(
+        readonly=True, help="When it was last started, by itself or by Run Now."
+    )
     last_processed_on = fields.Datetime(
-        readonly=True, help="When the last run was complete, by this server's clock."
+        readonly=True,
+        help="When a run of the whole operation was last complete, by itself or by "
+        "hand: all lists were read, and what there was to do was in the queue.",
+    )
+    expected_since = fields.Datetime(
+        readonly=True,
+        default=fields.Datetime.now,
+        help="From when on it should run as it is set now.",
     )
     watermark = fields.Datetime(
         readonly=True,
@@ -51,9 +74,26 @@ class BigcommerceAutomaticJob(models.Model):
     _instance_operation_unique = models.UniqueIndex(
         "(instance_id, operation)", "This automatic job exists already."
     )
-    _interval_number_positive = models.Constraint(
-        "CHECK (interval_number > 0)", "The interval must be at least 1."
-    )
+
+    @api.constrains("interval_number", "interval_unit")
+    def _check_interval(self):
+        for job in self:
+            if job.interval_number < 1:
+                raise ValidationError(
+                    self.env._(
+                        "The interval of %s must be at least 1. Turn the job off if it "
+                        "is not to run.",
+                        job.display_name,
+                    )
+                )
+            if job._get_seconds() > LONGEST_INTERVAL.total_seconds():
+                raise ValidationError(
+                    self.env._(
+                        "The interval of %s is longer than ten years. Turn the job off "
+                        "if it is not to run.",
+                        job.display_name,
+                    )
+                )
 
     @api.constrains("active")
     def _check_stock_directions(self):
@@ -64,6 +104,23 @@ class BigcommerceAutomaticJob(models.Model):
         labels = dict(self.env["bigcommerce.operation"]._selection_operation())
         for job in self:
             job.display_name = labels.get(job.operation, job.operation)
+
+    def write(self, vals):
+        """Let what people change about the schedule apply at once, and apart."""
+        starting = self.browse()
+        if vals.get("active"):
+            starting = self.filtered(lambda job: not job.active)
+        result = super().write(vals)
+        # The scheduler goes on to the next run: that changes no schedule.
+        if not vals.keys() & SCHEDULE_FIELDS or "last_started_on" in vals:
+            return result
+        if not vals.get("next_call"):
+            moved = starting | self.filtered(lambda job: not job.next_call)
+            if vals.keys() & {"interval_number", "interval_unit"}:
+                moved |= self._draw_near()
+            moved._spread()
+        self._expect()
+        return result
 
     @api.model
     def _cron_start_due_jobs(self):
@@ -83,9 +140,7 @@ class BigcommerceAutomaticJob(models.Model):
         )
         waiting = due._get_waiting()
         for job in due:
-            interval = relativedelta(**{job.interval_unit: job.interval_number})
-            next_call = job.next_call + interval
-            job.next_call = next_call if next_call > now else now + interval
+            job.write({"next_call": job._get_call_after(now), "last_started_on": now})
             if job in waiting:
                 continue
             try:
@@ -98,6 +153,53 @@ class BigcommerceAutomaticJob(models.Model):
             except Exception:
                 # The others are due as well.
                 _logger.exception("%s could not be started", job.display_name)
+
+    def _get_seconds(self):
+        """Return the interval in seconds."""
+        self.ensure_one()
+        return self.interval_number * SECONDS[self.interval_unit]
+
+    def _get_interval(self):
+        return timedelta(seconds=self._get_seconds())
+
+    def _get_call_after(self, moment):
+        """Return the first run after ``moment``, in step with the next one.
+
+        Also after a long pause: jobs that were apart stay apart.
+        """
+        interval = self._get_interval()
+        missed = max(moment - self.next_call, timedelta()) // interval
+        return self.next_call + (missed + 1) * interval
+
+    def _draw_near(self):
+        """Keep none waiting longer than its interval since it was last started.
+
+        :return: those whose next run is nearer now
+        """
+        now = fields.Datetime.now()
+        far = self.filtered(
+            lambda job: job.next_call and job.next_call > now + job._get_interval()
+        )
+        for job in far:
+            job.next_call = max(
+                now, (job.last_started_on or job.create_date) + job._get_interval()
+            )
+        return far
+
+    def _go_on(self):
+        """Let those that are active run again after their store was closed.
+
+        What has become due meanwhile runs once, one after the other.
+        """
+        active = self.filtered("active")
+        active._spread()
+        active._expect()
+
+    def _expect(self):
+        """Count from now, or from the next run, that these jobs should run."""
+        now = fields.Datetime.now()
+        for job in self:
+            job.expected_since = max(job.next_call or now, now)
 
     def _get_waiting(self):
         """Return those of which a whole run waits that has not begun."""
@@ -120,7 +222,7 @@ class BigcommerceAutomaticJob(models.Model):
             [("instance_id", "in", instances.ids)]
         )
         known_keys = {(job.instance_id, job.operation) for job in known}
-        self.sudo().create(
+        created = self.sudo().create(
             [
                 {
                     "instance_id": instance.id,
@@ -133,6 +235,7 @@ class BigcommerceAutomaticJob(models.Model):
                 if operation._interval and (instance, operation._code) not in known_keys
             ]
         )
+        created._spread()
 
     @api.model
     def _get_job(self, instance, operation):

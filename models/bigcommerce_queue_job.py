@@ -88,6 +88,7 @@ class BigcommerceQueueJob(models.Model):
         "(priority, id) WHERE state IN ('pending', 'discovering', 'running')"
     )
     _instance_index = models.Index("(instance_id, operation, id)")
+    _whole_index = models.Index("(instance_id, operation, id) WHERE options IS NULL")
     _watermark_unique = models.UniqueIndex(
         "(instance_id, operation) "
         "WHERE moves_watermark AND state IN ('pending', 'discovering')",

@@ -798,15 +798,6 @@ class TestScheduler(EngineCase):
                 savepoint.rollback()
             self.env.invalidate_all()
 
-    def test_an_interval_is_at_least_one(self):
-        with (
-            self.assertRaises(IntegrityError),
-            mute_logger("odoo.sql_db"),
-            self.cr.savepoint(),
-        ):
-            self.job.interval_number = 0
-            self.env.flush_all()
-
     def test_last_processed_on_is_when_the_last_run_was_complete(self):
         self.assertFalse(self.job.last_processed_on)
         before = fields.Datetime.now()
