@@ -10,21 +10,22 @@ class BigcommerceAutomaticJob(models.Model):
     _inherit = "bigcommerce.automatic.job"
 
     last_run_id = fields.Many2one("bigcommerce.queue.job", compute="_compute_last_run")
-    last_run_state = fields.Selection(related="last_run_id.state")
-    last_problem_count = fields.Integer(related="last_run_id.problem_count")
+    last_run_state = fields.Char(compute="_compute_last_run")
+    last_problem_count = fields.Integer(compute="_compute_last_run")
     last_result = fields.Char(
-        compute="_compute_last_result",
+        compute="_compute_last_run",
         help="Of the last run of the whole operation, by itself or by hand.",
     )
 
     def _compute_last_run(self):
         runs = self._find_last_runs()
+        no_run = self.env["bigcommerce.queue.job"]
         for job in self:
-            job.last_run_id = runs.get(job._origin.id, False)
-
-    def _compute_last_result(self):
-        for job in self:
-            job.last_result = job._explain_run(job.last_run_id)
+            run = runs.get(job._origin.id, no_run)
+            job.last_run_id = run
+            job.last_run_state = run.state
+            job.last_problem_count = run.problem_count
+            job.last_result = job._explain_run(run)
 
     def _explain_run(self, run):
         """Return what came of a run, or how far it is, in words; False without one."""

@@ -40,10 +40,14 @@ class BigcommerceInstance(models.Model):
     def _compute_jobs_together_warning(self):
         for instance in self:
             together = instance.automatic_job_ids._get_together()
-            instance.jobs_together_warning = together and self.env._(
-                "%s start in the same minute: each time the rarer ones run, the others "
-                "do as well. Leave a gap between them.",
-                format_list(self.env, together.mapped("display_name")),
+            instance.jobs_together_warning = (
+                self.env._(
+                    "%s start in the same minute: each time the rarer ones run, the "
+                    "others do as well. Leave a gap between them.",
+                    format_list(self.env, together.mapped("display_name")),
+                )
+                if together
+                else False
             )
 
     @api.depends("active", "state")

@@ -1,5 +1,7 @@
 from . import test_approval
+from . import test_automatic_jobs
 from . import test_browser
+from . import test_browser_jobs
 from . import test_browser_payments
 from . import test_browser_alerts
 from . import test_browser_refunds
@@ -94,6 +96,7 @@ from . import test_order_payments
 from . import test_listings_in_step
 from . import test_vanished_listings
 from . import test_weights
+from . import test_late_jobs
 from . import test_listing_images
 from . import test_stock_quantities
 from . import test_export_inventory
