@@ -13,7 +13,7 @@ class TestJobsInBrowser(JobsCase, HttpCase):
         # A browser goes by the real clock.
         self.clock.stop()
         self.addCleanup(self.clock.start)
-        self.jobs = self.get_job("import_orders") + self.get_job("export_prices")
+        self.jobs = self.get_job("import_orders") + self.get_job("import_refunds")
         moment = fields.Datetime.add(fields.Datetime.now(), hours=3)
         self.jobs.write({"active": True, "next_call": moment})
 
@@ -26,7 +26,7 @@ class TestJobsInBrowser(JobsCase, HttpCase):
         self.env.invalidate_all()
         self.assertEqual(len(set(self.jobs.mapped("next_call"))), 2)
         runs = self.env["bigcommerce.queue.job"].search([])
-        self.assertEqual(runs.mapped("operation"), ["export_prices"])
+        self.assertEqual(runs.mapped("operation"), ["import_refunds"])
 
     def test_late_jobs_are_found_with_their_reason(self):
         self.instance.is_access_refused = True

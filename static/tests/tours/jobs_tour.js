@@ -28,18 +28,18 @@ tours.add("bigcommerce_spread_and_run_jobs", {
             trigger: "body:not(:has(.alert:contains(start in the same minute)))",
         },
         {
-            trigger: `${row("Export Product's Price")} button[name=action_run_now]`,
+            trigger: `${row("Import Refunds")} button[name=action_run_now]`,
             run: "click",
         },
         {
-            trigger: ".o_notification:contains(Export Product's Price started)",
+            trigger: ".o_notification:contains(Import Refunds started)",
         },
         {
             content: "Its last result says that it waits",
-            trigger: `${row("Export Product's Price")} td[name=last_result]:contains(Waiting)`,
+            trigger: `${row("Import Refunds")} td[name=last_result]:contains(Waiting)`,
         },
         {
-            trigger: `${row("Export Product's Price")} button[name=action_view_last_run]`,
+            trigger: `${row("Import Refunds")} button[name=action_view_last_run]`,
             run: "click",
         },
         {
@@ -65,7 +65,7 @@ tours.add("bigcommerce_see_late_jobs", {
                 ".o_data_row.text-danger:contains(Import Orders):contains(refuses the access token)",
         },
         {
-            trigger: ".o_list_view:not(:has(.o_data_row:contains(Export Product's Price)))",
+            trigger: ".o_list_view:not(:has(.o_data_row:contains(Import Refunds)))",
         },
     ],
 });
