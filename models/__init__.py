@@ -42,6 +42,7 @@ from . import bigcommerce_automatic_job_runs
 from . import bigcommerce_automatic_job_lateness
 from . import bigcommerce_cause
 from . import bigcommerce_queue_job
+from . import bigcommerce_queue_job_progress
 from . import bigcommerce_queue_line
 from . import bigcommerce_job_alert
 from . import bigcommerce_log
@@ -66,6 +67,7 @@ from . import sale_order_line
 from . import sale_order_line_delivery
 from . import sale_order_line_refunds
 from . import sale_order_refunds
+from . import sale_report
 from . import stock_move
 from . import stock_move_shipments
 from . import stock_picking

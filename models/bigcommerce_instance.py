@@ -433,6 +433,7 @@ class BigcommerceInstance(models.Model):
         return action
 
     def _start_from_button(self, operation, **options):
+        self._check_may_start(operation)
         jobs = self._start(operation, **options)
         return self._notification(
             self.env._("%s started", jobs[:1].display_name),
@@ -462,11 +463,7 @@ class BigcommerceInstance(models.Model):
         :return: the queue jobs, one per instance
         :raise UserError: if a store is not open for synchronisation
         """
-        for instance in self:
-            if not instance.active:
-                raise UserError(self.env._("Unarchive %s first.", instance.name))
-            if instance.state != "confirmed":
-                raise UserError(self.env._("Confirm %s first.", instance.name))
+        self._check_open()
         operation = self.env["bigcommerce.operation"]._get_operation(operation)
         for instance in self:
             for companion in operation._get_companions(instance, options):
@@ -474,6 +471,28 @@ class BigcommerceInstance(models.Model):
         return (
             self.env["bigcommerce.queue.job"].sudo()._enqueue(self, operation, options)
         )
+
+    def _check_open(self):
+        """Refuse what only stores do that are open for synchronisation.
+
+        :raise UserError: if one of these is not
+        """
+        for instance in self:
+            if not instance.active:
+                raise UserError(self.env._("Unarchive %s first.", instance.name))
+            if instance.state != "confirmed":
+                raise UserError(self.env._("Confirm %s first.", instance.name))
+
+    def _check_may_start(self, operation):
+        """Refuse a start by hand of what cannot be done, or would do nothing.
+
+        :param str operation: code of the operation
+        :raise UserError: if there is something to settle first
+        :raise AccessError: if the person may not do by hand what the run does
+        """
+        self._check_open()
+        for instance in self:
+            instance._get_operation(operation)._check_may_start(instance)
 
     def _start_open(self, operation, **options):
         """Start ``operation`` on those of these stores that are open for it."""

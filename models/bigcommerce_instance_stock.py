@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 
 from ..client.payloads.store import KILOGRAMS
 
@@ -87,27 +86,13 @@ class BigcommerceInstance(models.Model):
             instance.stock_level_count = counts.get(instance, 0)
 
     def action_import_inventory(self):
-        # It adjusts stock: for those who may do so themselves.
-        self.env["stock.quant"].check_access("write")
-        return self._start_stock("import_inventory", "import")
+        return self._start_from_button("import_inventory")
 
     def action_export_inventory(self):
-        return self._start_stock("export_inventory", "export")
+        return self._start_from_button("export_inventory")
 
     def action_compare_inventory(self):
-        return self._start_stock("compare_inventory", "export")
+        return self._start_from_button("compare_inventory")
 
     def action_view_stock_levels(self):
         return self._open("bigcommerce_connector.bigcommerce_stock_level_action")
-
-    def _start_stock(self, operation, direction):
-        """Start an operation from its button, or say why it would do nothing."""
-        self.ensure_one()
-        if not self.env["bigcommerce.location"]._find_in_use(self, direction):
-            raise UserError(
-                self.env._(
-                    "No location is enabled for this. Open Configuration › Locations, "
-                    "choose a stock location, and turn on Enable Import/Export Stock?."
-                )
-            )
-        return self._start_from_button(operation)

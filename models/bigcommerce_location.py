@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 
 
 class BigcommerceLocation(models.Model):
@@ -179,6 +179,22 @@ class BigcommerceLocation(models.Model):
             ],
             order="id",
         )
+
+    @api.model
+    def _check_in_use(self, instance, direction):
+        """Refuse to synchronise the stock of no location.
+
+        :raise UserError: if no location's stock is imported, or exported
+        """
+        if not self._find_in_use(instance, direction):
+            raise UserError(
+                self.env._(
+                    "No location is enabled for this at %s. Open Configuration › "
+                    "Locations, choose a stock location, and turn on Enable "
+                    "Import/Export Stock?.",
+                    instance.name,
+                )
+            )
 
     def _get_places(self):
         """Return the stock locations whose stock is this location's, without theirs."""

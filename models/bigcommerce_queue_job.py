@@ -63,6 +63,13 @@ class BigcommerceQueueJob(models.Model):
 
     # The scan: where to go on, and what the watermark may become.
     resume_point = fields.Json(readonly=True)
+    read_count = fields.Integer(
+        "Read",
+        required=True,
+        readonly=True,
+        default=0,
+        help="How much the lists have said so far, whether there is work to do or not.",
+    )
     read_on = fields.Datetime(
         readonly=True, help="When its lists were last read from, by turns with others."
     )

@@ -22,6 +22,7 @@ class BigcommerceCompareInventory(models.AbstractModel):
     _is_exclusive = True
     _batch_size = ITEMS_PER_PAGE
     _stock_direction = "export"
+    _choices = {"listing_ids": "listings"}
 
     @api.model
     def _get_label(self):

@@ -23,10 +23,15 @@ class BigcommerceExportInventory(models.AbstractModel):
     _is_exclusive = True
     _batch_size = LEVELS_PER_REQUEST
     _send_size = LEVELS_PER_REQUEST
+    _choices = {"everything": "everything", "listing_ids": "listings"}
 
     @api.model
     def _get_label(self):
         return self.env._("Export Product's Inventory")
+
+    @api.model
+    def _check_may_start(self, instance):
+        self.env["bigcommerce.location"]._check_in_use(instance, "export")
 
     # Discover
 
@@ -35,26 +40,40 @@ class BigcommerceExportInventory(models.AbstractModel):
         targets = self.env["bigcommerce.stock.targets"]._get_targets(instance)
         held_keys = self._get_held_keys(instance, targets)
         after = tuple(resume.get("after", ()))
-        asked_for = set(options.get("ids", ()))
+        is_resent = bool(options.get("everything"))
         wanted = [
             target
-            for target in targets
-            if self._differs(target)
+            for target in self._select_targets(targets, options)
+            if (is_resent or self._differs(target))
             and self._get_position(target) > after
-            and ("ids" not in options or target.key in asked_for)
         ]
         share = self._describe_share(held_keys, targets)
         needless = []
-        if "ids" not in options and not after:
+        if not (options or after):
             needless = self._find_waiting_in_vain(instance, {one.key for one in wanted})
         for page in split_every(LEVELS_PER_REQUEST, wanted):
-            found = [self._found(target, share, held_keys) for target in page]
-            yield FoundPage(
-                [*needless, *found], {"after": self._get_position(page[-1])}
-            )
+            found = [
+                self._found(target, share, held_keys, is_resent) for target in page
+            ]
+            yield FoundPage([*needless, *found], {"after": self._get_position(page[-1])})
             needless = []
         if needless:
             yield FoundPage(needless, {})
+
+    @api.model
+    def _select_targets(self, targets, options):
+        """Return those of ``targets`` that a run is about."""
+        keys = set(options.get("ids", ()))
+        listings = set(options.get("listings", ()))
+        return [
+            target
+            for target in targets
+            if ("ids" not in options or target.key in keys)
+            and (
+                "listings" not in options
+                or target.stock.item.listing_id.bc_id in listings
+            )
+        ]
 
     @api.model
     def _get_position(self, target):
@@ -66,7 +85,7 @@ class BigcommerceExportInventory(models.AbstractModel):
         return target.quantity != target.confirmed
 
     @api.model
-    def _found(self, target, share, held_keys):
+    def _found(self, target, share, held_keys, is_resent=False):
         identity, bc_id = target.stock.identity
         item = target.stock.item
         found = Found(
@@ -83,6 +102,7 @@ class BigcommerceExportInventory(models.AbstractModel):
                 "identity": identity,
                 "id": bc_id,
                 "quantity": target.quantity,
+                **({"is_resent": True} if is_resent else {}),
             },
         )
         if target.is_out_of_range:
@@ -163,7 +183,7 @@ class BigcommerceExportInventory(models.AbstractModel):
             problem = target and self._find_problem(line, payload, target, held_keys)
             if problem:
                 results[line] = problem
-            elif target and self._differs(target):
+            elif target and (payload.get("is_resent") or self._differs(target)):
                 results[line] = {"sent": target.quantity}
                 items.append(
                     {

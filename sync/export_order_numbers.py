@@ -1,4 +1,5 @@
 from odoo import api, models
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from ..client.payloads.order import Order
@@ -14,10 +15,20 @@ class BigcommerceExportOrderNumbers(models.AbstractModel):
     _code = "export_order_numbers"
     _direction = "export"
     _priority = 60
+    _choices = {"order_numbers": "ids"}
 
     @api.model
     def _get_label(self):
         return self.env._("Export Order Numbers")
+
+    @api.model
+    def _check_may_start(self, instance):
+        if not instance.export_order_number:
+            raise UserError(
+                self.env._(
+                    "“Write Order Number to BigCommerce?” is off on %s.", instance.name
+                )
+            )
 
     @api.model
     def _get_domain(self):

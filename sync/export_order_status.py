@@ -39,6 +39,7 @@ class BigcommerceExportOrderStatus(models.AbstractModel):
     _direction = "export"
     # After the shipments, which may move it by themselves.
     _priority = 50
+    _choices = {"order_numbers": "ids"}
 
     @api.model
     def _get_label(self):

@@ -40,6 +40,7 @@ class BigcommerceExportPrices(models.AbstractModel):
     _priority = 70
     _interval = (1, "days")
     _batch_size = LINES_AT_A_TIME
+    _choices = {"everything": "everything", "listing_ids": "listings"}
 
     @api.model
     def _get_label(self):
@@ -49,13 +50,17 @@ class BigcommerceExportPrices(models.AbstractModel):
     def _discover(self, client, instance, options, resume):
         """Yield products, then variants, whose price differs.
 
-        All prices are compared first, whatever ``ids`` (keys of lines) narrow it to:
-        the brake is about the store as a whole.
+        All prices are compared first, whatever ``ids`` (keys of lines) or ``listings``
+        narrow it to: the brake is about the store as a whole.
         """
-        changes, count = self._find_all_changes(instance)
+        changes, count = self._find_all_changes(instance, options)
         found = self._apply_brake(instance, changes, count)
-        if "ids" in options:
-            wanted = set(options["ids"])
+        if "ids" in options or "listings" in options:
+            wanted = set(options.get("ids", ())) | {
+                change.key
+                for change in changes
+                if change.listing.bc_id in options.get("listings", ())
+            }
             found = [item for item in found if item.key in wanted]
         else:
             found += self._find_waiting_in_vain(instance, {item.key for item in found})
@@ -68,15 +73,24 @@ class BigcommerceExportPrices(models.AbstractModel):
             yield FoundPage(list(page), {"after": self._get_position(page[-1].key)})
 
     @api.model
-    def _find_all_changes(self, instance):
-        """Return the changes of all prices, and the number of items that have one."""
+    def _find_all_changes(self, instance, options):
+        """Return the changes of all prices, and the number of items that have one.
+
+        With ``everything`` also of those that are equal, of the chosen listings.
+        """
         listings = self.env["bigcommerce.listing"].search(
             [("instance_id", "=", instance.id), ("is_excluded", "=", False)]
         )
         date = fields.Datetime.now()
         changes, count = [], 0
         for page in split_every(LISTINGS_AT_A_TIME, listings.ids, listings.browse):
-            found, priced = self._find_changes(instance, page, date)
+            resent = page.filtered(
+                lambda listing: (
+                    options.get("everything")
+                    and listing.bc_id in options.get("listings", [listing.bc_id])
+                )
+            )
+            found, priced = self._find_changes(instance, page, date, resent)
             changes += found
             count += priced
         return changes, count
@@ -227,11 +241,20 @@ class BigcommerceExportPrices(models.AbstractModel):
             key: record if self._is_product_key(key) else record.listing_id
             for key, record in records.items()
         }
-        due = self.env["bigcommerce.listing"].concat(*set(listings.values()))
+        Listing = self.env["bigcommerce.listing"]
+        due = Listing.concat(*set(listings.values()))
+        resent = Listing.concat(
+            *(
+                listings[line.key]
+                for line in lines
+                if line.key in listings and line._get_payload().get("is_resent")
+            )
+        )
         changes, _count = self._find_changes(
             lines.instance_id,
             due.filtered(lambda listing: listing.active and not listing.is_excluded),
             fields.Datetime.now(),
+            resent,
         )
         changes = {
             change.key: change

@@ -38,6 +38,7 @@ class BigcommerceExportShipments(models.AbstractModel):
     _direction = "export"
     _priority = 40
     _interval = (25, "minutes")
+    _choices = {"order_numbers": "orders"}
 
     @api.model
     def _get_label(self):
@@ -45,7 +46,14 @@ class BigcommerceExportShipments(models.AbstractModel):
 
     @api.model
     def _get_companions(self, instance, options):
-        return [] if "ids" in options else ["export_order_status"]
+        return [] if options else ["export_order_status"]
+
+    @api.model
+    def _prepare_options(self, instance, choices):
+        self.env["bigcommerce.order.operation"]._check_imported(
+            instance, choices.get("order_numbers", ())
+        )
+        return super()._prepare_options(instance, choices)
 
     # Discover
 
@@ -55,6 +63,8 @@ class BigcommerceExportShipments(models.AbstractModel):
         domain = [("instance_id", "=", instance.id)]
         if "ids" in options:
             domain.append(("id", "in", [int(key) for key in options["ids"]]))
+        elif "orders" in options:
+            domain.append(("order_id.bc_id", "in", options["orders"]))
         else:
             domain.append(("state", "in", ("waiting", "scheduled")))
         for shipments, after in self._iterate_records(

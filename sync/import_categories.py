@@ -14,6 +14,7 @@ class BigcommerceImportCategories(models.AbstractModel):
     _code = "import_categories"
     # Before the listings that name them.
     _priority = 10
+    _choices = {}
 
     @api.model
     def _get_label(self):

@@ -39,6 +39,7 @@ class BigcommerceImportCustomers(models.AbstractModel):
     _code = "import_customers"
     _priority = 40
     _interval = (1, "days")
+    _choices = {"everything": "full", "since": "since", "customer_numbers": "ids"}
 
     @api.model
     def _get_label(self):
@@ -49,7 +50,7 @@ class BigcommerceImportCustomers(models.AbstractModel):
         """Scan by cursors, so that nothing shifts while the pages are read."""
         filters = resume.get("filters")
         if filters is None:
-            filters = {} if "ids" in options else self._get_change_filters(instance)
+            filters = self._get_filters(instance, options)
         for page in client.iterate_customers(
             customer_ids=options.get("ids"),
             after=resume.get("after", ""),
@@ -61,6 +62,12 @@ class BigcommerceImportCustomers(models.AbstractModel):
                 page.date,
                 get_newest_change(page.items),
             )
+
+    @api.model
+    def _get_filters(self, instance, options):
+        if "since" in options:
+            return {"min_date_modified": options["since"]}
+        return {} if options else self._get_change_filters(instance)
 
     @api.model
     def _found(self, instance, raw):

@@ -41,10 +41,18 @@ class BigcommerceImportImages(models.AbstractModel):
     _priority = 60
     # Pictures are large, and a slow one keeps the others waiting.
     _batch_size = 4
+    _choices = {"listing_ids": "listings"}
 
     @api.model
     def _get_label(self):
         return self.env._("Import Images")
+
+    @api.model
+    def _check_may_start(self, instance):
+        if not instance.sync_listing_images:
+            raise UserError(
+                self.env._("“Sync Listing Images?” is off on %s.", instance.name)
+            )
 
     @api.model
     def _discover(self, client, instance, options, resume):
@@ -61,6 +69,8 @@ class BigcommerceImportImages(models.AbstractModel):
         )
         if "ids" in options:
             domain &= Domain("bc_id", "in", options["ids"])
+        if "listings" in options:
+            domain &= Domain("listing_id.bc_id", "in", options["listings"])
         pages = self._iterate_records("bigcommerce.listing.image", domain, resume)
         for images, point in pages:
             yield FoundPage(

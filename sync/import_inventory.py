@@ -49,10 +49,17 @@ class BigcommerceImportInventory(models.AbstractModel):
     _interval = (1, "days")
     _batch_size = ITEMS_PER_PAGE
     _stock_direction = "import"
+    _choices = {"listing_ids": "listings"}
 
     @api.model
     def _get_label(self):
         return self.env._("Import Product's Inventory")
+
+    @api.model
+    def _check_may_start(self, instance):
+        # It adjusts stock: for those who may do so themselves.
+        self.env["stock.quant"].check_access("write")
+        super()._check_may_start(instance)
 
     @api.model
     def _keep_levels(self, instance, items):

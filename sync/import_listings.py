@@ -1,6 +1,7 @@
 from typing import NamedTuple
 
 from odoo import api, models
+from odoo.exceptions import UserError
 from odoo.tools import split_every
 
 from ..client.errors import ProtocolError
@@ -34,6 +35,13 @@ class BigcommerceImportListings(models.AbstractModel):
     _code = "import_listings"
     _priority = 30
     _interval = (1, "days")
+    _choices = {
+        "everything": "full",
+        "since": "since",
+        "product_numbers": "ids",
+        "skus": "skus",
+    }
+    _has_preview = True
 
     @api.model
     def _get_label(self):
@@ -46,6 +54,43 @@ class BigcommerceImportListings(models.AbstractModel):
         images = ["import_images"] if instance.sync_listing_images else []
         return ["import_categories", "import_brands", *images]
 
+    @api.model
+    def _prepare_options(self, instance, choices):
+        skus = choices.pop("skus", [])
+        options = super()._prepare_options(instance, choices)
+        if skus:
+            ids = {*options.get("ids", ()), *self._find_product_ids(instance, skus)}
+            options["ids"] = sorted(ids, key=int)
+        return options
+
+    @api.model
+    def _find_product_ids(self, instance, skus):
+        """Return the ids of the products that have these SKUs, themselves or variants.
+
+        Odoo may not know the product yet: then the store is asked.
+
+        :raise UserError: if there is none, or the store does not answer
+        """
+        items = self.env["bigcommerce.listing.item"].search(
+            [("instance_id", "=", instance.id), ("sku", "in", skus)]
+        )
+        ids = {item.sku: item.listing_id.bc_id for item in items}
+        with instance._ask_now() as client:
+            for sku in skus:
+                if sku in ids:
+                    continue
+                variants = client.list_variants(sku)
+                if not variants:
+                    raise UserError(
+                        self.env._(
+                            "%(instance)s has no product with the SKU “%(sku)s”.",
+                            instance=instance.name,
+                            sku=sku,
+                        )
+                    )
+                ids[sku] = str(variants[0]["product_id"])
+        return set(ids.values())
+
     # Discover
 
     @api.model
@@ -57,7 +102,7 @@ class BigcommerceImportListings(models.AbstractModel):
         """
         filters = resume.get("filters")
         if filters is None:
-            filters = {} if options else self._get_change_filters(instance)
+            filters = self._get_filters(instance, options)
         after_id = resume.get("after_id", 0)
         ids = sorted(map(int, options["ids"])) if "ids" in options else None
         expected = [
@@ -89,6 +134,12 @@ class BigcommerceImportListings(models.AbstractModel):
                 [*map(self._found_gone, gone)],
                 {"after_id": gone[-1], "filters": filters},
             )
+
+    @api.model
+    def _get_filters(self, instance, options):
+        if "since" in options:
+            return {"min_date_modified": options["since"]}
+        return {} if options else self._get_change_filters(instance)
 
     @api.model
     def _get_expected_ids(self, instance, ids, filters):
@@ -150,9 +201,21 @@ class BigcommerceImportListings(models.AbstractModel):
         wanted += [
             item for item in gone if item.key in listings and listings[item.key].active
         ]
+        if "ids" in options and not options.get("again"):
+            wanted += [
+                item._replace(problem=self._explain_missing(item.payload))
+                for item in gone
+                if item.key not in listings
+            ]
         keys = {item.key for item in wanted}
         self._cancel_mapped(instance, [key for key in listings if key not in keys])
         return wanted
+
+    @api.model
+    def _explain_missing(self, payload):
+        return Blocked(
+            "not_found", self.env._("The store has no product %s.", payload["id"])
+        )
 
     @api.model
     def _cancel_mapped(self, instance, keys):

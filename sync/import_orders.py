@@ -2,6 +2,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from odoo import api, models
+from odoo.tools import split_every
 
 from ..client.errors import NotFound, ProtocolError
 from ..client.payloads.order import Order
@@ -16,6 +17,14 @@ INEVITABLE = ("incomplete", "archived")
 # What the workflow of an order goes by: a change of these starts it again.
 FOLLOWED = ("payment_status", "payment_method", "status_id", "is_deleted")
 PAYMENT_STATUS = FOLLOWED.index("payment_status")
+# What a run may be narrowed by -> filter of the store's list.
+FILTERS = {
+    "since": "min_date_modified",
+    "placed_from": "min_date_created",
+    "placed_until": "max_date_created",
+}
+# Orders that are read one by one before they are kept.
+READ_AT_A_TIME = 20
 
 
 class Traits(NamedTuple):
@@ -45,6 +54,14 @@ class BigcommerceImportOrders(models.AbstractModel):
     _code = "import_orders"
     _priority = 20
     _interval = (15, "minutes")
+    _choices = {
+        "since": "since",
+        "placed_from": "placed_from",
+        "placed_until": "placed_until",
+        "status_ids": "statuses",
+        "order_numbers": "ids",
+    }
+    _has_preview = True
 
     @api.model
     def _get_label(self):
@@ -56,29 +73,44 @@ class BigcommerceImportOrders(models.AbstractModel):
     def _discover(self, client, instance, options, resume):
         """Scan by id, so that nothing shifts while the pages are read."""
         if "ids" in options:
-            yield FoundPage(
-                [self._read(client, instance, bc_id) for bc_id in options["ids"]], {}
-            )
+            done = resume.get("done", 0)
+            for ids in split_every(READ_AT_A_TIME, options["ids"][done:], list):
+                done += len(ids)
+                yield FoundPage(
+                    [self._read(client, instance, bc_id) for bc_id in ids],
+                    {"done": done},
+                )
             return
-        filters = resume.get("filters") or self._get_filters(instance)
+        filters = resume.get("filters") or self._get_filters(instance, options)
         bounds = {name: parse_utc(text) for name, text in filters.items()}
-        for page in client.iterate_orders(after_id=resume.get("after_id"), **bounds):
-            last_id = max(int(raw["id"]) for raw in page.items)
-            yield FoundPage(
-                [self._found(instance, raw) for raw in page.items],
-                {"after_id": last_id, "filters": filters},
-                page.date,
-                get_newest_change(page.items),
-            )
+        # The store's list is of one status, or of all.
+        statuses = resume.get("statuses") or options.get("statuses") or [None]
+        after_id = resume.get("after_id")
+        while statuses:
+            for page in client.iterate_orders(
+                after_id=after_id, status_id=statuses[0], **bounds
+            ):
+                last_id = max(int(raw["id"]) for raw in page.items)
+                yield FoundPage(
+                    [self._found(instance, raw) for raw in page.items],
+                    {"after_id": last_id, "filters": filters, "statuses": statuses},
+                    page.date,
+                    get_newest_change(page.items),
+                )
+            statuses, after_id = statuses[1:], None
 
     @api.model
-    def _get_filters(self, instance):
-        """Return what has changed since the last scan, or all that is wanted."""
-        if filters := self._get_change_filters(instance):
-            return filters
-        if instance.import_orders_from:
-            return {"min_date_created": instance.import_orders_from.isoformat()}
-        return {}
+    def _get_filters(self, instance, options):
+        """Return what was asked for, what has changed since, or all that is wanted."""
+        filters = {
+            name: options[choice] for choice, name in FILTERS.items() if choice in options
+        }
+        if not filters and "statuses" not in options:
+            filters = self._get_change_filters(instance)
+        start = instance.import_orders_from
+        if start and not filters.keys() & {"min_date_modified", "min_date_created"}:
+            filters["min_date_created"] = start.isoformat()
+        return filters
 
     @api.model
     def _read(self, client, instance, bc_id):
@@ -137,7 +169,7 @@ class BigcommerceImportOrders(models.AbstractModel):
             item.key
             for item in items
             if is_asked_for or (item.key in known and known[item.key].is_asked_for)
-        }
+        } | self._get_chosen(instance, options, items)
         orders, states = self._judge(instance, items, known, asked_for)
         former = {
             bc_id: [record[field] for field in FOLLOWED]
@@ -161,6 +193,30 @@ class BigcommerceImportOrders(models.AbstractModel):
             if item.key in records:
                 records[item.key]._set_state(*states[item.key])
         return wanted
+
+    @api.model
+    def _get_chosen(self, instance, options, items):
+        """Return the ids of orders that only this run wants, by status or date.
+
+        A status that the run names is as good as a selected one, a date from which it
+        reads as good as *Import Orders From*. The store's other filters hold.
+        """
+        statuses = options.get("statuses", ())
+        if not (statuses or "placed_from" in options):
+            return set()
+        chosen = set()
+        for item in items:
+            try:
+                traits = self._get_traits(self._parse(item.payload))
+            except Blocked:
+                continue
+            reasons = self._get_reasons_to_pass_over(instance, traits, False, False)
+            overruled = {"status"} if traits.status_id in statuses else set()
+            if "placed_from" in options:
+                overruled.add("too_old")
+            if reasons and overruled.issuperset(reasons):
+                chosen.add(item.key)
+        return chosen
 
     @api.model
     def _judge(self, instance, items, known, asked_for):

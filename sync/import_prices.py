@@ -18,6 +18,7 @@ class BigcommerceImportPrices(models.AbstractModel):
     _asks_store = False
     # After the listings, from which it takes the prices.
     _priority = 35
+    _choices = {"listing_ids": "ids"}
 
     @api.model
     def _get_label(self):

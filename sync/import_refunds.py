@@ -34,6 +34,7 @@ class BigcommerceImportRefunds(models.AbstractModel):
     _code = "import_refunds"
     _priority = 40
     _interval = (1, "hours")
+    _choices = {"since": "since", "order_numbers": "orders"}
 
     @api.model
     def _get_label(self):
@@ -51,7 +52,7 @@ class BigcommerceImportRefunds(models.AbstractModel):
             for page in pages:
                 yield FoundPage([self._found(raw) for raw in page.items], {})
             return
-        since = resume.get("since") or self._get_start(instance)
+        since = resume.get("since") or options.get("since") or self._get_start(instance)
         number = resume.get("page", 1)
         pages = client.iterate_refunds(
             min_created=since and parse_utc(since), first_page=number

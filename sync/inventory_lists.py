@@ -23,11 +23,18 @@ class BigcommerceInventoryLists(models.AbstractModel):
     _stock_direction = ""
 
     @api.model
+    def _check_may_start(self, instance):
+        self.env["bigcommerce.location"]._check_in_use(instance, self._stock_direction)
+
+    @api.model
     def _discover(self, client, instance, options, resume):
         location_ids = self._find_locations(instance).mapped("bc_id")
-        if "ids" in options:
+        asked_for = options.get("ids")
+        if "listings" in options:
+            asked_for = self._find_item_ids(instance, options["listings"])
+        if asked_for is not None:
             done = resume.get("done", 0)
-            for ids in split_every(IDS_AT_A_TIME, options["ids"][done:], list):
+            for ids in split_every(IDS_AT_A_TIME, asked_for[done:], list):
                 done += len(ids)
                 pages = client.iterate_inventory_items(
                     location_ids=location_ids, variant_ids=ids
@@ -45,6 +52,21 @@ class BigcommerceInventoryLists(models.AbstractModel):
                 {"page": page.number + 1},
                 page.date,
             )
+
+    @api.model
+    def _find_item_ids(self, instance, listing_ids):
+        """Return the ids of the variants of some products, by the ids of these."""
+        return (
+            self.env["bigcommerce.listing.item"]
+            .search(
+                [
+                    ("instance_id", "=", instance.id),
+                    ("listing_id.bc_id", "in", listing_ids),
+                ],
+                order="id",
+            )
+            .mapped("bc_id")
+        )
 
     @api.model
     def _keep_found(self, instance, options, items):

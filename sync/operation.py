@@ -90,11 +90,33 @@ class BigcommerceOperation(models.AbstractModel):
     _batch_size = None
     # Lines that are sent in one request.
     _send_size = 1
+    # What people may narrow a run by that they start: field of the wizard *Operations*
+    # -> option of ``_discover``. None: it is not for people to start.
+    _choices = None
+    # Whether people may see first what a run would do.
+    _has_preview = False
 
     @api.model
     def _get_label(self):
         """Return the operation's name for people."""
         raise NotImplementedError
+
+    @api.model
+    def _check_may_start(self, instance):
+        """Refuse a start by hand that would do nothing, or is not for that person.
+
+        :raise UserError: if there is something to settle first
+        :raise AccessError: if the person may not do by hand what the run does
+        """
+
+    @api.model
+    def _prepare_options(self, instance, choices):
+        """Return the options of a run that does what a person has chosen.
+
+        :param dict choices: what was entered, JSON-like, by the names of ``_choices``
+        :raise UserError: if something is meant that there is not
+        """
+        return {self._choices[name]: value for name, value in choices.items()}
 
     @api.model
     def _get_operations(self):

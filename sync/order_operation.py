@@ -1,7 +1,11 @@
 from odoo import api, models
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from .operation import Found, FoundPage
+
+# How many of what is missing are named to people.
+NAMED = 10
 
 
 class BigcommerceOrderOperation(models.AbstractModel):
@@ -10,6 +14,30 @@ class BigcommerceOrderOperation(models.AbstractModel):
     _name = "bigcommerce.order.operation"
     _inherit = "bigcommerce.operation"
     _description = "BigCommerce Order Operation"
+
+    @api.model
+    def _prepare_options(self, instance, choices):
+        self._check_imported(instance, choices.get("order_numbers", ()))
+        return super()._prepare_options(instance, choices)
+
+    @api.model
+    def _check_imported(self, instance, bc_ids):
+        """Refuse numbers of orders that are not in Odoo."""
+        known = self.env["bigcommerce.order"]._find(instance, bc_ids)
+        missing = [
+            bc_id
+            for bc_id in bc_ids
+            if not (bc_id in known and known[bc_id].sale_order_id)
+        ]
+        if missing:
+            raise UserError(
+                self.env._(
+                    "Of the orders of %(instance)s, these are not in Odoo: "
+                    "%(numbers)s. Import them first.",
+                    instance=instance.name,
+                    numbers=", ".join(missing[:NAMED]),
+                )
+            )
 
     @api.model
     def _discover(self, client, instance, options, resume):

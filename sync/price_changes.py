@@ -38,6 +38,7 @@ class PriceChange(NamedTuple):
     ``base``: what a piece of the product costs that bulk prices make cheaper.
     ``note``: why it has none of them; None if that is as known.
     ``problem``: the :class:`Blocked` that keeps it from being sent.
+    ``is_resent``: whether it is sent also if nothing differs.
     """
 
     record: models.BaseModel
@@ -48,11 +49,19 @@ class PriceChange(NamedTuple):
     base: Decimal | None = None
     note: str | None = None
     problem: Blocked | None = None
+    is_resent: bool = False
+
+    @property
+    def is_of_product(self):
+        return self.record._name == "bigcommerce.listing"
+
+    @property
+    def listing(self):
+        return self.record if self.is_of_product else self.record.listing_id
 
     @property
     def key(self):
-        is_product = self.record._name == "bigcommerce.listing"
-        return f"{PRODUCT if is_product else VARIANT}:{self.record.bc_id}"
+        return f"{PRODUCT if self.is_of_product else VARIANT}:{self.record.bc_id}"
 
     @property
     def payload(self):
@@ -60,6 +69,7 @@ class PriceChange(NamedTuple):
             "former": None if self.former is None else str(self.former),
             "price": None if self.price is None else str(self.price),
             "breaks": self.breaks,
+            **({"is_resent": True} if self.is_resent else {}),
         }
 
     def is_to_zero(self):
@@ -82,19 +92,21 @@ class BigcommercePriceChanges(models.AbstractModel):
     _description = "BigCommerce Price Changes"
 
     @api.model
-    def _find_changes(self, instance, listings, date):
+    def _find_changes(self, instance, listings, date, resent=()):
         """Compare the prices of listings with Odoo's.
 
         :param date: of rules and exchange rates
+        :param resent: listings whose prices are sent also where they are equal
         :return: list of :class:`PriceChange`, and the number of items that have a price
         """
         prices = self._find_item_prices(instance, listings.item_ids, date)
         breaks = self._find_breaks(instance, listings, prices, date)
         changes = []
         for listing in listings:
-            own = self._find_price_changes(listing, prices)
+            is_resent = listing in resent
+            own = self._find_price_changes(listing, prices, is_resent)
             wanted, note = breaks.get(listing, ([], ""))
-            if wanted == (listing.price_breaks or []):
+            if wanted == (listing.price_breaks or []) and not (wanted and is_resent):
                 wanted = None
             if note == (listing.price_break_problem or "") or (wanted and not note):
                 # What has come of sending them is noted then.
@@ -104,7 +116,7 @@ class BigcommercePriceChanges(models.AbstractModel):
                     own.insert(0, PriceChange(listing, listing.item_ids))
                 base = read_price(listing.item_ids[:1].price)
                 own[0] = own[0]._replace(breaks=wanted, base=base, note=note)
-            changes += own
+            changes += [change._replace(is_resent=is_resent) for change in own]
         priced = sum(not isinstance(price, Blocked) for price in prices.values())
         return changes, priced
 
@@ -133,8 +145,11 @@ class BigcommercePriceChanges(models.AbstractModel):
         return prices
 
     @api.model
-    def _find_price_changes(self, listing, prices):
-        """Return the changes of prices of one listing."""
+    def _find_price_changes(self, listing, prices, is_resent):
+        """Return the changes of prices of one listing.
+
+        :param bool is_resent: whether what is equal counts as changed
+        """
         items = listing.item_ids
         own = {item: prices[item] for item in items if item in prices}
         wanted = list(own.values())
@@ -146,7 +161,7 @@ class BigcommercePriceChanges(models.AbstractModel):
             former = [read_price(item.price) for item in items]
             return (
                 [PriceChange(listing, items, former[0], wanted[0])]
-                if set(former) != set(wanted)
+                if is_resent or set(former) != set(wanted)
                 else []
             )
         return [
@@ -154,7 +169,9 @@ class BigcommercePriceChanges(models.AbstractModel):
             if isinstance(price, Blocked)
             else PriceChange(item, item, read_price(item.price), price)
             for item, price in own.items()
-            if isinstance(price, Blocked) or read_price(item.price) != price
+            if is_resent
+            or isinstance(price, Blocked)
+            or read_price(item.price) != price
         ]
 
     # Bulk prices

@@ -24,6 +24,7 @@ class BigcommerceProcessOrders(models.AbstractModel):
     _priority = 30
     _interval = (1, "days")
     _batch_size = 50
+    _choices = {"order_numbers": "ids"}
 
     @api.model
     def _get_label(self):

@@ -135,6 +135,7 @@ class BigcommerceScan(models.AbstractModel):
         job.write(
             {
                 "resume_point": page.resume,
+                "read_count": job.read_count + len(page.items),
                 "scan_started_on": job.scan_started_on or to_odoo(page.server_date),
                 "newest_change": max(filter(None, changes), default=False),
                 # What succeeds up to here does not count against what fails next.

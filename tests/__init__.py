@@ -120,3 +120,9 @@ from . import test_export_shipments
 from . import test_export_order_status
 from . import test_processes_shipments
 from . import test_browser_shipments
+from . import test_written_lists
+from . import test_operations
+from . import test_operation_exports
+from . import test_queue_progress
+from . import test_sales_report
+from . import test_browser_operations

@@ -1,3 +1,4 @@
+from . import bigcommerce_operations
 from . import bigcommerce_order_explanation
 from . import bigcommerce_cancel_order
 from . import account_payment_register

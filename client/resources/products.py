@@ -51,6 +51,15 @@ class Products(Resource):
 
             yield from paging.by_id(fetch, paging.read_data_list, int(after_id or 0))
 
+    def list_variants(self, sku):
+        """Return the variants that have a SKU, of whatever product:
+        ``GET /v3/catalog/variants`` (§6.1). The base variants of products without
+        options are among them.
+        """
+        return self._list_by_total(
+            "/v3/catalog/variants", PRODUCTS, limit=250, sku=sku
+        )
+
     def update_products(self, changes):
         """Change fields of products: ``PUT /v3/catalog/products``, 10 at most (§6.1).
 

@@ -51,8 +51,9 @@ class Resource:
 
         return paging.by_total(fetch, **options)
 
-    def _list_by_total(self, path, scope, limit):
-        return _join(self._pages_by_total(path, scope, {"limit": limit}))
+    def _list_by_total(self, path, scope, limit, **filters):
+        params = {**filters, "limit": limit}
+        return _join(self._pages_by_total(path, scope, params))
 
 
 def _join(pages):

@@ -1,0 +1,253 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..sync.written_lists import read_numbers, read_words
+
+# Fields in which people write what they mean one by one; then nothing else narrows it.
+WRITTEN = {
+    "order_numbers": read_numbers,
+    "product_numbers": read_numbers,
+    "customer_numbers": read_numbers,
+    "skus": read_words,
+}
+
+
+class BigcommerceOperations(models.TransientModel):
+    """Start an operation by hand: on which stores, and how far it goes."""
+
+    _name = "bigcommerce.operations"
+    _description = "BigCommerce Operations"
+
+    instance_ids = fields.Many2many(
+        "bigcommerce.instance",
+        string="Stores",
+        required=True,
+        domain=[("state", "=", "confirmed")],
+        default=lambda self: self._default_instance_ids(),
+    )
+    direction = fields.Selection(
+        [("import", "Import"), ("export", "Export")], required=True, default="import"
+    )
+    import_operation = fields.Selection(
+        selection=lambda self: self._selection_operation("import"),
+        default="import_orders",
+    )
+    export_operation = fields.Selection(
+        selection=lambda self: self._selection_operation("export"),
+        default="export_shipments",
+    )
+    operation = fields.Char(compute="_compute_operation")
+    choice_names = fields.Json(compute="_compute_operation")
+    has_preview = fields.Boolean(compute="_compute_operation")
+    is_narrowed = fields.Boolean(compute="_compute_is_narrowed")
+    first_instance_id = fields.Many2one(
+        "bigcommerce.instance", compute="_compute_first_instance_id"
+    )
+
+    # What a run may be narrowed by: the names are those of the operations' _choices.
+    everything = fields.Boolean(
+        help="Not only what has changed since the last run, or differs from what the "
+        "store has confirmed.",
+    )
+    since = fields.Datetime("Changed Since")
+    placed_from = fields.Datetime(
+        "Placed", help="Also orders before “Import Orders From” of the store."
+    )
+    placed_until = fields.Datetime("Placed Until")
+    status_ids = fields.Many2many(
+        "bigcommerce.order.status",
+        string="In Status",
+        help="Orders in these statuses are imported although the store's settings do "
+        "not select them. Empty: what the settings select.",
+    )
+    order_numbers = fields.Text(
+        help="As BigCommerce shows them. Several with a comma, a blank or on lines of "
+        "their own; 101-105 means all from 101 to 105.",
+    )
+    product_numbers = fields.Text(
+        "Product IDs",
+        help="IDs of products in BigCommerce. Several with a comma, a blank or on "
+        "lines of their own; 101-105 means all from 101 to 105.",
+    )
+    skus = fields.Text(
+        "SKUs", help="Of products or variants, with commas or on lines of their own."
+    )
+    customer_numbers = fields.Text(
+        "Customer IDs",
+        help="IDs of customers in BigCommerce. Several with a comma, a blank or on "
+        "lines of their own; 101-105 means all from 101 to 105.",
+    )
+    listing_ids = fields.Many2many(
+        "bigcommerce.listing", string="Only These Listings", help="Empty: all."
+    )
+
+    @api.model
+    def _default_instance_ids(self):
+        """Return the store, if there is only one."""
+        stores = self.env["bigcommerce.instance"].search([("state", "=", "confirmed")])
+        return stores if len(stores) == 1 else stores.browse()
+
+    @api.model
+    def _selection_operation(self, direction):
+        """Return the operations that people may start, those that run by themselves
+        first.
+        """
+        operations = [
+            operation
+            for operation in self.env["bigcommerce.operation"]._get_operations()
+            if operation._choices is not None and operation._direction == direction
+        ]
+        operations.sort(key=lambda one: (not one._interval, one._priority, one._code))
+        return [(operation._code, operation._get_label()) for operation in operations]
+
+    @api.depends("direction", "import_operation", "export_operation")
+    def _compute_operation(self):
+        for wizard in self:
+            is_import = wizard.direction == "import"
+            code = wizard.import_operation if is_import else wizard.export_operation
+            operation = code and self.env["bigcommerce.operation"]._get_operation(code)
+            wizard.operation = code
+            wizard.choice_names = list(operation._choices) if operation else []
+            wizard.has_preview = operation and operation._has_preview
+
+    @api.depends("operation", *WRITTEN)
+    def _compute_is_narrowed(self):
+        for wizard in self:
+            wizard.is_narrowed = bool(wizard._read_written())
+
+    @api.depends("instance_ids")
+    def _compute_first_instance_id(self):
+        for wizard in self:
+            wizard.first_instance_id = wizard.instance_ids[:1]._origin
+
+    def action_process(self):
+        """Start the operation, and show how it gets on."""
+        options = self._prepare_all_options()
+        jobs = self.env["bigcommerce.queue.job"]
+        waiting = jobs.browse()
+        for instance, own in options.items():
+            if job := self._find_waiting(instance, own):
+                waiting += job
+            else:
+                jobs += instance._start(self.operation, **own)
+        action = self._open(jobs + waiting)
+        if not waiting:
+            return action
+        notification = self.instance_ids[:1]._notification(
+            self.env._("Not started again"),
+            self.env._(
+                "The same run waits already: %s.",
+                ", ".join(waiting.mapped("display_name")),
+            ),
+            kind="info",
+        )
+        notification["params"]["next"] = action
+        return notification
+
+    def action_preview(self):
+        """Show what the operation would do, and do nothing."""
+        options = self._prepare_all_options()
+        return self.env["bigcommerce.preview"]._open(
+            self.instance_ids, self.operation, next(iter(options.values()))
+        )
+
+    def _prepare_all_options(self):
+        """Return the options of a run for each store.
+
+        :raise UserError: if anything keeps any of them from being started
+        """
+        self.ensure_one()
+        if not self.operation:
+            raise UserError(self.env._("Choose an operation."))
+        if not self.instance_ids:
+            raise UserError(self.env._("Choose a store."))
+        self.instance_ids._check_may_start(self.operation)
+        return {
+            instance: instance._get_operation(self.operation)._prepare_options(
+                instance, self._read_choices(instance)
+            )
+            for instance in self.instance_ids
+        }
+
+    def _read_written(self):
+        """Return what was written into fields that this operation has."""
+        names = self.choice_names or []
+        return {
+            name: self[name].strip()
+            for name in WRITTEN
+            if name in names and (self[name] or "").strip()
+        }
+
+    def _read_choices(self, instance):
+        """Return what was entered, JSON-like, by the names of the fields.
+
+        :raise UserError: if something makes no sense
+        """
+        if written := self._read_written():
+            return {name: WRITTEN[name](self.env, text) for name, text in written.items()}
+        choices = {
+            "everything": self.everything,
+            "since": not self.everything and self._read_moment("since"),
+            **self._read_period(),
+            "status_ids": self.status_ids.mapped("bc_id"),
+            "listing_ids": self._read_listings(instance),
+        }
+        names = self.choice_names
+        return {name: value for name, value in choices.items() if value and name in names}
+
+    def _read_moment(self, name):
+        return self[name] and self[name].isoformat()
+
+    def _read_period(self):
+        if (
+            self.placed_from
+            and self.placed_until
+            and self.placed_from > self.placed_until
+        ):
+            raise UserError(
+                self.env._("The orders would have to be placed before they were placed.")
+            )
+        return {
+            name: self._read_moment(name) for name in ("placed_from", "placed_until")
+        }
+
+    def _read_listings(self, instance):
+        """Return the ids of the chosen listings of a store."""
+        if "listing_ids" not in self.choice_names or not self.listing_ids:
+            return []
+        own = self.listing_ids.filtered(lambda one: one.instance_id == instance)
+        if not own:
+            raise UserError(
+                self.env._(
+                    "No listing of %s is chosen. Choose one, or take the store out.",
+                    instance.name,
+                )
+            )
+        return own.mapped("bc_id")
+
+    def _find_waiting(self, instance, options):
+        """Return the run that will do the same anyway, if there is one."""
+        operation = instance._get_operation(self.operation)
+        is_scan = operation._direction == "import" and operation._asks_store
+        runs = self.env["bigcommerce.queue.job"].search(
+            [
+                ("instance_id", "=", instance.id),
+                ("operation", "=", self.operation),
+                ("state", "in", ("pending", "discovering")),
+            ]
+        )
+        return runs.filtered(
+            lambda job: (job.options or {}) == options
+            # What Odoo's lists say may have changed since they were read.
+            and (is_scan or not job.read_on)
+        )[:1]
+
+    def _open(self, jobs):
+        """Return the action that shows queue jobs."""
+        if len(jobs) == 1:
+            return jobs.get_formview_action()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "bigcommerce_connector.bigcommerce_queue_job_action"
+        )
+        action["domain"] = [("id", "in", jobs.ids)]
+        return action
