@@ -26,8 +26,9 @@ class TestSalesReport(OrderCase):
     def sum_orders(self, records):
         return round(
             sum(
-                record.sale_order_id.amount_total / record.sale_order_id.currency_rate
+                line.price_total / line.order_id.currency_rate
                 for record in records
+                for line in record.sale_order_id.order_line
             ),
             2,
         )

@@ -22,7 +22,9 @@ class BigcommerceOperations(models.TransientModel):
         "bigcommerce.instance",
         string="Stores",
         required=True,
-        domain=[("state", "=", "confirmed")],
+        domain=[("state", "=", "confirmed"), ("active", "=", True)],
+        # Who asks for one that was archived meanwhile is told so.
+        context={"active_test": False},
         default=lambda self: self._default_instance_ids(),
     )
     direction = fields.Selection(
@@ -37,7 +39,7 @@ class BigcommerceOperations(models.TransientModel):
         default="export_shipments",
     )
     operation = fields.Char(compute="_compute_operation")
-    choice_names = fields.Json(compute="_compute_operation")
+    choice_names = fields.Char(compute="_compute_operation")
     has_preview = fields.Boolean(compute="_compute_operation")
     is_narrowed = fields.Boolean(compute="_compute_is_narrowed")
     first_instance_id = fields.Many2one(
@@ -105,10 +107,14 @@ class BigcommerceOperations(models.TransientModel):
         for wizard in self:
             is_import = wizard.direction == "import"
             code = wizard.import_operation if is_import else wizard.export_operation
-            operation = code and self.env["bigcommerce.operation"]._get_operation(code)
             wizard.operation = code
-            wizard.choice_names = list(operation._choices) if operation else []
-            wizard.has_preview = operation and operation._has_preview
+            operations = self.env["bigcommerce.operation"]._get_operations()
+            choices = next((own._choices for own in operations if own._code == code), ())
+            # Never empty: views ask whether a name is in it.
+            wizard.choice_names = ",".join(["", *choices, ""])
+            wizard.has_preview = any(
+                own._has_preview for own in operations if own._code == code
+            )
 
     @api.depends("operation", *WRITTEN)
     def _compute_is_narrowed(self):
@@ -171,11 +177,10 @@ class BigcommerceOperations(models.TransientModel):
 
     def _read_written(self):
         """Return what was written into fields that this operation has."""
-        names = self.choice_names or []
         return {
             name: self[name].strip()
             for name in WRITTEN
-            if name in names and (self[name] or "").strip()
+            if self._may_choose(name) and (self[name] or "").strip()
         }
 
     def _read_choices(self, instance):
@@ -192,8 +197,14 @@ class BigcommerceOperations(models.TransientModel):
             "status_ids": self.status_ids.mapped("bc_id"),
             "listing_ids": self._read_listings(instance),
         }
-        names = self.choice_names
-        return {name: value for name, value in choices.items() if value and name in names}
+        return {
+            name: value
+            for name, value in choices.items()
+            if value and self._may_choose(name)
+        }
+
+    def _may_choose(self, name):
+        return name in self.choice_names.split(",")
 
     def _read_moment(self, name):
         return self[name] and self[name].isoformat()
@@ -213,7 +224,7 @@ class BigcommerceOperations(models.TransientModel):
 
     def _read_listings(self, instance):
         """Return the ids of the chosen listings of a store."""
-        if "listing_ids" not in self.choice_names or not self.listing_ids:
+        if not (self.listing_ids and self._may_choose("listing_ids")):
             return []
         own = self.listing_ids.filtered(lambda one: one.instance_id == instance)
         if not own:
