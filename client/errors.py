@@ -33,6 +33,7 @@ class BigCommerceError(Exception):
     :ivar errors: field or detail -> message, as far as the answer names any
     :ivar item_errors: list of ItemError, where it was said of the things one by one
     :ivar scope: the OAuth scope that the endpoint needs
+    :ivar exchange: the Exchange that it is about, None where no single one is
     """
 
     def __init__(
@@ -48,6 +49,7 @@ class BigCommerceError(Exception):
         errors=None,
         item_errors=(),
         scope="",
+        exchange=None,
     ):
         super().__init__(message)
         self.status = status
@@ -59,6 +61,7 @@ class BigCommerceError(Exception):
         self.errors = errors or {}
         self.item_errors = list(item_errors)
         self.scope = scope
+        self.exchange = exchange
 
 
 class Unreachable(BigCommerceError):

@@ -6,7 +6,8 @@ The rules are those of §1.1 to §1.5. Nothing here knows an endpoint.
 import logging
 import random
 import time
-from dataclasses import dataclass, field
+from collections import deque
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timezone
 from urllib.parse import urlsplit
 
@@ -19,6 +20,7 @@ from .complaint import Complaint, error_class
 from .deadline import new_session
 from .errors import (
     AuthenticationError,
+    BigCommerceError,
     DamagedAnswer,
     Forbidden,
     ItemError,
@@ -29,6 +31,7 @@ from .errors import (
     Unreachable,
     WriteRefused,
 )
+from .exchange import Exchange
 from .payloads.values import parse_moment
 from .query import encode_query
 from .quota import WINDOW_SECONDS, Quota, read_retry_seconds
@@ -46,6 +49,8 @@ LONGEST_SLEEP = 5
 _THROTTLE_SLEEPS = 2
 #: how often an exchange that failed is repeated
 _REPEATS = 2
+#: how many exchanges are kept until somebody takes them
+_EXCHANGES_KEPT = 50
 _REPEATED = (Unreachable, RequestTimeout, ServerError, DamagedAnswer)
 
 
@@ -113,6 +118,7 @@ class Transport:
         self.request_count = 0
         self.answer_count = 0
         self.quota = None
+        self._exchanges = deque(maxlen=_EXCHANGES_KEPT)
         self._quota_ends_at = 0
         self._session = session or new_session()
         self._clock = clock
@@ -145,22 +151,21 @@ class Transport:
         :param scope: OAuth scope that the endpoint needs
         :param is_write: whether it changes the store; if left out, all but a GET do
         :raises BigCommerceError: one of its subclasses; ``ambiguous`` on a write whose
-            answer was lost
+            answer was lost; ``exchange`` is what it is about
         """
         if is_write is None:
             is_write = method != "GET"
-        if self.read_only and is_write:
-            raise WriteRefused(self.read_only, scope=scope)
         query = encode_query(params)
+        exchange = Exchange(method, path, query, json, self._token, is_write)
+        if self.read_only and is_write:
+            raise WriteRefused(self.read_only, scope=scope, exchange=exchange)
         body = None if json is None else codec.encode(json).encode()
         self._pace()
         ends_at = time.monotonic() + self._timeout
         failures = throttles = 0
         while True:
             try:
-                return self._attempt(
-                    method, path, query, body, scope, is_write, ends_at
-                )
+                return self._attempt(exchange, body, scope, ends_at)
             except RateLimited as error:
                 throttles += 1
                 told = self._seconds_until(error.retry_at)
@@ -181,6 +186,15 @@ class Transport:
             if time.monotonic() + wait >= ends_at:
                 raise failure
             self._sleep(wait)
+
+    def take_exchanges(self):
+        """Return the last Exchanges since they were last taken, oldest first.
+
+        Writes, and what failed: of what was read in peace nothing is kept.
+        """
+        exchanges = list(self._exchanges)
+        self._exchanges.clear()
+        return exchanges
 
     # quota
 
@@ -212,28 +226,45 @@ class Transport:
 
     # one attempt
 
-    def _attempt(self, method, path, query, body, scope, is_write, ends_at):
+    def _attempt(self, exchange, body, scope, ends_at):
         """Send the request once, and return its Answer or raise what went wrong."""
+        try:
+            response = self._request(exchange, body, ends_at)
+            exchange = replace(
+                exchange, status=response.status_code, body=response.content
+            )
+            self._note_quota(response.headers)
+            answer = self._read(response, scope, exchange.is_write)
+        except BigCommerceError as error:
+            error.exchange = replace(exchange, problem=str(error))
+            self._exchanges.append(error.exchange)
+            raise
+        if exchange.is_write:
+            self._exchanges.append(exchange)
+        return answer
+
+    def _request(self, exchange, body, ends_at):
+        """Send the request, and return the response, whatever it says."""
         failure = response = None
         started = time.monotonic()
         self.request_count += 1
         try:
             response = self._session.request(
-                method,
-                self.base_url + path,
-                params=query,
+                exchange.method,
+                self.base_url + exchange.path,
+                params=exchange.query,
                 data=body,
-                headers=_headers(method, body),
+                headers=_headers(exchange.method, body),
                 auth=self._authenticate,
                 allow_redirects=False,
                 timeout=max(ends_at - started, 0.001),
             )
         except (requests.RequestException, HTTPError, OSError, ValueError) as fault:
-            failure = self._failure(fault, is_write)
+            failure = self._failure(fault, exchange.is_write)
         _logger.debug(
             "%s %s: %s after %d ms, request %s",
-            method,
-            path,
+            exchange.method,
+            exchange.path,
             type(failure).__name__ if failure else response.status_code,
             (time.monotonic() - started) * 1000,
             None if failure else self._request_id(response),
@@ -241,8 +272,7 @@ class Transport:
         if failure:
             # not in the handler: the fault's own text, unredacted, stays behind
             raise failure
-        self._note_quota(response.headers)
-        return self._read(response, scope, is_write)
+        return response
 
     def _authenticate(self, request):
         request.headers["X-Auth-Token"] = self._token

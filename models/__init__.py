@@ -1,6 +1,7 @@
 from . import bigcommerce_reference
 from . import bigcommerce_instance
 from . import bigcommerce_instance_connection
+from . import bigcommerce_instance_logs
 from . import bigcommerce_instance_products
 from . import bigcommerce_instance_stock
 from . import bigcommerce_instance_orders
@@ -45,6 +46,7 @@ from . import bigcommerce_queue_job
 from . import bigcommerce_queue_job_progress
 from . import bigcommerce_queue_line
 from . import bigcommerce_job_alert
+from . import bigcommerce_queue_line_logs
 from . import bigcommerce_log
 from . import account_analytic_distribution_model
 from . import account_move

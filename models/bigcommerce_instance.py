@@ -67,6 +67,7 @@ class BigcommerceInstance(models.Model):
         compute="_compute_is_foreign_database",
         help="This database is a copy of the one in which the instance was confirmed.",
     )
+    is_neutralized = fields.Boolean(compute="_compute_is_neutralized")
     # Configuration
     company_id = fields.Many2one(
         "res.company",
@@ -95,11 +96,6 @@ class BigcommerceInstance(models.Model):
         domain=[("active", "=", True)],
         help="Language of the names and descriptions read from and written "
         "to the store.",
-    )
-    log_level = fields.Selection(
-        [("all", "All"), ("success", "Success"), ("error", "Error")],
-        required=True,
-        default="error",
     )
     queue_batch_limit = fields.Integer(
         required=True, default=100, help="How many records are imported at a time."
@@ -145,6 +141,10 @@ class BigcommerceInstance(models.Model):
             instance.is_foreign_database = (
                 instance.database_uuid and instance.database_uuid != uuid
             )
+
+    def _compute_is_neutralized(self):
+        parameters = self.env["ir.config_parameter"].sudo()
+        self.is_neutralized = bool(parameters.get_param("database.is_neutralized"))
 
     @api.depends("prices_include_tax", "state", "company_id", "tax_system")
     def _compute_tax_warning(self):
@@ -314,7 +314,8 @@ class BigcommerceInstance(models.Model):
             if self.state == "confirmed"
             else self.env._("%s is confirmed", self.name)
         )
-        self.env["bigcommerce.store.data"]._read_and_write(self)
+        with self._logging_failure(self.env._("Confirm")):
+            self.env["bigcommerce.store.data"]._read_and_write(self)
         self.state = "confirmed"
         if not self.database_uuid:
             self.database_uuid = self._get_database_uuid()
@@ -513,21 +514,6 @@ class BigcommerceInstance(models.Model):
 
     def _get_database_uuid(self):
         return self.env["ir.config_parameter"].sudo().get_param("database.uuid")
-
-    def _log(self, level, message, **vals):
-        """Keep ``message`` in the log, if the log level of the store says so."""
-        self.env["bigcommerce.log"].sudo().create(
-            [
-                {
-                    "instance_id": instance.id,
-                    "level": level,
-                    "message": message,
-                    **vals,
-                }
-                for instance in self
-                if instance.log_level in ("all", level)
-            ]
-        )
 
     def _get_admin_url(self, path):
         """Return the address of ``path`` in the store's control panel, or False."""

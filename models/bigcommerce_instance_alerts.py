@@ -123,10 +123,13 @@ class BigcommerceInstance(models.Model):
             return user
         return self._get_manager()
 
-    def _alert(self, summary, message):
-        """Tell who sees to this store, in the log and by an activity."""
+    def _alert(self, summary, message, exchange=None):
+        """Tell who sees to this store, in the log and by an activity.
+
+        :param exchange: the client's Exchange that it is about, if there was one
+        """
         self.ensure_one()
-        self._log("error", message)
+        self._log("error", message, exchanges=[exchange] if exchange else [])
         if user := self._get_alert_user():
             self.sudo().activity_schedule(
                 ALERT, summary=summary, note=message, user_id=user.id

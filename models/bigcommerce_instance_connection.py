@@ -59,7 +59,11 @@ class BigcommerceInstance(models.Model):
         """Say whether store hash and access token reach the store."""
         self.ensure_one()
         self.check_access("write")
-        with self._ask_now(explain_connection) as client:
+        title = self.env._("Test Connection")
+        with (
+            self._logging_failure(title),
+            self._ask_now(explain_connection) as client,
+        ):
             store = Store.parse(client.get_store())
             missing = find_missing_scopes(client, self._get_used_operations())
             if missing:

@@ -3,6 +3,7 @@ from . import order_operation
 from . import pumps
 from . import transactions
 from . import store_condition
+from . import log
 from . import settlement
 from . import applying
 from . import recovery

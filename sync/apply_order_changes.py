@@ -58,6 +58,7 @@ class BigcommerceApplyOrderChanges(models.AbstractModel):
     _description = "Apply Order Changes"
 
     _code = "apply_order_changes"
+    _subject_model = "bigcommerce.order"
     _priority = 15
 
     @api.model

@@ -271,3 +271,13 @@ class BigcommerceExportInventory(models.AbstractModel):
             },
         )
         return {line: levels[place] for line, place in places.items()}
+
+    @api.model
+    def _find_subjects(self, lines):
+        items = {line: line._get_payload()["item"] for line in lines if line.payload}
+        records = self.env["bigcommerce.listing.item"]._find(
+            lines.instance_id, set(items.values())
+        )
+        return {
+            line: records[bc_id] for line, bc_id in items.items() if bc_id in records
+        }

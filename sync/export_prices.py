@@ -424,3 +424,8 @@ class BigcommerceExportPrices(models.AbstractModel):
                 {"price": price, "payload_digest": False, "price_problem": False}
             )
         listing.write(vals)
+
+    @api.model
+    def _find_subjects(self, lines):
+        records = self._find_records(lines)
+        return {line: records[line.key] for line in lines if line.key in records}

@@ -338,3 +338,11 @@ class BigcommerceExportRefunds(models.AbstractModel):
                 if is_dropped:
                     record.refund_request = False
             record._retry_refunds()
+
+    @api.model
+    def _find_subjects(self, lines):
+        subjects = {}
+        for line in lines:
+            note, record = self._get_subject(line)
+            subjects[line] = note or record
+        return subjects

@@ -355,3 +355,8 @@ class BigcommerceExportShipments(models.AbstractModel):
         ids = [int(key) for key in lines.mapped("key")]
         shipments = self.env["bigcommerce.shipment"].browse(ids).exists()
         return {str(shipment.id): shipment for shipment in shipments}
+
+    @api.model
+    def _find_subjects(self, lines):
+        shipments = self._get_shipments(lines)
+        return {line: shipments[line.key] for line in lines if line.key in shipments}

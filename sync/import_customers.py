@@ -37,6 +37,7 @@ class BigcommerceImportCustomers(models.AbstractModel):
     _description = "Import Customers"
 
     _code = "import_customers"
+    _subject_model = "bigcommerce.customer"
     _priority = 40
     _interval = (1, "days")
     _choices = {"everything": "full", "since": "since", "customer_numbers": "ids"}
@@ -227,3 +228,7 @@ class BigcommerceImportCustomers(models.AbstractModel):
             missing |= {field: vals[field] for field in PLACE_FIELDS if vals[field]}
         if missing:
             partner.write(missing)
+
+    @api.model
+    def _get_log_name(self, line):
+        return self.env._("Customer %s", line.key)

@@ -37,6 +37,7 @@ class BigcommerceImportImages(models.AbstractModel):
     _description = "Import Images"
 
     _code = "import_images"
+    _subject_model = "bigcommerce.listing.image"
     # After everything else.
     _priority = 60
     # Pictures are large, and a slow one keeps the others waiting.

@@ -33,6 +33,7 @@ class BigcommerceImportListings(models.AbstractModel):
     _description = "Import Listings"
 
     _code = "import_listings"
+    _subject_model = "bigcommerce.listing"
     _priority = 30
     _interval = (1, "days")
     _choices = {

@@ -52,6 +52,7 @@ class BigcommerceImportOrders(models.AbstractModel):
     _description = "Import Orders"
 
     _code = "import_orders"
+    _subject_model = "bigcommerce.order"
     _priority = 20
     _interval = (15, "minutes")
     _choices = {

@@ -15,6 +15,7 @@ class BigcommerceImportPrices(models.AbstractModel):
     _description = "Import Prices"
 
     _code = "import_prices"
+    _subject_model = "bigcommerce.listing"
     _asks_store = False
     # After the listings, from which it takes the prices.
     _priority = 35

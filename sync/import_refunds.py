@@ -305,3 +305,15 @@ class BigcommerceImportRefunds(models.AbstractModel):
             ids = {line.lane.removeprefix("order ") for line in own}
             records = self.env["bigcommerce.order"]._find(instance, ids).values()
             self.env["bigcommerce.order"].concat(*records)._note_refund_problems()
+
+    @api.model
+    def _find_subjects(self, lines):
+        order_ids = {line: line.lane.removeprefix("order ") for line in lines}
+        records = self.env["bigcommerce.order"]._find(
+            lines.instance_id, set(order_ids.values())
+        )
+        return {
+            line: records[bc_id]
+            for line, bc_id in order_ids.items()
+            if bc_id in records
+        }

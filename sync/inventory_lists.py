@@ -19,6 +19,8 @@ class BigcommerceInventoryLists(models.AbstractModel):
     _inherit = "bigcommerce.operation"
     _description = "BigCommerce Inventory Lists"
 
+    _subject_model = "bigcommerce.listing.item"
+
     # Of which locations: those whose stock is imported, or exported.
     _stock_direction = ""
 

@@ -95,6 +95,8 @@ class BigcommerceOperation(models.AbstractModel):
     _choices = None
     # Whether people may see first what a run would do.
     _has_preview = False
+    # Model of the records that lines are about, if their keys are its ids there.
+    _subject_model = None
 
     @api.model
     def _get_label(self):
@@ -291,6 +293,25 @@ class BigcommerceOperation(models.AbstractModel):
             :class:`~.problems.Blocked`
         """
         raise NotImplementedError
+
+    @api.model
+    def _find_subjects(self, lines):
+        """Return the records that lines are about, as far as there are any.
+
+        :param lines: queue lines of one store
+        :return: dict of line -> record
+        """
+        if not self._subject_model:
+            return {}
+        records = self.env[self._subject_model]._find(
+            lines.instance_id, lines.mapped("key")
+        )
+        return {line: records[line.key] for line in lines if line.key in records}
+
+    @api.model
+    def _get_log_name(self, line):
+        """Return what the log calls the thing that a line is about: not a person."""
+        return line.name
 
     @api.model
     def _prepare_fix_context(self, line):

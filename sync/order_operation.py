@@ -15,6 +15,8 @@ class BigcommerceOrderOperation(models.AbstractModel):
     _inherit = "bigcommerce.operation"
     _description = "BigCommerce Order Operation"
 
+    _subject_model = "bigcommerce.order"
+
     @api.model
     def _prepare_options(self, instance, choices):
         self._check_imported(instance, choices.get("order_numbers", ()))

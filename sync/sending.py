@@ -5,7 +5,7 @@ from collections import deque
 
 from odoo import api, models
 
-from ..client.errors import BigCommerceError
+from ..client.errors import BigCommerceError, WriteRefused
 from .problems import Blocked, Unsettled, concerns_one_object, explain, get_cause
 from .settlement import TRIES_TOGETHER
 from .transactions import COLLISIONS
@@ -77,18 +77,18 @@ class BigcommerceSending(models.AbstractModel):
         :raise BigCommerceError: if the store is not to be asked any more for now
         """
         is_look = lines[0].state == "unknown"
-        if client.transport.read_only and not is_look:
-            problem = Blocked("read_only", client.transport.read_only)
-            self._in_transaction(
-                lambda: self._settle_blocked(dict.fromkeys(lines, problem))
-            )
-            return []
+        client.transport.take_exchanges()
         try:
             if is_look:
                 results = operation._look(client, lines)
             else:
-                self._in_transaction(lambda: lines.write({"state": "sending"}))
+                if not client.transport.read_only:
+                    self._in_transaction(lambda: lines.write({"state": "sending"}))
                 results = operation._send(client, lines)
+        except WriteRefused as error:
+            refusal = error
+            self._in_transaction(lambda: self._settle_held_back(lines, refusal))
+            return []
         except BigCommerceError as error:
             if error.ambiguous or not concerns_one_object(error):
                 raise
@@ -105,7 +105,8 @@ class BigcommerceSending(models.AbstractModel):
             failure = error
             self._in_transaction(lambda: self._settle_unapplied(lines, failure))
             return []
-        self._keep_results(operation, results)
+        exchanges = client.transport.take_exchanges()
+        self._keep_results(operation, results, exchanges)
         others = lines.filtered(lambda line: line not in results)
         if not others:
             return []
@@ -118,8 +119,11 @@ class BigcommerceSending(models.AbstractModel):
         return []
 
     @api.model
-    def _keep_results(self, operation, results):
-        """Note in Odoo what the store confirmed, and end what it refused."""
+    def _keep_results(self, operation, results, exchanges):
+        """Note in Odoo what the store confirmed, and end what it refused.
+
+        :param exchanges: the client's Exchanges that it took, writes and failures
+        """
         blocked, unsettled, confirmed = {}, {}, {}
         for line, result in results.items():
             if isinstance(result, Blocked):
@@ -128,20 +132,51 @@ class BigcommerceSending(models.AbstractModel):
                 unsettled[line] = result
             else:
                 confirmed[line] = result
-        self._in_transaction(lambda: self._settle_refused(blocked))
+        writes = [exchange for exchange in exchanges if exchange.is_write]
+        last = writes[-1] if writes else None
+        self._in_transaction(lambda: self._settle_refused(blocked, last))
         self._in_transaction(lambda: self._settle_unsettled(unsettled))
         lines = self.env["bigcommerce.queue.line"].concat(*confirmed)
         self._apply_lines(operation, lines, confirmed)
+        # What has blocked a line is in the log as such.
+        noted = [last] if blocked and last and last.is_failed else []
+        sent = self.env["bigcommerce.queue.line"].concat(*results)
+        if rest := [exchange for exchange in writes if exchange not in noted]:
+            self._in_transaction(lambda: self._note_writes(sent, rest))
 
     @api.model
-    def _settle_refused(self, problems):
+    def _note_writes(self, lines, writes):
+        """Note what was sent, where the log is to tell all."""
+        if lines.instance_id._keeps_log("all"):
+            with self._noting("The log"):
+                self._log_writes(lines, writes)
+
+    @api.model
+    def _settle_held_back(self, lines, refusal):
+        """Let lines wait that may not be sent, and say what would have been.
+
+        :param refusal: the WriteRefused
+        """
+        message = self.env._(
+            "%(reason)s Would have been sent: %(request)s",
+            reason=refusal,
+            request=f"{refusal.exchange.method} {refusal.exchange.path}",
+        )
+        problem = Blocked("read_only", message)
+        self._settle_blocked(dict.fromkeys(lines, problem))
+        with self._noting("The log"):
+            self._log_held_back(lines, refusal.exchange)
+
+    @api.model
+    def _settle_refused(self, problems, exchange):
         """Let lines wait for a person of which the outcome is known.
 
         :param dict problems: line -> :class:`~.problems.Blocked`
+        :param exchange: the client's Exchange that is to blame, None if there is none
         """
         lines = self.env["bigcommerce.queue.line"].concat(*problems)
         lines.filtered(lambda line: line.state == "unknown").state = "running"
-        self._settle_blocked(problems)
+        self._settle_blocked(problems, exchange)
 
     @api.model
     def _settle_unsettled(self, outcomes):
@@ -164,6 +199,8 @@ class BigcommerceSending(models.AbstractModel):
         """Put back lines that the store was asked about in vain."""
         if error.ambiguous:
             lines.state = "unknown"
-            self._settle_retry(lines, explain(self.env, error))
+            self._settle_retry(lines, explain(self.env, error), error.exchange)
+            if error.exchange:
+                self._note_writes(lines, [error.exchange])
         else:
             self._settle_error(lines, error)

@@ -2,6 +2,7 @@
 
 import logging
 import traceback
+from contextlib import contextmanager
 from datetime import timedelta
 
 from odoo import api, fields, models
@@ -25,7 +26,7 @@ class BigcommerceSettlement(models.AbstractModel):
     """The part of the engine that ends lines and jobs."""
 
     _name = "bigcommerce.engine.settlement"
-    _inherit = "bigcommerce.engine.store.condition"
+    _inherit = ["bigcommerce.engine.store.condition", "bigcommerce.engine.log"]
     _description = "BigCommerce Engine: Settlement"
 
     @api.model
@@ -52,10 +53,11 @@ class BigcommerceSettlement(models.AbstractModel):
         lines.write({**lines._get_end_vals(), "state": "done", "message": message})
 
     @api.model
-    def _settle_blocked(self, problems):
+    def _settle_blocked(self, problems, exchange=None):
         """Let lines wait for a person.
 
         :param dict problems: line -> :class:`~.problems.Blocked`
+        :param exchange: the client's Exchange that they failed at, if there was one
         """
         Cause = self.env["bigcommerce.cause"]
         lines = self.env["bigcommerce.queue.line"].concat(*problems)
@@ -77,7 +79,7 @@ class BigcommerceSettlement(models.AbstractModel):
                         "read_on": fields.Datetime.now(),
                     }
                 )
-        self._keep_problems(lines)
+        self._keep_problems(lines, exchange)
 
     @api.model
     def _settle_error(self, lines, error):
@@ -87,9 +89,10 @@ class BigcommerceSettlement(models.AbstractModel):
             # Nobody's failure: the store as a whole has to wait.
             self._settle_untried(lines)
         elif cause := get_cause(error):
-            self._settle_blocked(dict.fromkeys(lines, Blocked(cause, message)))
+            problems = dict.fromkeys(lines, Blocked(cause, message))
+            self._settle_blocked(problems, error.exchange)
         else:
-            self._settle_retry(lines, message)
+            self._settle_retry(lines, message, error.exchange)
 
     @api.model
     def _settle_untried(self, lines, **vals):
@@ -108,10 +111,10 @@ class BigcommerceSettlement(models.AbstractModel):
         )
 
     @api.model
-    def _settle_retry(self, lines, message):
+    def _settle_retry(self, lines, message, exchange=None):
         """Let lines wait for their next try, or end them after the last."""
         spent = lines.filtered(lambda line: line.tries >= MAX_TRIES)
-        self._settle_spent(spent, "store_trouble", message)
+        self._settle_spent(spent, "store_trouble", message, exchange)
         for tries, own in (lines - spent).grouped("tries").items():
             self._wait(
                 own,
@@ -123,7 +126,7 @@ class BigcommerceSettlement(models.AbstractModel):
             )
 
     @api.model
-    def _settle_spent(self, lines, cause, message):
+    def _settle_spent(self, lines, cause, message, exchange=None):
         """End lines after their last try; ``cause`` is the code of a cause.
 
         One of which nobody knows whether it was sent stays unknown: nothing else is
@@ -136,7 +139,7 @@ class BigcommerceSettlement(models.AbstractModel):
         (lines - unknown).write(
             {**vals, "state": "failed", "cause_id": Cause._get(cause).id}
         )
-        self._keep_problems(lines)
+        self._keep_problems(lines, exchange)
 
     @api.model
     def _settle_failed(self, lines, error):
@@ -180,8 +183,8 @@ class BigcommerceSettlement(models.AbstractModel):
         return unknown + (lines - unknown)._put_back(vals)
 
     @api.model
-    def _keep_problems(self, lines):
-        """Let the operation of lines that have come to a stop note why.
+    def _keep_problems(self, lines, exchange=None):
+        """Let the operation of lines that have come to a stop note why, and the log.
 
         One that is unknown has been accepted by the store, or waits for a person.
         """
@@ -193,14 +196,26 @@ class BigcommerceSettlement(models.AbstractModel):
             if code not in codes:
                 continue
             operation = self.env["bigcommerce.operation"]._get_operation(code)
-            try:
-                with self.env.cr.savepoint():
-                    operation._keep_problems(own)
-            except COLLISIONS:
-                raise
-            except Exception:
-                # The lines say it themselves; the queue has to go on.
-                _logger.exception("%s could not note its problems", code)
+            with self._noting(code):
+                operation._keep_problems(own)
+        # What is only observed is noted with what would have been sent.
+        problems = stopped.filtered(
+            lambda line: line.cause_id and line.cause_code != "read_only"
+        )
+        if problems:
+            with self._noting("The log"):
+                self._log_problems(problems, exchange)
+
+    @contextmanager
+    def _noting(self, who):
+        """Let nothing that fails in here stop the queue: lines say it themselves."""
+        try:
+            with self.env.cr.savepoint():
+                yield
+        except COLLISIONS:
+            raise
+        except Exception:
+            _logger.exception("%s could not note what happened", who)
 
     @api.model
     def _settle_scan_error(self, job, error):
@@ -210,13 +225,19 @@ class BigcommerceSettlement(models.AbstractModel):
         if isinstance(error, RateLimited | AuthenticationError):
             job.write({**again, "tries": job.tries - 1})
         elif (cause := get_cause(error)) or job.tries >= MAX_TRIES:
-            self._settle_job_failed(job, message, cause or "store_trouble")
+            self._settle_job_failed(
+                job, message, cause or "store_trouble", error.exchange
+            )
         else:
             job.write({**again, "not_before": self._get_next_try(job.tries)})
 
     @api.model
-    def _settle_job_failed(self, job, message, cause):
-        """End a run whose lists could not be read; ``cause`` is the code of a cause."""
+    def _settle_job_failed(self, job, message, cause, exchange=None):
+        """End a run whose lists could not be read.
+
+        :param cause: code of a cause
+        :param exchange: the client's Exchange that it is about, if there was one
+        """
         job.write(
             {
                 "state": "failed",
@@ -227,7 +248,13 @@ class BigcommerceSettlement(models.AbstractModel):
             }
         )
         job._take_over_failed()
-        job.instance_id._log("error", message, operation=job.operation, job_id=job.id)
+        job.instance_id._log(
+            "error",
+            message,
+            exchanges=[exchange] if exchange else [],
+            operation=job.operation,
+            job_id=job.id,
+        )
 
     @api.model
     def _settle_jobs(self, jobs):
@@ -242,17 +269,7 @@ class BigcommerceSettlement(models.AbstractModel):
         )
         for job in (jobs - unfinished).filtered(lambda job: job.state == "running"):
             job.write({"state": "done", "ended_on": fields.Datetime.now()})
-            job.instance_id._log(
-                "success",
-                self.env._(
-                    "%(operation)s: %(done)s done, %(problems)s with problems.",
-                    operation=job.display_name,
-                    done=job.done_count,
-                    problems=job.problem_count,
-                ),
-                operation=job.operation,
-                job_id=job.id,
-            )
+            self._log_run(job)
 
     @api.model
     def _get_next_try(self, tries):

@@ -160,6 +160,7 @@ class BigcommerceStoreCondition(models.AbstractModel):
             instance._alert(
                 self.env._("BigCommerce refuses the access token of %s", instance.name),
                 explain(self.env, error),
+                error.exchange,
             )
 
     @api.model
@@ -175,6 +176,7 @@ class BigcommerceStoreCondition(models.AbstractModel):
             instance._alert(
                 self.env._("%s does not answer", instance.name),
                 explain(self.env, error),
+                error.exchange,
             )
 
     @api.model

@@ -538,7 +538,7 @@ class TestNeutralize(SandboxCase):
         self.neutralize()
         self.store.forget_requests()
         self.drain()
-        with self.assertRaisesRegex(UserError, "Unarchive"):
+        with self.assertRaisesRegex(UserError, "Confirm Sandbox first"):
             instance.action_import_orders()
         self.assertEqual(self.store.get_requests(), [])
 

@@ -1,0 +1,40 @@
+from odoo import api, fields, models
+
+
+class BigcommerceQueueLine(models.Model):
+    """What the log says of a line: what was sent, or would have been."""
+
+    _inherit = "bigcommerce.queue.line"
+
+    log_ids = fields.Many2many("bigcommerce.log", string="Logs", readonly=True)
+    log_count = fields.Integer(compute="_compute_log_count")
+    held_back = fields.Text(
+        "Would Have Been Sent",
+        compute="_compute_held_back",
+        groups="bigcommerce_connector.bigcommerce_group_user",
+        help="What observe mode, or a copied database, has kept from being sent.",
+    )
+
+    def _compute_log_count(self):
+        groups = self.env["bigcommerce.log"]._read_group(
+            [("line_ids", "in", self.ids)], ["line_ids"], ["__count"]
+        )
+        counts = dict(groups)
+        for line in self:
+            line.log_count = counts.get(line, 0)
+
+    @api.depends("cause_id")
+    def _compute_held_back(self):
+        for line in self:
+            logs = line.log_ids.filtered(lambda log: log.level == "observed")
+            is_held_back = line.cause_code == "read_only"
+            line.held_back = is_held_back and logs.sorted()[:1].request
+
+    def action_view_logs(self):
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "bigcommerce_connector.bigcommerce_log_action"
+        )
+        action["domain"] = [("line_ids", "in", self.ids)]
+        action["context"] = {}
+        return action
