@@ -43,13 +43,12 @@ class Exchange:
     @cached_property
     def request(self):
         """Method, path and query, and what was sent."""
-        redactor = Redactor(self.secret)
-        query = redactor.redact(dict(parse_qsl(self.query)))
+        query = self._redactor.redact(dict(parse_qsl(self.query)))
         query = "&".join(f"{name}={value}" for name, value in query.items())
         head = f"{self.method} {self.path}{'?' if query else ''}{query}"
         if self.content is None:
             return head
-        return f"{head}\n\n{_to_text(redactor.redact(self.content))}"
+        return f"{head}\n\n{_to_text(self._redactor.redact(self.content))}"
 
     @cached_property
     def answer(self):
@@ -57,16 +56,32 @@ class Exchange:
         if self.status is None:
             return self.problem
         head = f"HTTP {self.status}"
-        if not self.body or len(self.body) > _LARGEST:
+        if not self.body:
             return head
-        redactor = Redactor(self.secret)
-        # What was sent is recognised where it is repeated.
-        redactor.redact(self.content)
+        if self._decoded is None:
+            # Who is spoken of is known by the names of fields only.
+            return f"{head}, {len(self.body)} bytes that are not shown"
+        return f"{head}\n\n{_to_text(self._redactor.redact(self._decoded))}"
+
+    def hide(self, text):
+        """Return a text without the people that request and answer tell of."""
+        return self._redactor.hide(text)
+
+    @cached_property
+    def _decoded(self):
+        """The JSON value of the answer, None if it is none or too large."""
         try:
-            text = _to_text(redactor.redact(codec.decode(self.body.decode())))
+            is_small = len(self.body) <= _LARGEST
+            return codec.decode(self.body.decode()) if is_small else None
         except ValueError:
-            text = redactor.redact(self.body.decode(errors="replace"))
-        return f"{head}\n\n{text}"
+            return None
+
+    @cached_property
+    def _redactor(self):
+        """A Redactor that knows the people of this exchange already."""
+        redactor = Redactor(self.secret)
+        redactor.redact([dict(parse_qsl(self.query)), self.content, self._decoded])
+        return redactor
 
 
 def _to_text(value):

@@ -134,12 +134,16 @@ class Redactor:
             self._masked |= {text for text in known if len(text) >= _SHORTEST_NAME}
         return _MASK if value and not isinstance(value, bool) else value
 
-    def _redact_text(self, text):
-        if _MOMENT.fullmatch(text):
-            return text
+    def hide(self, text):
+        """Return a text without what was masked before."""
         for masked in sorted(self._masked, key=len, reverse=True):
             text = re.sub(rf"(?<!\w){re.escape(masked)}(?!\w)", _MASK, text)
-        return redact(text, self._secret)
+        return text
+
+    def _redact_text(self, text):
+        return (
+            text if _MOMENT.fullmatch(text) else redact(self.hide(text), self._secret)
+        )
 
 
 def _split(name):
@@ -149,7 +153,7 @@ def _split(name):
 
 def _is_personal(name):
     words = _split(name)
-    if words & _SECRET_WORDS or words >= {"tax", "id"}:
+    if words & _SECRET_WORDS or words == {"tax", "id"}:
         return True
     if _is_id(words):
         return False

@@ -118,18 +118,22 @@ class BigcommerceLog(models.Model):
         if exchanges:
             shown["request"] = "\n\n".join(one.request for one in exchanges)
             shown["answer"] = "\n\n".join(filter(None, (e.answer for e in exchanges)))
+            for vals in vals_list:
+                for exchange in exchanges:
+                    vals["message"] = exchange.hide(vals["message"])
         vals_list = [{**vals, **shown} for vals in vals_list]
         known = self._find_alike(vals_list)
-        repeated, fresh = self.browse(), []
+        repeated, fresh = {}, []
         for vals in vals_list:
             if log := known.get(self._get_identity(vals)):
-                repeated += log
+                repeated[log] = {"times": log.times + 1, "job_id": vals.get("job_id")}
             else:
                 line_ids = vals.get("line_ids", [])
                 fresh.append({**vals, "line_ids": [Command.set(line_ids)]})
         now = fields.Datetime.now()
-        for times, logs in repeated.grouped("times").items():
-            logs.write({**shown, "date": now, "times": times + 1})
+        for log, vals in repeated.items():
+            # One query for those that get the same.
+            log.write({**vals, **shown, "date": now})
         self.create(fresh)
 
     @api.model

@@ -52,7 +52,7 @@ class BigcommerceEngineLog(models.AbstractModel):
         )
 
     @api.model
-    def _log_writes(self, lines, exchanges):
+    def _log_writes(self, lines, writes):
         """Note at level *All* what was sent, and what came back.
 
         :param lines: what it was about

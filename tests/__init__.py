@@ -109,6 +109,8 @@ from . import test_stock_settings
 from . import test_stock_beliefs
 from . import test_order_explanation
 from . import test_browser_explanation
+from . import test_logs
+from . import test_observe_mode
 from . import test_order_cancellations
 from . import test_order_holds
 from . import test_export_cancellations
