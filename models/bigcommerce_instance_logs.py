@@ -38,6 +38,18 @@ class BigcommerceInstance(models.Model):
             search_default_held_back=True,
         )
 
+    def action_support_bundle(self):
+        """Give a file for those who help, without credentials and people."""
+        self.ensure_one()
+        self.check_access("write")
+        bundle = self.env["bigcommerce.support.bundle"]._make(self)
+        return {
+            "type": "ir.actions.act_url",
+            "target": "download",
+            "url": f"/web/content/{bundle._name}/{bundle.id}/content/{bundle.name}"
+            "?download=true",
+        }
+
     def _keeps_log(self, level):
         """Return whether the log of this store is to have what is of ``level``.
 

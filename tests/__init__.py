@@ -8,6 +8,7 @@ from . import test_browser_refunds
 from . import test_client_batches
 from . import test_client_endpoints
 from . import test_client_errors
+from . import test_client_exchanges
 from . import test_client_images
 from . import test_client_paging
 from . import test_client_sandbox

@@ -108,6 +108,9 @@ class TestRequest(ClientCase):
                 transport.exchange(method, "/v2/orders/1", json={})
             self.assertEqual(str(caught.exception), "Only looking.")
             self.assertFalse(caught.exception.ambiguous)
+            # What would have been sent is told all the same.
+            exchange = caught.exception.exchange
+            self.assertEqual(exchange.request, f"{method} /v2/orders/1\n\n{{}}")
         transport.exchange("GET", "/v2/orders/1")
         self.assertEqual([request.method for request in server.requests], ["GET"])
         self.assertEqual(transport.request_count, 1)

@@ -518,6 +518,62 @@ class TestNeutralize(SandboxCase):
             self.cr.execute(query)
         self.env.invalidate_all()
 
+    def test_it_can_change_no_store_even_with_a_new_token(self):
+        instance = self.confirm_instance()
+        self.neutralize()
+        self.assertEqual(instance.state, "draft")
+        self.assertTrue(instance.observe_mode)
+        instance.access_token = "sandbox-token"
+        instance.action_confirm()
+        for _switch in ("observe mode", "copy"):
+            with (
+                instance._connect() as client,
+                self.assertRaises(WriteRefused),
+            ):
+                client.update_order("118", {"staff_notes": "x"})
+            instance.observe_mode = False
+        self.assertTrue(instance.is_foreign_database)
+        instance.action_allow_this_database()
+        with instance._connect() as client:
+            client.update_order("118", {"staff_notes": "x"})
+
+    def test_nothing_runs_by_itself_and_nothing_waits_to_be_sent(self):
+        instance = self.confirm_instance()
+        instance.automatic_job_ids.active = True
+        self.run_operation(instance, "import_orders")
+        done = self.env["bigcommerce.queue.line"].search([("state", "=", "done")])
+        job = instance._start("import_orders")
+        lines = self.env["bigcommerce.queue.line"].create(
+            [
+                {
+                    "job_id": job.id,
+                    "instance_id": instance.id,
+                    "operation": "export_order_numbers",
+                    "key": state,
+                    "lane": state,
+                    "name": state,
+                    "payload": "{}",
+                    "state": state,
+                }
+                for state in ("pending", "retry", "blocked", "sending", "unknown")
+            ]
+        )
+        for _twice in range(2):
+            self.neutralize()
+            self.assertEqual(set(lines.mapped("state")), {"cancelled"})
+            self.assertEqual(job.state, "cancelled")
+            self.assertEqual(set(done.mapped("state")), {"done"})
+            self.assertFalse(any(instance.automatic_job_ids.mapped("active")))
+            self.assertQueueIsSound()
+
+    def test_the_form_says_so(self):
+        instance = self.confirm_instance()
+        self.assertFalse(instance.is_neutralized or instance.is_foreign_database)
+        self.neutralize()
+        self.env["ir.config_parameter"].set_param("database.is_neutralized", True)
+        self.env.invalidate_all()
+        self.assertTrue(instance.is_neutralized and instance.is_foreign_database)
+
     def test_no_instance_can_be_connected(self):
         instances = (
             self.confirm_instance()

@@ -1,5 +1,9 @@
 """The log tells what happened, to what, and what was said: and of nobody who it was."""
 
+import base64
+import io
+import json
+import zipfile
 from datetime import timedelta
 from unittest.mock import patch
 
@@ -18,6 +22,7 @@ MUG = {"sku": "MUG-ENAMEL"}
 OPERATION = "export_order_numbers"
 SETTLEMENT = "odoo.addons.bigcommerce_connector.sync.settlement"
 USER = "bigcommerce_connector.bigcommerce_group_user"
+MANAGER = "bigcommerce_connector.bigcommerce_group_manager"
 
 
 class LogCase(NumbersCase):
@@ -317,3 +322,31 @@ class TestNobodyIsInIt(OrderCase):
         for word in (*self.PEOPLE, "sandbox-token"):
             with self.subTest(word=word):
                 self.assertNotIn(word, texts)
+
+
+@tagged("post_install", "-at_install")
+class TestSupportBundle(LogCase):
+    def test_it_holds_what_helps_and_no_credentials(self):
+        self.refuse_number()
+        self.get_lines(OPERATION).traceback = "zoe@example.com\nsandbox-token"
+        manager = new_test_user(self.env, "bundle_manager", MANAGER)
+        instance = self.instance.with_user(manager)
+        action = instance.action_support_bundle()
+        self.assertEqual(action["type"], "ir.actions.act_url")
+        bundle = self.env["bigcommerce.support.bundle"].search([], limit=1)
+        self.assertIn(f"/{bundle.id}/content/{bundle.name}", action["url"])
+        archive = io.BytesIO(base64.b64decode(bundle.content))
+        with zipfile.ZipFile(archive) as files:
+            texts = {name: files.read(name).decode() for name in files.namelist()}
+        self.assertIn("19.0", json.loads(texts["versions.json"])["addon"])
+        self.assertEqual(json.loads(texts["settings.json"])["store_hash"], "sandbox")
+        self.assertIn("refused", texts["queue.json"])
+        self.assertIn("No such number", texts["errors.json"])
+        for text in texts.values():
+            self.assertNotIn("sandbox-token", text)
+            self.assertNotIn("zoe@", text)
+
+    def test_it_is_for_managers(self):
+        user = new_test_user(self.env, "bundle_user", USER)
+        with self.assertRaises(AccessError):
+            self.instance.with_user(user).action_support_bundle()

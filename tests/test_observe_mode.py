@@ -72,6 +72,8 @@ class TestHeldBack(NumbersCase):
 class TestHeldBackTogether(StockCase):
     def test_lines_of_one_request_share_a_log_that_shows_all_of_it(self):
         self.instance.observe_mode = True
+        self.put(self.mug, -30)
+        self.put(self.bowl, -20)
         self.export()
         lines = self.get_lines("export_inventory", state="blocked")
         self.assertGreater(len(lines), 1)
