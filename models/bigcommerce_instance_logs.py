@@ -1,6 +1,6 @@
 from contextlib import contextmanager
 
-from odoo import SUPERUSER_ID, api, fields, models
+from odoo import fields, models
 from odoo.exceptions import UserError
 
 
@@ -105,6 +105,5 @@ class BigcommerceInstance(models.Model):
     def _log_apart(self, message, exchanges):
         """Keep an error in the log of this store, if it is there without this click."""
         with self.pool.cursor() as cr:
-            env = api.Environment(cr, SUPERUSER_ID, {"lang": self.env.lang})
-            instance = self.with_env(env).exists()
+            instance = self.with_env(self.env(cr=cr)).exists()
             instance._log("error", message, exchanges=exchanges)

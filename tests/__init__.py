@@ -2,6 +2,7 @@ from . import test_approval
 from . import test_automatic_jobs
 from . import test_browser
 from . import test_browser_jobs
+from . import test_browser_logs
 from . import test_browser_payments
 from . import test_browser_alerts
 from . import test_browser_refunds
