@@ -19,6 +19,8 @@
         "wizards/bigcommerce_order_explanation_views.xml",
         "wizards/bigcommerce_cancel_order_views.xml",
         "wizards/bigcommerce_operations_views.xml",
+        "wizards/bigcommerce_preview_line_views.xml",
+        "wizards/bigcommerce_preview_views.xml",
         "views/bigcommerce_instance_views.xml",
         "views/bigcommerce_automatic_job_views.xml",
         "views/bigcommerce_instance_jobs_views.xml",

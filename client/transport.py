@@ -4,6 +4,7 @@ The rules are those of §1.1 to §1.5. Nothing here knows an endpoint.
 """
 
 import logging
+import math
 import random
 import time
 from collections import deque
@@ -91,6 +92,7 @@ class Transport:
     :param sleep: waits for the seconds given
     :param rng: returns a random number from 0 to 1
     :param timeout: seconds that an exchange may take, repeats included
+    :param patience: seconds after which no exchange goes on, counted from now
     :raises AuthenticationError: if the access token cannot be one
 
     :ivar request_count: requests sent so far, failed ones included
@@ -109,6 +111,7 @@ class Transport:
         sleep=time.sleep,
         rng=random.random,
         timeout=EXCHANGE_SECONDS,
+        patience=math.inf,
     ):
         self._token = access_token.strip()
         if not self._token.isascii() or not self._token.isprintable():
@@ -125,6 +128,7 @@ class Transport:
         self._sleep = sleep
         self._rng = rng
         self._timeout = timeout
+        self._patience_ends_at = time.monotonic() + patience
 
     def __enter__(self):
         return self
@@ -161,7 +165,9 @@ class Transport:
             raise WriteRefused(self.read_only, scope=scope, exchange=exchange)
         body = None if json is None else codec.encode(json).encode()
         self._pace()
-        ends_at = time.monotonic() + self._timeout
+        ends_at = min(time.monotonic() + self._timeout, self._patience_ends_at)
+        if time.monotonic() >= ends_at:
+            raise RequestTimeout("There is no time left to ask the store", scope=scope)
         failures = throttles = 0
         while True:
             try:

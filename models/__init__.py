@@ -75,3 +75,5 @@ from . import stock_move_shipments
 from . import stock_picking
 from . import stock_picking_shipments
 from . import mail_thread
+from . import ir_attachment
+from . import ir_sequence

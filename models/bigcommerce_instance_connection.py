@@ -114,13 +114,14 @@ class BigcommerceInstance(models.Model):
         )
 
     @contextmanager
-    def _ask_now(self, explain=explain):
+    def _ask_now(self, explain=explain, **transport_options):
         """Give a client to a person's click: quick, and with errors in words.
 
         :param explain: function that says them
+        :param transport_options: of the client's transport, e.g. ``patience``
         """
         try:
-            with self._connect(timeout=BUTTON_TIMEOUT) as client:
+            with self._connect(timeout=BUTTON_TIMEOUT, **transport_options) as client:
                 yield client
         except BigCommerceError as error:
             raise UserError(explain(self.env, error)) from error

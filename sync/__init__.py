@@ -63,3 +63,7 @@ from . import refund_payments
 from . import refund_notes
 from . import import_refunds
 from . import export_refunds
+from . import preview_report
+from . import preview_orders
+from . import preview_listings
+from . import rehearsal

@@ -239,6 +239,12 @@ class TestRepeat(ClientCase):
             self.transport(server.url, timeout=0.9).exchange("GET", "/v2/orders")
         self.assertEqual(len(server.requests), 1)
 
+    def test_nothing_is_sent_once_the_patience_with_a_store_is_over(self):
+        server = self.start(ScriptedServer(answer(body=[])))
+        with self.assertRaises(RequestTimeout):
+            self.transport(server.url, patience=0).exchange("GET", "/v2/orders")
+        self.assertFalse(server.requests)
+
     def test_a_write_that_failed_in_the_store_is_not_repeated(self):
         for method in WRITES:
             server = ScriptedServer(answer(502, b"<html>"))

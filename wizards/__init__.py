@@ -6,3 +6,5 @@ from . import bigcommerce_payment_gateway_merge
 from . import bigcommerce_refund
 from . import bigcommerce_support_bundle
 from . import bigcommerce_refund_method
+from . import bigcommerce_preview
+from . import bigcommerce_preview_line

@@ -1,0 +1,292 @@
+import re
+
+from markupsafe import Markup
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Command
+from odoo.tools import formatLang
+
+from ..sync.preview_report import VERDICTS
+from ..sync.rehearsal import REPORTS
+from .bigcommerce_preview_line import IMPORTABLE
+
+# How many things are looked at of a store, by operation, unless somebody says so.
+LIMITS = {"import_orders": 100, "import_listings": 250}
+
+
+class BigcommercePreview(models.TransientModel):
+    """Look at what an import would do. Nothing of it is done."""
+
+    _name = "bigcommerce.preview"
+    _description = "Preview of an Import"
+
+    instance_ids = fields.Many2many(
+        "bigcommerce.instance",
+        string="Stores",
+        required=True,
+        domain=[("state", "=", "confirmed")],
+        default=lambda self: self._default_instance_ids(),
+    )
+    operation = fields.Selection(
+        selection=lambda self: self._selection_operation(),
+        required=True,
+        default="import_orders",
+    )
+    bc_ids = fields.Char(
+        "Only These",
+        help="Order numbers or product IDs of the store, for instance 118, 119. Orders "
+        "named here are looked at whatever the store selects. Empty: what the next run "
+        "reads, or for listings all that has changed.",
+    )
+    max_count = fields.Integer(
+        "At Most",
+        required=True,
+        compute="_compute_max_count",
+        store=True,
+        readonly=False,
+        help="How many are looked at in each store.",
+    )
+    options = fields.Json(readonly=True)
+
+    read_on = fields.Datetime(readonly=True)
+    line_ids = fields.One2many("bigcommerce.preview.line", "preview_id", readonly=True)
+    line_count = fields.Integer("All", compute="_compute_counts")
+    create_count = fields.Integer("Created", compute="_compute_counts")
+    held_count = fields.Integer("Held", compute="_compute_counts")
+    update_count = fields.Integer("Updated", compute="_compute_counts")
+    unchanged_count = fields.Integer("Unchanged", compute="_compute_counts")
+    skipped_count = fields.Integer("Skipped", compute="_compute_counts")
+    blocked_count = fields.Integer("Blocked", compute="_compute_counts")
+    waiting_count = fields.Integer("In the Queue", compute="_compute_counts")
+    unread_count = fields.Integer("Not Read", compute="_compute_counts")
+    importable_count = fields.Integer(compute="_compute_counts")
+    totals = fields.Html(readonly=True)
+    scope_message = fields.Text(
+        "What Was Read", readonly=True, help="How much of each store was looked at."
+    )
+    trouble_message = fields.Text("What Was Not Read", readonly=True)
+
+    _max_count_in_bounds = models.Constraint(
+        "CHECK (max_count BETWEEN 1 AND 250)",
+        "Between 1 and 250 can be looked at.",
+    )
+
+    @api.model
+    def _default_instance_ids(self):
+        """Return the store if there is but one."""
+        instances = self.env["bigcommerce.instance"].search(
+            [("state", "=", "confirmed")], limit=2
+        )
+        return instances if len(instances) == 1 else False
+
+    @api.model
+    def _selection_operation(self):
+        operations = self.env["bigcommerce.operation"]._get_operations()
+        return [
+            (operation._code, operation._get_label())
+            for operation in operations
+            if operation._code in REPORTS
+        ]
+
+    @api.depends("operation")
+    def _compute_max_count(self):
+        for preview in self:
+            preview.max_count = LIMITS.get(preview.operation, 100)
+
+    @api.depends("operation")
+    def _compute_display_name(self):
+        labels = dict(self._selection_operation())
+        for preview in self:
+            preview.display_name = self.env._(
+                "Preview: %s", labels.get(preview.operation, "")
+            )
+
+    @api.depends("line_ids.verdict")
+    def _compute_counts(self):
+        for preview in self:
+            lines = preview.line_ids
+            preview.line_count = len(lines)
+            for code, _label in VERDICTS:
+                preview[f"{code}_count"] = len(
+                    lines.filtered(lambda line, code=code: line.verdict == code)
+                )
+            preview.importable_count = len(preview._get_importable())
+
+    @api.model
+    def _open(self, instances, operation, options=None):
+        """Look at what an import would do, and return the action that shows it.
+
+        :param instances: the stores
+        :param str operation: code of the operation
+        :param dict options: what the operation's ``_discover`` understands
+        """
+        preview = self.create(
+            {
+                "instance_ids": instances.ids,
+                "operation": operation,
+                "options": options or False,
+            }
+        )
+        return preview.action_preview()
+
+    def action_preview(self):
+        """Read from the stores and say what an import would do."""
+        self.ensure_one()
+        self.write(self._prepare_result_vals())
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.display_name,
+            "res_model": self._name,
+            "res_id": self.id,
+            "view_mode": "form",
+            "views": [
+                (
+                    self.env.ref(
+                        "bigcommerce_connector.bigcommerce_preview_view_form"
+                    ).id,
+                    "form",
+                )
+            ],
+        }
+
+    def action_import_now(self):
+        """Import what would be created or updated, and nothing else."""
+        self.ensure_one()
+        return self._get_importable().action_import_now()
+
+    def action_view_lines(self):
+        """Open the lines in a list of their own, to filter and group them."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "bigcommerce_connector.bigcommerce_preview_line_action"
+        )
+        action["domain"] = [("preview_id", "=", self.id)]
+        action["context"] = {
+            key: value
+            for key, value in self.env.context.items()
+            if key.startswith("search_default_")
+        } | {"preview_operation": self.operation}
+        return action
+
+    def _get_importable(self):
+        return self.line_ids.filtered(lambda line: line.verdict in IMPORTABLE)
+
+    def _get_options(self):
+        """Return what narrows the import.
+
+        :raise UserError: if what was typed are no ids
+        """
+        options = dict(self.options or {})
+        if self.bc_ids:
+            words = re.findall(r"[^\s,;#]+", self.bc_ids)
+            if not words or not all(re.fullmatch(r"\d{1,10}", word) for word in words):
+                raise UserError(
+                    self.env._(
+                        "“%s” are no numbers of the store. Enter them as its control "
+                        "panel shows them, for instance 118, 119.",
+                        self.bc_ids,
+                    )
+                )
+            options["ids"] = list(dict.fromkeys(words))
+        return options
+
+    def _prepare_result_vals(self):
+        """Return what is found out, one store after the other."""
+        options = self._get_options()
+        self.instance_ids.check_access("read")
+        vals_list, scopes, troubles = [], [], []
+        for instance in self.instance_ids:
+            try:
+                rehearsal = self.env["bigcommerce.rehearsal"]._rehearse(
+                    instance, self.operation, options, self.max_count
+                )
+            except UserError as error:
+                if len(self.instance_ids) == 1:
+                    raise
+                troubles.append(f"{instance.name}: {error}")
+                continue
+            vals_list += rehearsal.vals_list
+            scopes.append(self._explain_scope(instance, rehearsal.reading))
+            if rehearsal.reading.trouble:
+                troubles.append(f"{instance.name}: {rehearsal.reading.trouble}")
+        return {
+            "read_on": fields.Datetime.now(),
+            "line_ids": [Command.clear(), *map(Command.create, vals_list)],
+            "totals": self._prepare_totals(vals_list),
+            "scope_message": "\n".join(scopes),
+            "trouble_message": "\n".join(troubles),
+        }
+
+    def _explain_scope(self, instance, reading):
+        """Return how much of a store was looked at."""
+        if reading.has_more:
+            return self.env._(
+                "%(store)s: the first %(count)s. It has more, which were not looked at.",
+                store=instance.name,
+                count=len(reading.items),
+            )
+        if not reading.items:
+            return self.env._("%s has nothing new.", instance.name)
+        return self.env._(
+            "%(store)s: all %(count)s that an import would read now.",
+            store=instance.name,
+            count=len(reading.items),
+        )
+
+    # Totals
+
+    def _prepare_totals(self, vals_list):
+        """Return a table of counts, and of sums by currency, one row per verdict."""
+        is_orders = self.operation == "import_orders"
+        titles = [self.env._("Verdict"), self.env._("Number")]
+        if is_orders:
+            titles += [
+                self.env._("BigCommerce"),
+                self.env._("Odoo"),
+                self.env._("Difference"),
+            ]
+        rows = []
+        for code, label in self.line_ids._fields["verdict"]._description_selection(
+            self.env
+        ):
+            own = [vals for vals in vals_list if vals["verdict"] == code]
+            if own:
+                sums = self._prepare_sums(own) if is_orders else []
+                rows.append([label, len(own), *sums])
+        return rows and self._prepare_table(titles, rows)
+
+    def _prepare_sums(self, vals_list):
+        """Return a cell for each amount, with a line for each currency."""
+        by_currency = {}
+        for vals in vals_list:
+            by_currency.setdefault(vals.get("currency_id"), []).append(vals)
+        cells = []
+        for field in ("store_total", "odoo_total", "difference"):
+            sums = [
+                formatLang(
+                    self.env,
+                    sum(vals.get(field, 0) for vals in own),
+                    currency_obj=self.env["res.currency"].browse(currency_id),
+                )
+                for currency_id, own in by_currency.items()
+                if currency_id and any(field in vals for vals in own)
+            ]
+            cells.append(Markup("<br/>").join(sums))
+        return cells
+
+    def _prepare_table(self, titles, rows):
+        head = self._prepare_row("th", titles)
+        body = Markup("").join(self._prepare_row("td", row) for row in rows)
+        return Markup(
+            '<table class="table table-sm w-auto mb-0">'
+            "<thead>%s</thead><tbody>%s</tbody></table>"
+        ) % (head, body)
+
+    def _prepare_row(self, tag, cells):
+        first, *others = cells
+        cell = Markup('<{0} class="text-end">%s</{0}>').format(tag)
+        return Markup("<tr><{0}>%s</{0}>%s</tr>").format(tag) % (
+            first,
+            Markup("").join(cell % other for other in others),
+        )
