@@ -1,8 +1,7 @@
 from odoo import api, models
 from odoo.tools import format_list
 
-from .order_verdict import Evidence
-from .problems import Blocked
+from .order_evidence import Evidence
 
 # The steps of a workflow, in their order.
 STEPS = ("confirm_order", "create_invoice", "validate_invoice", "register_payment")
@@ -51,7 +50,7 @@ class BigcommercePreviewOrders(models.AbstractModel):
             elif item.key in waiting:
                 verdict = self._judge_waiting(waiting[item.key])
             else:
-                verdict = self._judge_skipped(instance, item, record)
+                verdict = self._judge_skipped(record)
             vals_list.append(
                 {
                     "name": item.name,
@@ -115,21 +114,21 @@ class BigcommercePreviewOrders(models.AbstractModel):
         }
 
     @api.model
-    def _judge_skipped(self, instance, item, record):
+    def _judge_skipped(self, record):
         """Return why the import passes over an order: all that speaks against it."""
-        judge = self.env["bigcommerce.order.verdict"]
+        no_line = self.env["bigcommerce.queue.line"]
         evidence = Evidence(
-            instance,
-            item.key,
+            record.instance_id,
+            record.bc_id,
             record,
-            self.env["bigcommerce.queue.line"],
-            self.env["bigcommerce.queue.job"],
+            line=no_line,
+            run=self.env["bigcommerce.queue.job"],
+            workflow_line=no_line,
+            # It is what the store has just said.
+            facts=record,
         )
-        try:
-            evidence.order = self.env["bigcommerce.import.orders"]._parse(item.payload)
-        except Blocked as problem:
-            return {"verdict": "skipped", "reason": problem.message}
-        evidence.codes = judge._get_codes(evidence)
+        evidence.codes = self.env["bigcommerce.order.evidence"]._get_codes(evidence)
+        judge = self.env["bigcommerce.order.verdict"]
         return {
             "verdict": "skipped",
             "reason": self._join(judge._judge_passed_over(evidence).reasons),

@@ -269,7 +269,7 @@ class BigcommerceRehearsal(models.AbstractModel):
 
     @api.model
     def _prepare_failure_vals(self, error):
-        """Return why nothing can be said of a thing, if the store did not say it all."""
+        """Return why nothing can be said of what the store did not tell all of."""
         if not isinstance(error, BigCommerceError) or get_cause(error):
             return {}
         return {"verdict": "unread", "reason": explain(self.env, error)}

@@ -5,6 +5,7 @@ from . import test_browser_jobs
 from . import test_browser_logs
 from . import test_browser_payments
 from . import test_browser_alerts
+from . import test_browser_preview
 from . import test_browser_refunds
 from . import test_client_batches
 from . import test_client_endpoints
@@ -43,6 +44,7 @@ from . import test_processes_collisions
 from . import test_processes_kills
 from . import test_processes_payments
 from . import test_processes_pumps
+from . import test_processes_preview
 from . import test_processes_refunds
 from . import test_processes_sending
 from . import test_processes_server
@@ -70,6 +72,7 @@ from . import test_export_payments
 from . import test_export_prices
 from . import test_export_refunds
 from . import test_import_prices
+from . import test_preview
 from . import test_price_plan
 from . import test_pumps
 from . import test_retry

@@ -23,6 +23,7 @@ class BigcommercePreview(models.TransientModel):
 
     instance_ids = fields.Many2many(
         "bigcommerce.instance",
+        "bigcommerce_preview_instance_rel",
         string="Stores",
         required=True,
         domain=[("state", "=", "confirmed")],
@@ -43,6 +44,7 @@ class BigcommercePreview(models.TransientModel):
         "At Most",
         required=True,
         compute="_compute_max_count",
+        precompute=True,
         store=True,
         readonly=False,
         help="How many are looked at in each store.",
@@ -222,7 +224,7 @@ class BigcommercePreview(models.TransientModel):
         """Return how much of a store was looked at."""
         if reading.has_more:
             return self.env._(
-                "%(store)s: the first %(count)s. It has more, which were not looked at.",
+                "%(store)s: the first %(count)s. It has more: they were not looked at.",
                 store=instance.name,
                 count=len(reading.items),
             )
