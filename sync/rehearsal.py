@@ -44,7 +44,7 @@ class Reading(NamedTuple):
 class Rehearsal(NamedTuple):
     """What an import would do.
 
-    ``vals_list``: values of a ``bigcommerce.preview.line`` for each thing that was read.
+    ``vals_list``: values of a ``bigcommerce.preview.line`` for each thing read.
     ``request_count``: how often the store was asked.
     """
 
@@ -255,6 +255,8 @@ class BigcommerceRehearsal(models.AbstractModel):
             }
         )
         self._keep_page(job, FoundPage(items, {}))
+        # As far as a commit would go.
+        self.env.cr.flush()
         return job
 
     @api.model

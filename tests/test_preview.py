@@ -34,7 +34,9 @@ class TestPreviewOfOrders(PreviewCase):
             "stuck": place(lines=[MUG], currency="JPY", **paid),
         }
         self.import_orders()
-        self.store.edit_order(orders["update"], status=2)
+        self.store.patch(
+            f"v2/orders/{orders['update']}", status_id=2, custom_status="Shipped"
+        )
         old = place(lines=[MUG], created="1999-01-01T00:00:00Z", **paid)
         self.store.patch(f"v2/orders/{old}", staff_notes="Call them")
         # Somebody had wanted it, and no worker has come to it yet.
