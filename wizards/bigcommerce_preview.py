@@ -281,8 +281,8 @@ class BigcommercePreview(models.TransientModel):
         head = self._prepare_row("th", titles)
         body = Markup("").join(self._prepare_row("td", row) for row in rows)
         return Markup(
-            '<table class="table table-sm w-auto mb-0">'
-            "<thead>%s</thead><tbody>%s</tbody></table>"
+            '<div class="table-responsive"><table class="table table-sm w-auto mb-0">'
+            "<thead>%s</thead><tbody>%s</tbody></table></div>"
         ) % (head, body)
 
     def _prepare_row(self, tag, cells):
