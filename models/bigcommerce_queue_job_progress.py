@@ -1,7 +1,7 @@
 from datetime import timedelta
 from math import ceil
 
-from odoo import api, fields, models
+from odoo import fields, models
 
 # What was done in the last minutes says how long the rest will take.
 PACE_MINUTES = 5

@@ -55,7 +55,9 @@ class BigcommerceExportInventory(models.AbstractModel):
             found = [
                 self._found(target, share, held_keys, is_resent) for target in page
             ]
-            yield FoundPage([*needless, *found], {"after": self._get_position(page[-1])})
+            yield FoundPage(
+                [*needless, *found], {"after": self._get_position(page[-1])}
+            )
             needless = []
         if needless:
             yield FoundPage(needless, {})

@@ -59,7 +59,7 @@ class BigcommerceImportInventory(models.AbstractModel):
     def _check_may_start(self, instance):
         # It adjusts stock: for those who may do so themselves.
         self.env["stock.quant"].check_access("write")
-        super()._check_may_start(instance)
+        return super()._check_may_start(instance)
 
     @api.model
     def _keep_levels(self, instance, items):

@@ -104,7 +104,9 @@ class BigcommerceImportOrders(models.AbstractModel):
     def _get_filters(self, instance, options):
         """Return what was asked for, what has changed since, or all that is wanted."""
         filters = {
-            name: options[choice] for choice, name in FILTERS.items() if choice in options
+            name: options[choice]
+            for choice, name in FILTERS.items()
+            if choice in options
         }
         if not filters and "statuses" not in options:
             filters = self._get_change_filters(instance)

@@ -206,7 +206,7 @@ class TestFailedClick(SandboxCase):
     def test_nothing_is_kept_of_an_instance_that_was_never_saved(self):
         self.env.flush_all()
         with self.enter_registry_test_mode():
-            try:
+            with self.assertRaises(UserError):
                 with self.registry.cursor() as cr:
                     env = self.env(cr=cr)
                     vals = {"name": "New", "store_hash": "new", "access_token": "x"}
@@ -214,8 +214,6 @@ class TestFailedClick(SandboxCase):
                         {**vals, "api_url": "http://127.0.0.1:9"}
                     )
                     instance.action_test_connection()
-            except UserError:
-                pass
         self.assertFalse(
             self.env["bigcommerce.log"].search([("message", "like", "New")])
         )

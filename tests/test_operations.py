@@ -86,9 +86,7 @@ class TestWizard(OperationsCase):
         names = ("everything", "since", "placed_from", "order_numbers", "listing_ids")
 
         def get_shown():
-            return [
-                name for name in names if not form._get_modifier(name, "invisible")
-            ]
+            return [name for name in names if not form._get_modifier(name, "invisible")]
 
         self.assertEqual(get_shown(), ["since", "placed_from", "order_numbers"])
         self.assertTrue(form.has_preview)
@@ -255,7 +253,9 @@ class TestOrders(OperationsCase, OrderCase):
         record = self.env["bigcommerce.order.status"].search(
             [("instance_id", "=", self.instance.id), ("bc_id", "=", "2")]
         )
-        self.open("import_orders", status_ids=[Command.set(record.ids)]).action_process()
+        self.open(
+            "import_orders", status_ids=[Command.set(record.ids)]
+        ).action_process()
         with self.open_engine() as engine:
             engine._scan_next(self.env["ir.cron"])
         self.assertEqual(self.get_order(bc_id).state, "waiting")
@@ -300,9 +300,7 @@ class TestOrders(OperationsCase, OrderCase):
         options = {"statuses": ["2", "10"]}
         with self.instance._connect() as client:
             pages = list(operation._discover(client, self.instance, options, {}))
-            rest = operation._discover(
-                client, self.instance, options, pages[0].resume
-            )
+            rest = operation._discover(client, self.instance, options, pages[0].resume)
             rest = [item.key for page in rest for item in page.items]
         found = [item.key for page in pages for item in page.items]
         self.assertEqual(found, [numbers[0], numbers[2], numbers[1]])
@@ -348,7 +346,9 @@ class TestOtherImports(OperationsCase):
         self.assertFalse(self.store.get_requests())
 
     def test_a_sku_that_the_store_does_not_have_is_named(self):
-        self.assertRefused("SKU “NO-SUCH”", "import_listings", skus="BOWL-STONE, NO-SUCH")
+        self.assertRefused(
+            "SKU “NO-SUCH”", "import_listings", skus="BOWL-STONE, NO-SUCH"
+        )
 
     def test_a_product_that_the_store_does_not_have_is_named_on_its_line(self):
         self.process("import_listings", product_numbers=f"{MUG_PRODUCT}, 4711")

@@ -65,8 +65,9 @@ class TestSalesReport(OrderCase):
         )
 
     def test_a_merged_gateway_counts_as_the_one_that_stands_for_it(self):
-        first, second = self.place(payment_method="Card"), self.place(
-            payment_method="Credit Card"
+        first, second = (
+            self.place(payment_method="Card"),
+            self.place(payment_method="Credit Card"),
         )
         self.import_orders()
         Gateway = self.env["bigcommerce.payment.gateway"]

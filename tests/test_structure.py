@@ -183,7 +183,10 @@ class TestLayers(BaseCase):
         self.assertImports("sync", ("odoo", "psycopg2", "dateutil", "client"))
 
     def test_models_ask_operations(self):
-        self.assertImports("models", ("odoo", "psycopg2", "dateutil", "client", "sync"))
+        self.assertImports(
+            "models",
+            ("odoo", "psycopg2", "dateutil", "markupsafe", "client", "sync"),
+        )
 
     def test_wizards_ask_models_and_operations(self):
         self.assertImports(

@@ -109,7 +109,9 @@ class BigcommerceOperations(models.TransientModel):
             code = wizard.import_operation if is_import else wizard.export_operation
             wizard.operation = code
             operations = self.env["bigcommerce.operation"]._get_operations()
-            choices = next((own._choices for own in operations if own._code == code), ())
+            choices = next(
+                (own._choices for own in operations if own._code == code), ()
+            )
             # Never empty: views ask whether a name is in it.
             wizard.choice_names = ",".join(["", *choices, ""])
             wizard.has_preview = any(
@@ -189,7 +191,9 @@ class BigcommerceOperations(models.TransientModel):
         :raise UserError: if something makes no sense
         """
         if written := self._read_written():
-            return {name: WRITTEN[name](self.env, text) for name, text in written.items()}
+            return {
+                name: WRITTEN[name](self.env, text) for name, text in written.items()
+            }
         choices = {
             "everything": self.everything,
             "since": not self.everything and self._read_moment("since"),
@@ -216,7 +220,9 @@ class BigcommerceOperations(models.TransientModel):
             and self.placed_from > self.placed_until
         ):
             raise UserError(
-                self.env._("The orders would have to be placed before they were placed.")
+                self.env._(
+                    "The orders would have to be placed before they were placed."
+                )
             )
         return {
             name: self._read_moment(name) for name in ("placed_from", "placed_until")
@@ -248,9 +254,11 @@ class BigcommerceOperations(models.TransientModel):
             ]
         )
         return runs.filtered(
-            lambda job: (job.options or {}) == options
-            # What Odoo's lists say may have changed since they were read.
-            and (is_scan or not job.read_on)
+            lambda job: (
+                (job.options or {}) == options
+                # What Odoo's lists say may have changed since they were read.
+                and (is_scan or not job.read_on)
+            )
         )[:1]
 
     def _open(self, jobs):

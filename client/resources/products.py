@@ -56,9 +56,7 @@ class Products(Resource):
         ``GET /v3/catalog/variants`` (§6.1). The base variants of products without
         options are among them.
         """
-        return self._list_by_total(
-            "/v3/catalog/variants", PRODUCTS, limit=250, sku=sku
-        )
+        return self._list_by_total("/v3/catalog/variants", PRODUCTS, limit=250, sku=sku)
 
     def update_products(self, changes):
         """Change fields of products: ``PUT /v3/catalog/products``, 10 at most (§6.1).
