@@ -84,6 +84,8 @@ def _pytest(names, arguments):
     if len(names) > 1:
         # One that dies has failed: nobody does its work again.
         options += [f"-n{len(names)}", "--dist=loadfile", "--max-worker-restart=0"]
+        # By name: the longest files have few tests, and would be dealt out last.
+        options.append("--no-loadscope-reorder")
     if not OPENAPI.is_dir():
         say(f"Contract tests are left out: {OPENAPI} is not there.")
         options.append("--ignore-glob=*/test_contract*.py")
