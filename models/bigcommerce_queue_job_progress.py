@@ -37,9 +37,10 @@ class BigcommerceQueueJob(models.Model):
         if not self.line_count:
             is_over = self.state == "done"
             return self.env._("There was nothing to do") if is_over else ""
+        stopped = self.blocked_count + self.failed_count
         return self.env._(
             "%(done)s of %(total)s done",
-            done=f"{self.line_count - self.open_count:,}",
+            done=f"{self.line_count - self.open_count - stopped:,}",
             total=f"{self.line_count:,}",
         )
 

@@ -107,6 +107,16 @@ class TestWizard(OperationsCase):
         self.assertTrue(job.moves_watermark)
         Form(job.with_user(self.user))
 
+    def test_what_it_would_do_can_be_seen_first(self):
+        wizard = self.open("import_listings", skus="MUG-ENAMEL", user=self.user)
+        before = self.count_jobs()
+        action = wizard.action_preview()
+        preview = self.env[action["res_model"]].browse(action["res_id"])
+        self.assertEqual(preview.options, {"ids": [MUG_PRODUCT]})
+        self.assertEqual(preview.line_count, 1)
+        self.assertEqual(self.count_jobs(), before)
+        self.assertFalse(self.env["bigcommerce.listing"].search([]))
+
     def test_others_cannot_even_open_it(self):
         salesman = new_test_user(
             self.env, "no_starter", "sales_team.group_sale_salesman"
