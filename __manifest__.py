@@ -25,6 +25,7 @@
         "views/bigcommerce_automatic_job_views.xml",
         "views/bigcommerce_instance_jobs_views.xml",
         "views/bigcommerce_instance_logs_views.xml",
+        "views/bigcommerce_instance_onboarding_views.xml",
         "views/bigcommerce_order_views.xml",
         "views/bigcommerce_shipment_views.xml",
         "views/bigcommerce_listing_views.xml",
@@ -46,6 +47,7 @@
         "views/bigcommerce_refund_views.xml",
         "views/bigcommerce_instance_alerts_views.xml",
         "views/bigcommerce_summary_mail.xml",
+        "views/bigcommerce_dashboard_views.xml",
         "views/bigcommerce_menus.xml",
     ],
     "assets": {

@@ -2,6 +2,7 @@
 -- entered anew, reads from it, and has to say that this database may change it.
 UPDATE bigcommerce_instance
    SET access_token = NULL,
+       connected_on = NULL,
        state = 'draft',
        observe_mode = TRUE,
        database_uuid = CASE

@@ -23,6 +23,7 @@ _MEASUREMENTS = {
     "order_workflow": 500,
     "two_workers": 5_000,
     "noop_lines": 1,
+    "dashboard": 1,
     "pump_latency": 1,
     "recovery": 600,
     "requests": 1_000,

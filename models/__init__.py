@@ -14,6 +14,9 @@ from . import bigcommerce_instance_refunds
 from . import bigcommerce_instance_alerts
 from . import bigcommerce_instance_summary
 from . import bigcommerce_instance_jobs
+from . import bigcommerce_instance_answers
+from . import bigcommerce_instance_dashboard
+from . import bigcommerce_instance_onboarding
 from . import bigcommerce_channel
 from . import bigcommerce_location
 from . import bigcommerce_order_status
@@ -37,6 +40,7 @@ from . import bigcommerce_order_shipments
 from . import bigcommerce_shipment
 from . import bigcommerce_order_changes
 from . import bigcommerce_order_refunds
+from . import bigcommerce_order_sales
 from . import bigcommerce_automatic_job
 from . import bigcommerce_automatic_job_spread
 from . import bigcommerce_automatic_job_runs
@@ -44,6 +48,7 @@ from . import bigcommerce_automatic_job_lateness
 from . import bigcommerce_cause
 from . import bigcommerce_queue_job
 from . import bigcommerce_queue_job_progress
+from . import bigcommerce_queue_job_answers
 from . import bigcommerce_queue_line
 from . import bigcommerce_job_alert
 from . import bigcommerce_queue_line_logs

@@ -121,9 +121,9 @@ class BigcommerceInstance(models.Model):
     )
     order_count = fields.Integer(compute="_compute_counts")
     listing_count = fields.Integer(compute="_compute_counts")
-    open_line_count = fields.Integer(compute="_compute_counts")
-    problem_line_count = fields.Integer(compute="_compute_counts")
-    failed_job_count = fields.Integer(compute="_compute_counts")
+    open_line_count = fields.Integer(compute="_compute_queue_counts")
+    problem_line_count = fields.Integer(compute="_compute_queue_counts")
+    failed_job_count = fields.Integer(compute="_compute_queue_counts")
 
     _store_hash_unique = models.UniqueIndex(
         "(store_hash, api_url, company_id)",
@@ -172,31 +172,30 @@ class BigcommerceInstance(models.Model):
                 )
 
     def _compute_counts(self):
-        def count(model, *domain):
-            groups = self.env[model]._read_group(
-                Domain("instance_id", "in", self.ids) & Domain(list(domain)),
-                ["instance_id"],
-                ["__count"],
-            )
-            return dict(groups)
-
-        orders = count("bigcommerce.order")
-        listings = count("bigcommerce.listing")
-        waiting = count(
-            "bigcommerce.queue.line",
-            ("state", "in", self.env["bigcommerce.queue.line"]._OPEN_STATES),
-        )
-        problems = count(
-            "bigcommerce.queue.line",
-            *self.env["bigcommerce.queue.line"]._PROBLEM_DOMAIN,
-        )
-        failed_jobs = count("bigcommerce.queue.job", ("cause_id", "!=", False))
+        orders = self._count("bigcommerce.order")
+        listings = self._count("bigcommerce.listing")
         for instance in self:
             instance.order_count = orders.get(instance, 0)
             instance.listing_count = listings.get(instance, 0)
+
+    def _compute_queue_counts(self):
+        lines = self.env["bigcommerce.queue.line"]
+        waiting = self._count(lines._name, ("state", "in", lines._OPEN_STATES))
+        problems = self._count(lines._name, *lines._PROBLEM_DOMAIN)
+        failed_jobs = self._count("bigcommerce.queue.job", ("cause_id", "!=", False))
+        for instance in self:
             instance.open_line_count = waiting.get(instance, 0)
             instance.problem_line_count = problems.get(instance, 0)
             instance.failed_job_count = failed_jobs.get(instance, 0)
+
+    def _count(self, model, *conditions):
+        """Return the number of records by instance, of those that have any."""
+        groups = self.env[model]._read_group(
+            Domain("instance_id", "in", self.ids) & Domain(list(conditions)),
+            ["instance_id"],
+            ["__count"],
+        )
+        return dict(groups)
 
     @api.constrains("store_hash")
     def _check_store_hash(self):
@@ -360,7 +359,7 @@ class BigcommerceInstance(models.Model):
     def action_view_failed_jobs(self):
         return self._open(
             "bigcommerce_connector.bigcommerce_queue_job_action",
-            search_default_problem=True,
+            ("cause_id", "!=", False),
         )
 
     def _get_in_work(self):
@@ -426,10 +425,15 @@ class BigcommerceInstance(models.Model):
             vals["api_url"] = vals["api_url"].strip().rstrip("/")
         return vals
 
-    def _open(self, xml_id, **context):
+    def _open(self, xml_id, *conditions, **context):
+        """Return an action that shows records of this store.
+
+        :param conditions: of a domain, that they fulfil
+        :param context: of the action
+        """
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id(xml_id)
-        action["domain"] = [("instance_id", "=", self.id)]
+        action["domain"] = [("instance_id", "=", self.id), *conditions]
         action["context"] = {"default_instance_id": self.id, **context}
         return action
 

@@ -17,12 +17,7 @@ class BigcommerceInstance(models.Model):
     unsent_shipment_count = fields.Integer(compute="_compute_unsent_shipment_count")
 
     def _compute_unsent_shipment_count(self):
-        groups = self.env["bigcommerce.shipment"]._read_group(
-            [("instance_id", "in", self.ids), ("state", "!=", "done")],
-            ["instance_id"],
-            ["__count"],
-        )
-        counts = dict(groups)
+        counts = self._count("bigcommerce.shipment", ("state", "!=", "done"))
         for instance in self:
             instance.unsent_shipment_count = counts.get(instance, 0)
 

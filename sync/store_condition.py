@@ -128,7 +128,7 @@ class BigcommerceStoreCondition(models.AbstractModel):
         """
         instance = job.instance_id
         if transport and transport.request_count:
-            job.request_count += transport.request_count
+            job._note_conversation(transport)
         is_answered = transport and transport.answer_count
         if isinstance(failure, OUTAGES):
             # Who asked before the outage was noticed says nothing new.
@@ -139,10 +139,12 @@ class BigcommerceStoreCondition(models.AbstractModel):
             return
         if is_answered:
             self._note_success(instance)
+            # Somebody may have entered a new one meanwhile.
+            if token == instance.sudo().access_token:
+                instance._note_connected()
         if isinstance(failure, RateLimited):
             self._hold(instance, to_odoo(failure.retry_at))
         elif isinstance(failure, AuthenticationError):
-            # Somebody may have entered a new one meanwhile.
             if token == instance.sudo().access_token:
                 self._refuse_access(instance, failure)
 

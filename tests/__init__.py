@@ -133,3 +133,6 @@ from . import test_operation_exports
 from . import test_queue_progress
 from . import test_sales_report
 from . import test_browser_operations
+from . import test_dashboard
+from . import test_onboarding
+from . import test_browser_dashboard

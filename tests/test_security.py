@@ -24,6 +24,7 @@ OVERRIDES = {
     "copy",
     "copy_data",
     "default_get",
+    "get_empty_list_help",
     "message_post_with_source",
 }
 
