@@ -122,7 +122,6 @@ class BigcommerceInstance(models.Model):
     order_count = fields.Integer(compute="_compute_counts")
     listing_count = fields.Integer(compute="_compute_counts")
     open_line_count = fields.Integer(compute="_compute_queue_counts")
-    problem_line_count = fields.Integer(compute="_compute_queue_counts")
     failed_job_count = fields.Integer(compute="_compute_queue_counts")
 
     _store_hash_unique = models.UniqueIndex(
@@ -181,11 +180,9 @@ class BigcommerceInstance(models.Model):
     def _compute_queue_counts(self):
         lines = self.env["bigcommerce.queue.line"]
         waiting = self._count(lines._name, ("state", "in", lines._OPEN_STATES))
-        problems = self._count(lines._name, *lines._PROBLEM_DOMAIN)
         failed_jobs = self._count("bigcommerce.queue.job", ("cause_id", "!=", False))
         for instance in self:
             instance.open_line_count = waiting.get(instance, 0)
-            instance.problem_line_count = problems.get(instance, 0)
             instance.failed_job_count = failed_jobs.get(instance, 0)
 
     def _count(self, model, *conditions):

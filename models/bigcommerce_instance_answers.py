@@ -60,12 +60,11 @@ class BigcommerceInstance(models.Model):
             )
 
     def _compute_last_answer(self):
-        jobs = self.env["bigcommerce.queue.job"]._find_last_answered(self)
+        answers = self.env["bigcommerce.queue.job"]._find_last_answers(self._origin)
         for instance in self:
-            job = jobs.get(instance, self.env["bigcommerce.queue.job"])
-            instance.answered_on = job.answered_on
-            instance.quota_left = job.quota_left
-            instance.quota_limit = job.quota_limit
+            instance.answered_on, instance.quota_left, instance.quota_limit = (
+                answers.get(instance._origin, (False, 0, 0))
+            )
 
     def write(self, vals):
         if vals.keys() & CREDENTIALS:

@@ -36,11 +36,13 @@ class BigcommerceInstance(models.Model):
     sales_note = fields.Char(compute="_compute_sales")
     kanban_dashboard_graph = fields.Text(compute="_compute_sales")
     held_order_count = fields.Integer("Held Orders", compute="_compute_held_orders")
-    problem_causes = fields.Json(compute="_compute_problem_causes")
+    problem_line_count = fields.Integer("Problems", compute="_compute_problems")
+    problem_causes = fields.Json(compute="_compute_problems")
 
     @api.depends_context("lang", "allowed_company_ids", "uid")
     def _compute_sales(self):
-        days = {instance: instance._get_days() for instance in self}
+        stored = self._origin
+        days = {instance: instance._get_days() for instance in stored}
         sums = self.env["bigcommerce.order"]._sum_sales(
             [
                 (instance.id, number, *limits)
@@ -48,25 +50,27 @@ class BigcommerceInstance(models.Model):
                 for number, (_day, *limits) in enumerate(own)
             ]
         )
-        counts = {instance: [0] * len(days[instance]) for instance in self}
-        totals = {instance: [0.0] * len(days[instance]) for instance in self}
-        left_out = dict.fromkeys(self, 0)
-        for instance, number, count, amount in self._convert_sums(sums):
+        nothing = [0] * (DAYS_BEFORE + 1)
+        counts = {instance: list(nothing) for instance in stored}
+        totals = {instance: list(nothing) for instance in stored}
+        left_out = dict.fromkeys(stored, 0)
+        for instance, number, count, amount in stored._convert_sums(sums):
             counts[instance][number] += count
             totals[instance][number] += amount or 0
             left_out[instance] += count * (amount is None)
         for instance in self:
-            *counts_before, instance.today_order_count = counts[instance]
-            *totals_before, instance.today_revenue = totals[instance]
+            own = instance._origin
+            *counts_before, instance.today_order_count = counts.get(own, nothing)
+            *totals_before, instance.today_revenue = totals.get(own, nothing)
             instance.daily_order_count = sum(counts_before) / DAYS_BEFORE
             instance.daily_revenue = sum(totals_before) / DAYS_BEFORE
-            instance.sales_note = left_out[instance] and self.env._(
+            instance.sales_note = bool(left_out.get(own)) and self.env._(
                 "Not in the sums: %s orders in a currency without exchange rate.",
-                left_out[instance],
+                left_out[own],
             )
-            instance.kanban_dashboard_graph = any(counts[instance]) and json.dumps(
-                instance._prepare_graph(days[instance], totals[instance])
-            )
+            instance.kanban_dashboard_graph = any(
+                counts.get(own, nothing)
+            ) and json.dumps(own._prepare_graph(days[own], totals[own]))
 
     def _compute_held_orders(self):
         counts = self._count("bigcommerce.order", ("state", "=", "held"))
@@ -74,8 +78,8 @@ class BigcommerceInstance(models.Model):
             instance.held_order_count = counts.get(instance, 0)
 
     @api.depends_context("lang", "allowed_company_ids", "uid")
-    def _compute_problem_causes(self):
-        """Name what keeps most lines from going on."""
+    def _compute_problems(self):
+        """Count what needs a person, and name what keeps most lines from going on."""
         lines = self.env["bigcommerce.queue.line"]
         groups = lines._read_group(
             [("instance_id", "in", self.ids), *lines._PROBLEM_DOMAIN],
@@ -89,7 +93,9 @@ class BigcommerceInstance(models.Model):
                 {"id": cause.id, "name": cause.name, "count": count}
             )
         for instance in self:
-            instance.problem_causes = causes.get(instance, [])[:CAUSES_SHOWN]
+            own = causes.get(instance._origin, [])
+            instance.problem_line_count = sum(cause["count"] for cause in own)
+            instance.problem_causes = own[:CAUSES_SHOWN]
 
     @api.model
     def get_empty_list_help(self, help_message):

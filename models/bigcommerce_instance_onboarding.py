@@ -59,14 +59,16 @@ class BigcommerceInstance(models.Model):
         """Say of each step how far it is: all stores in the same number of queries."""
         titles = self._get_step_titles()
         is_manager = self.env.user.has_group(MANAGER)
-        visible = self.filtered(lambda instance: not instance.is_onboarding_hidden)
+        visible = self._origin.filtered(
+            lambda instance: not instance.is_onboarding_hidden
+        )
         facts = visible._find_onboarding_facts()
         for instance in self:
+            own = instance._origin
             steps = {}
-            if instance in visible:
+            if own in visible:
                 steps = {
-                    code: getattr(instance, f"_get_{code}_step")(facts)
-                    for code in STEPS
+                    code: getattr(own, f"_get_{code}_step")(facts) for code in STEPS
                 }
             instance.is_onboarding = any(
                 step.state != "done" for step in steps.values()
@@ -173,26 +175,47 @@ class BigcommerceInstance(models.Model):
             ["instance_id", "operation"],
             ["id:max"],
         )
+        items = self.env["bigcommerce.listing.item"]._read_group(
+            own & Domain("listing_id.is_excluded", "=", False),
+            ["instance_id"],
+            ["__count", "product_id:count"],
+        )
+        orders = self.env["bigcommerce.order"]._read_group(
+            own
+            & (
+                Domain("state", "=", "imported")
+                | Domain("state", "=", "held")
+                & Domain("reason_code", "=", "total_differs")
+            ),
+            ["instance_id", "state"],
+            ["__count"],
+        )
         return Facts(
-            locations=self.env["bigcommerce.location"].search(
-                own & Domain("is_enabled", "=", True)
+            locations=self.env["bigcommerce.location"].search_fetch(
+                own & Domain("is_enabled", "=", True),
+                ["name", "instance_id", "warehouse_id"],
             ),
-            gateways=self.env["bigcommerce.payment.gateway"].search(own),
-            workflow_lines=self.env["bigcommerce.workflow.line"].search(
-                own & Domain("workflow_id.active", "=", True)
+            gateways=self.env["bigcommerce.payment.gateway"].search_fetch(
+                own, ["name", "instance_id"]
             ),
-            items=self._count("bigcommerce.listing.item"),
-            unmatched=self._count(
-                "bigcommerce.listing.item", *self._get_unmatched_domain()
+            workflow_lines=self.env["bigcommerce.workflow.line"].search_fetch(
+                own & Domain("workflow_id.active", "=", True),
+                ["instance_id", "gateway_id"],
             ),
-            imported=self._count("bigcommerce.order", ("state", "=", "imported")),
-            differing=self._count(
-                "bigcommerce.order",
-                ("state", "=", "held"),
-                ("reason_code", "=", "total_differs"),
+            jobs=jobs.search_fetch(
+                own, ["instance_id", "operation", "active", "last_processed_on"]
             ),
-            jobs=jobs.search(own),
             last_runs=runs.browse([run_id for *_key, run_id in last_runs]),
+            items={instance: count for instance, count, _mapped in items},
+            unmatched={instance: count - mapped for instance, count, mapped in items},
+            imported={
+                instance: count
+                for instance, state, count in orders
+                if state == "imported"
+            },
+            differing={
+                instance: count for instance, state, count in orders if state == "held"
+            },
         )
 
     @api.model
@@ -417,12 +440,12 @@ class Facts(NamedTuple):
     locations: models.Model
     gateways: models.Model
     workflow_lines: models.Model
+    jobs: models.Model
+    last_runs: models.Model
     items: dict
     unmatched: dict
     imported: dict
     differing: dict
-    jobs: models.Model
-    last_runs: models.Model
 
     def is_read(self, instance, operation):
         """Return whether all there was to read has been read once."""

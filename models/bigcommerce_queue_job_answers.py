@@ -42,30 +42,29 @@ class BigcommerceQueueJob(models.Model):
         self.write(vals)
 
     @api.model
-    def _find_last_answered(self, instances):
-        """Return the run of each store that was answered last.
+    def _find_last_answers(self, instances):
+        """Return when stores answered last, and what their quota was then.
 
         One look into the index for each, however many runs there are.
 
-        :return: dict of instance -> job, of the stores that have answered one
+        :return: dict of instance -> moment, requests left, and requests per window; of
+            the stores that have answered a run
         """
-        self.flush_model(["instance_id", "answered_on"])
-        self.env.cr.execute(
+        self.flush_model(["instance_id", "answered_on", "quota_left", "quota_limit"])
+        rows = self.env.execute_query(
             SQL(
                 """
-                SELECT last.id
-                  FROM unnest(%s) store (id)
+                SELECT store.id, last.*
+                  FROM unnest(%s::int[]) AS store (id)
                  CROSS JOIN LATERAL (
-                    SELECT job.id
-                      FROM bigcommerce_queue_job job
-                     WHERE job.instance_id = store.id
-                       AND job.answered_on IS NOT NULL
-                     ORDER BY job.answered_on DESC
+                    SELECT answered_on, quota_left, quota_limit
+                      FROM bigcommerce_queue_job
+                     WHERE instance_id = store.id AND answered_on IS NOT NULL
+                     ORDER BY answered_on DESC
                      LIMIT 1
-                 ) last
+                 ) AS last
                 """,
                 instances.ids,
             )
         )
-        jobs = self.browse([job_id for (job_id,) in self.env.cr.fetchall()])
-        return {job.instance_id: job for job in jobs}
+        return {instances.browse(store_id): answer for store_id, *answer in rows}

@@ -92,8 +92,9 @@ def fill(env, stores):
                (job_id, instance_id, company_id, operation, key, lane, name, state,
                 cause_id, message, tries, priority, is_alone, is_approved, create_date)
         SELECT job.id, job.instance_id, job.company_id, job.operation, n, n, 'Order',
-               state, CASE WHEN state IN ('blocked', 'failed')
-                           THEN (%(causes)s)[1 + n %% array_length(%(causes)s, 1)] END,
+               of_line.state,
+               CASE WHEN of_line.state IN ('blocked', 'failed')
+                    THEN (%(causes)s)[1 + n %% array_length(%(causes)s, 1)] END,
                'As it is.', 0, 50, FALSE, FALSE, now() AT TIME ZONE 'UTC'
           FROM generate_series(0, %(lines)s - 1) n
           JOIN (SELECT *, row_number() OVER (ORDER BY id) - 1 AS number

@@ -8,6 +8,10 @@ tours.add("bigcommerce_follow_dashboard", {
     steps: () => [
         {
             content: "Open the app",
+            trigger: ".o_navbar_apps_menu button:enabled",
+            run: "click",
+        },
+        {
             trigger: ".o_app[data-menu-xmlid='bigcommerce_connector.bigcommerce_menu_root']",
             run: "click",
         },
