@@ -47,6 +47,8 @@
         "views/bigcommerce_refund_views.xml",
         "views/bigcommerce_instance_alerts_views.xml",
         "views/bigcommerce_summary_mail.xml",
+        "views/bigcommerce_stub_views.xml",
+        "views/bigcommerce_instance_onboarding_views.xml",
         "views/bigcommerce_dashboard_views.xml",
         "views/bigcommerce_menus.xml",
     ],
