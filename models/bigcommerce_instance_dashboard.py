@@ -65,7 +65,7 @@ class BigcommerceInstance(models.Model):
             instance.daily_order_count = sum(counts_before) / DAYS_BEFORE
             instance.daily_revenue = sum(totals_before) / DAYS_BEFORE
             instance.sales_note = bool(left_out.get(own)) and self.env._(
-                "Not in the sums: %s orders in a currency without exchange rate.",
+                "Orders without exchange rate, not in the sums: %s.",
                 left_out[own],
             )
             instance.kanban_dashboard_graph = any(

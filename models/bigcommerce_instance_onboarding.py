@@ -301,7 +301,7 @@ class BigcommerceInstance(models.Model):
             )
         return Step(
             "done",
-            self.env._("Each of %s locations has a warehouse.", len(locations)),
+            self.env._("Locations, each with a warehouse: %s.", len(locations)),
         )
 
     def _get_gateways_step(self, facts):
@@ -328,7 +328,7 @@ class BigcommerceInstance(models.Model):
             )
         return Step(
             "done",
-            self.env._("Each of %s payment gateways has a workflow.", len(gateways)),
+            self.env._("Payment gateways, each with a workflow: %s.", len(gateways)),
         )
 
     def _get_taxes_step(self, facts):
@@ -338,9 +338,7 @@ class BigcommerceInstance(models.Model):
         if differing := facts.differing.get(self):
             return Step(
                 "warning",
-                self.env._(
-                    "%s orders are held because their totals differ.", differing
-                ),
+                self.env._("Orders held because their totals differ: %s.", differing),
                 button,
             )
         if self._follows_store_taxes():
@@ -389,21 +387,19 @@ class BigcommerceInstance(models.Model):
             return Step(
                 "warning",
                 self.env._(
-                    "%(unmatched)s of %(items)s items stand for no product of Odoo.",
+                    "Items that stand for no product of Odoo: %(unmatched)s of %(items)s.",
                     unmatched=unmatched,
                     items=items,
                 ),
                 self.env._("View Items"),
             )
-        return Step(
-            "done", self.env._("All of %s items are matched to products.", items)
-        )
+        return Step("done", self.env._("Items, all matched to products: %s.", items))
 
     def _get_orders_step(self, facts):
         if self.state != "confirmed":
             return self._get_waiting_step()
         if imported := facts.imported.get(self):
-            return Step("done", self.env._("%s orders are imported.", imported))
+            return Step("done", self.env._("Imported orders: %s.", imported))
         if facts.is_read(self, "import_orders"):
             return Step(
                 "done",
@@ -428,7 +424,7 @@ class BigcommerceInstance(models.Model):
             return Step(
                 "warning", self.env._("Orders do not come in by themselves."), button
             )
-        return Step("done", self.env._("%s automatic jobs are on.", len(active)))
+        return Step("done", self.env._("Automatic jobs that are on: %s.", len(active)))
 
     def _get_waiting_step(self):
         return Step("todo", self.env._("It can be done once the store is confirmed."))

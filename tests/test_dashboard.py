@@ -127,7 +127,7 @@ class TestDashboard(DashboardCase):
         self.create_order(self.instance, now, currency_id=False)
         card = self.read_card()
         self.assertEqual((card["today_order_count"], card["today_revenue"]), (4, 20))
-        self.assertIn("2 orders", card["sales_note"])
+        self.assertIn("sums: 2.", card["sales_note"])
 
     # Connection
 
