@@ -387,7 +387,7 @@ class BigcommerceInstance(models.Model):
             return Step(
                 "warning",
                 self.env._(
-                    "Items that stand for no product of Odoo: %(unmatched)s of %(items)s.",
+                    "Items that stand for no product: %(unmatched)s of %(items)s.",
                     unmatched=unmatched,
                     items=items,
                 ),
