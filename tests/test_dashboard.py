@@ -38,6 +38,7 @@ class TestDashboard(DashboardCase):
                     "instance_id": instance.id,
                     "operation": "import_listings",
                     "state": "failed",
+                    "cause_id": self.env["bigcommerce.cause"]._get("store_trouble").id,
                 }
             )
         status = self.env["bigcommerce.order.status"]._find(self.instance, ["11"])["11"]
@@ -73,7 +74,7 @@ class TestDashboard(DashboardCase):
             self.assertEqual(len(found), cause["count"])
 
     def test_the_causes_with_most_lines_are_named(self):
-        causes = ("no_sku", "unknown_sku", "archived_product", "archived_tax")
+        causes = ("missing_sku", "unknown_sku", "archived_product", "archived_tax")
         for count, cause in enumerate(causes, 1):
             self.create_lines(self.instance, count * ["blocked"], cause)
         card = self.read_card()
@@ -237,7 +238,7 @@ class TestDashboard(DashboardCase):
         for number in range(3):
             another = self.create_instance(store_hash=f"other{number}")
             another.write({"state": "confirmed", "currency_id": 1})
-            for cause in ("no_sku", "unknown_sku", "archived_product"):
+            for cause in ("missing_sku", "unknown_sku", "archived_product"):
                 self.create_lines(another, 10 * ["pending", "blocked"], cause)
         self.assertLessEqual(self.count_queries(user), few)
 
