@@ -72,8 +72,8 @@ class BigcommerceInstance(models.Model):
         return super().write(vals)
 
     @contextmanager
-    def _ask_now(self):
-        with super()._ask_now() as client:
+    def _ask_now(self, *arguments, **options):
+        with super()._ask_now(*arguments, **options) as client:
             yield client
         self._note_connected()
 
