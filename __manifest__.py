@@ -25,6 +25,7 @@
         "views/bigcommerce_automatic_job_views.xml",
         "views/bigcommerce_instance_jobs_views.xml",
         "views/bigcommerce_instance_logs_views.xml",
+        "views/bigcommerce_instance_scopes_views.xml",
         "views/bigcommerce_order_views.xml",
         "views/bigcommerce_shipment_views.xml",
         "views/bigcommerce_listing_views.xml",

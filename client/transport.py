@@ -97,6 +97,7 @@ class Transport:
 
     :ivar request_count: requests sent so far, failed ones included
     :ivar answer_count: answers so far that show that BigCommerce works, also refusals
+    :ivar scope_answers: OAuth scope -> whether the last answer shows it granted, or not
     :ivar quota: Quota as of the last answer that told it, or None
     """
 
@@ -120,6 +121,7 @@ class Transport:
         self.read_only = read_only
         self.request_count = 0
         self.answer_count = 0
+        self.scope_answers = {}
         self.quota = None
         self._exchanges = deque(maxlen=_EXCHANGES_KEPT)
         self._quota_ends_at = 0
@@ -291,6 +293,8 @@ class Transport:
         status = response.status_code
         if 200 <= status < 500 and status not in (401, 429):
             self.answer_count += 1
+        if scope and (status < 300 or status == 403):
+            self.scope_answers[scope] = status != 403
         if not 200 <= status < 300:
             raise self._refusal(response, scope, is_write)
         body, is_whole = _read_body(response, is_write)

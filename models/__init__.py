@@ -2,6 +2,7 @@ from . import bigcommerce_reference
 from . import bigcommerce_instance
 from . import bigcommerce_instance_connection
 from . import bigcommerce_instance_logs
+from . import bigcommerce_instance_scopes
 from . import bigcommerce_instance_products
 from . import bigcommerce_instance_stock
 from . import bigcommerce_instance_orders

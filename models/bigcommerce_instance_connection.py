@@ -5,10 +5,9 @@ from odoo.exceptions import UserError
 from odoo.tools import format_datetime
 
 from ..client.client import BigCommerceClient
-from ..client.errors import BigCommerceError
+from ..client.errors import BigCommerceError, Forbidden
 from ..client.payloads.store import Store
 from ..sync.problems import explain, explain_connection
-from ..sync.scopes import find_missing_scopes
 from ..sync.store_condition import OUTAGE_FAILURES
 
 # Buttons wait for the store; people should not.
@@ -56,7 +55,10 @@ class BigcommerceInstance(models.Model):
             instance.is_outage = instance.failure_count >= OUTAGE_FAILURES
 
     def action_test_connection(self):
-        """Say whether store hash and access token reach the store."""
+        """Say whether store hash and access token reach the store.
+
+        Missing scopes are a warning: what can do without them goes on.
+        """
         self.ensure_one()
         self.check_access("write")
         title = self.env._("Test Connection")
@@ -64,27 +66,27 @@ class BigcommerceInstance(models.Model):
             self._logging_failure(title),
             self._ask_now(explain_connection) as client,
         ):
-            store = Store.parse(client.get_store())
-            missing = find_missing_scopes(client, self._get_used_operations())
-            if missing:
-                raise UserError(
-                    self.env._(
-                        "Store hash and access token are valid, but the API account "
-                        "lacks scopes: %s. Scopes cannot be added later: make a new "
-                        "API account with them, and enter its token.",
-                        ", ".join(missing),
-                    )
-                )
+            name = self._read_store_name(client)
+            self._resume()
+            self._check_scopes(client)
             self._log(
                 "success",
-                self.env._("The connection to %s works.", store.name),
+                self.env._("The connection to %s works.", name),
                 request_count=client.transport.request_count,
             )
-        self._resume()
+        title = self.env._("Connected to %s", name)
+        if self.missing_scopes:
+            return self._notify_missing_scopes(title)
         return self._notification(
-            self.env._("Connected to %s", store.name),
-            self.env._("Store hash and access token are valid."),
+            title, self.env._("Store hash and access token are valid.")
         )
+
+    def _read_store_name(self, client):
+        try:
+            return Store.parse(client.get_store()).name
+        except Forbidden:
+            # The token is valid; what it lacks will be named.
+            return self.name
 
     def _connect(self, **transport_options):
         """Return a client of this store, to be used as a context manager."""

@@ -45,11 +45,3 @@ class BigcommerceInstance(models.Model):
 
     def action_view_customers(self):
         return self._open("bigcommerce_connector.bigcommerce_customer_action")
-
-    def _get_used_operations(self):
-        """Return the codes of the operations that run by themselves, or ever ran."""
-        self.ensure_one()
-        own = [("instance_id", "=", self.id)]
-        automatic = self.env["bigcommerce.automatic.job"].search(own)
-        groups = self.env["bigcommerce.queue.job"]._read_group(own, ["operation"])
-        return {*automatic.mapped("operation"), *(code for (code,) in groups)}

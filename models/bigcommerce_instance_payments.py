@@ -49,7 +49,3 @@ class BigcommerceInstance(models.Model):
             return self.paid_status_id
         found = self.env["bigcommerce.order.status"]._find(self, [AWAITING_FULFILLMENT])
         return found.get(AWAITING_FULFILLMENT)
-
-    def _get_used_operations(self):
-        used = super()._get_used_operations()
-        return used | {"export_payments"} if self.mark_order_as_paid else used

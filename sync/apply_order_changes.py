@@ -4,6 +4,7 @@ from typing import NamedTuple
 from odoo import api, models
 from odoo.exceptions import RedirectWarning, UserError
 
+from ..client.resources.scopes import ORDERS, PRODUCTS
 from .operation import GONE, Done
 from .order_changes import BILLING, compare, get_moved, take_snapshot
 from .order_parts import GOODS
@@ -60,6 +61,7 @@ class BigcommerceApplyOrderChanges(models.AbstractModel):
     _code = "apply_order_changes"
     _subject_model = "bigcommerce.order"
     _priority = 15
+    _scopes = (ORDERS, PRODUCTS)
 
     @api.model
     def _get_label(self):

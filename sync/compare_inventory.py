@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 
+from ..client.resources.scopes import INVENTORY
 from .inventory_lists import ITEMS_PER_PAGE
 from .operation import Done
 
@@ -23,6 +24,7 @@ class BigcommerceCompareInventory(models.AbstractModel):
     _batch_size = ITEMS_PER_PAGE
     _stock_direction = "export"
     _choices = {"listing_ids": "listings"}
+    _scopes = (INVENTORY,)
 
     @api.model
     def _get_label(self):

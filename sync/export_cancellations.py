@@ -2,6 +2,7 @@ from odoo import api, models
 from odoo.fields import Domain
 
 from ..client.payloads.order import Order
+from ..client.resources.scopes import ORDERS_WRITE
 from .operation import Done
 from .order_statuses import (
     AWAITING_FULFILLMENT,
@@ -80,6 +81,7 @@ class BigcommerceExportCancellations(models.AbstractModel):
     _code = OPERATION
     _direction = "export"
     _priority = 10
+    _scopes = (ORDERS_WRITE,)
 
     @api.model
     def _get_label(self):

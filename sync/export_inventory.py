@@ -2,6 +2,7 @@ from odoo import api, models
 from odoo.tools import split_every
 
 from ..client.resources.inventory import LEVELS_PER_REQUEST
+from ..client.resources.scopes import INVENTORY_WRITE
 from .brakes import hold
 from .operation import Found, FoundPage
 from .problems import Blocked
@@ -24,6 +25,7 @@ class BigcommerceExportInventory(models.AbstractModel):
     _batch_size = LEVELS_PER_REQUEST
     _send_size = LEVELS_PER_REQUEST
     _choices = {"everything": "everything", "listing_ids": "listings"}
+    _scopes = (INVENTORY_WRITE,)
 
     @api.model
     def _get_label(self):

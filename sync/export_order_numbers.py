@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from ..client.payloads.order import Order
+from ..client.resources.scopes import ORDERS_WRITE
 
 
 class BigcommerceExportOrderNumbers(models.AbstractModel):
@@ -16,6 +17,8 @@ class BigcommerceExportOrderNumbers(models.AbstractModel):
     _direction = "export"
     _priority = 60
     _choices = {"order_numbers": "ids"}
+    _scopes = (ORDERS_WRITE,)
+    _setting = "export_order_number"
 
     @api.model
     def _get_label(self):

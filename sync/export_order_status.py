@@ -2,6 +2,7 @@ from odoo import api, models
 from odoo.fields import Domain
 
 from ..client.payloads.order import Order
+from ..client.resources.scopes import ORDERS_WRITE
 from .order_statuses import (
     COMPLETED,
     PAID,
@@ -40,10 +41,16 @@ class BigcommerceExportOrderStatus(models.AbstractModel):
     # After the shipments, which may move it by themselves.
     _priority = 50
     _choices = {"order_numbers": "ids"}
+    _scopes = (ORDERS_WRITE,)
 
     @api.model
     def _get_label(self):
         return self.env._("Export Order Status")
+
+    @api.model
+    def _get_use(self, instance):
+        """It follows the shipments."""
+        return self.env["bigcommerce.export.shipments"]._get_use(instance)
 
     # Discover
 

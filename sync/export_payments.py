@@ -11,6 +11,7 @@ from ..client.payloads.transaction import (
     is_authorized,
     sum_taken,
 )
+from ..client.resources.scopes import ORDERS_WRITE, TRANSACTIONS
 from .operation import Done
 from .order_statuses import PAID, UNPAID, is_ahead
 from .problems import Blocked, Unsettled, explain
@@ -84,6 +85,8 @@ class BigcommerceExportPayments(models.AbstractModel):
     _code = "export_payments"
     _direction = "export"
     _priority = 40
+    _scopes = (ORDERS_WRITE, TRANSACTIONS)
+    _setting = "mark_order_as_paid"
 
     @api.model
     def _get_label(self):

@@ -5,6 +5,7 @@ from odoo.tools import split_every
 
 from ..client.payloads.product import Product
 from ..client.resources.products import PRODUCTS_PER_REQUEST, VARIANTS_PER_REQUEST
+from ..client.resources.scopes import PRODUCTS_WRITE
 from .brakes import hold
 from .operation import Found, FoundPage
 from .price_changes import PRODUCT
@@ -41,6 +42,7 @@ class BigcommerceExportPrices(models.AbstractModel):
     _interval = (1, "days")
     _batch_size = LINES_AT_A_TIME
     _choices = {"everything": "everything", "listing_ids": "listings"}
+    _scopes = (PRODUCTS_WRITE,)
 
     @api.model
     def _get_label(self):

@@ -4,6 +4,7 @@ from odoo.fields import Domain
 from ..client.errors import BigCommerceError
 from ..client.payloads.order import Order
 from ..client.payloads.refund import Refund, RefundQuote
+from ..client.resources.scopes import ORDERS_WRITE
 from .import_refunds import get_refund_lane
 from .operation import Done, Found, FoundPage
 from .problems import Blocked
@@ -29,6 +30,7 @@ class BigcommerceExportRefunds(models.AbstractModel):
     _code = "export_refunds"
     _direction = "export"
     _priority = 25
+    _scopes = (ORDERS_WRITE,)
 
     @api.model
     def _get_label(self):

@@ -3,6 +3,7 @@ from odoo import api, fields, models
 from ..client.errors import NotFound
 from ..client.payloads.order import Order
 from ..client.payloads.shipment import Shipment
+from ..client.resources.scopes import ORDERS_WRITE
 from .operation import Found, FoundPage
 from .order_statuses import (
     CANCELLED,
@@ -39,6 +40,7 @@ class BigcommerceExportShipments(models.AbstractModel):
     _priority = 40
     _interval = (25, "minutes")
     _choices = {"order_numbers": "orders"}
+    _scopes = (ORDERS_WRITE,)
 
     @api.model
     def _get_label(self):

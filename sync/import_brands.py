@@ -1,6 +1,7 @@
 from odoo import api, models
 
 from ..client.payloads.brand import Brand
+from ..client.resources.scopes import PRODUCTS
 from .operation import Found, FoundPage
 
 
@@ -15,10 +16,15 @@ class BigcommerceImportBrands(models.AbstractModel):
     # Before the listings that name them.
     _priority = 10
     _choices = {}
+    _scopes = (PRODUCTS,)
 
     @api.model
     def _get_label(self):
         return self.env._("Import Brands")
+
+    @api.model
+    def _get_use(self, instance):
+        return self.env._("Confirm")
 
     @api.model
     def _discover(self, client, instance, options, resume):

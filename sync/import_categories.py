@@ -1,6 +1,7 @@
 from odoo import api, models
 
 from ..client.payloads.category import Category
+from ..client.resources.scopes import PRODUCTS
 from .operation import Found, FoundPage
 
 
@@ -15,10 +16,15 @@ class BigcommerceImportCategories(models.AbstractModel):
     # Before the listings that name them.
     _priority = 10
     _choices = {}
+    _scopes = (PRODUCTS,)
 
     @api.model
     def _get_label(self):
         return self.env._("Import Categories")
+
+    @api.model
+    def _get_use(self, instance):
+        return self.env._("Confirm")
 
     @api.model
     def _discover(self, client, instance, options, resume):

@@ -5,6 +5,7 @@ from odoo import api, models
 from ..client.errors import ProtocolError
 from ..client.payloads.address import Address
 from ..client.payloads.customer import Customer
+from ..client.resources.scopes import CUSTOMERS
 from .contact_keys import PLACE_FIELDS, get_lane, get_name, is_place
 from .contacts import Person
 from .operation import Found, FoundPage
@@ -41,6 +42,7 @@ class BigcommerceImportCustomers(models.AbstractModel):
     _priority = 40
     _interval = (1, "days")
     _choices = {"everything": "full", "since": "since", "customer_numbers": "ids"}
+    _scopes = (CUSTOMERS,)
 
     @api.model
     def _get_label(self):

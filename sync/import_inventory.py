@@ -3,6 +3,7 @@ from typing import NamedTuple
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from ..client.resources.scopes import INVENTORY
 from .inventory_lists import ITEMS_PER_PAGE
 from .operation import Done
 from .stock_in_flight import get_taking_domain, get_to_be_taken_domain
@@ -50,6 +51,7 @@ class BigcommerceImportInventory(models.AbstractModel):
     _batch_size = ITEMS_PER_PAGE
     _stock_direction = "import"
     _choices = {"listing_ids": "listings"}
+    _scopes = (INVENTORY,)
 
     @api.model
     def _get_label(self):

@@ -6,6 +6,7 @@ from odoo.tools import split_every
 
 from ..client.errors import ProtocolError
 from ..client.payloads.product import Product
+from ..client.resources.scopes import PRODUCTS
 from .operation import GONE, PAGE_SIZE, Found, FoundPage
 from .price_changes import get_keys_of_price
 from .problems import Blocked
@@ -43,6 +44,7 @@ class BigcommerceImportListings(models.AbstractModel):
         "skus": "skus",
     }
     _has_preview = True
+    _scopes = (PRODUCTS,)
 
     @api.model
     def _get_label(self):

@@ -6,6 +6,7 @@ from odoo.tools import split_every
 
 from ..client.errors import NotFound, ProtocolError
 from ..client.payloads.order import Order
+from ..client.resources.scopes import ORDERS, PRODUCTS
 from .operation import GONE, Found, FoundPage
 from .order_partners import get_customer_lane
 from .order_statuses import CALLED_OFF, DOUBTFUL, INCOMPLETE
@@ -63,6 +64,7 @@ class BigcommerceImportOrders(models.AbstractModel):
         "order_numbers": "ids",
     }
     _has_preview = True
+    _scopes = (ORDERS, PRODUCTS)
 
     @api.model
     def _get_label(self):

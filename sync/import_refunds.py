@@ -6,6 +6,7 @@ from odoo.fields import Domain
 from ..client.payloads.order import Order
 from ..client.payloads.refund import Refund
 from ..client.payloads.values import read_moment
+from ..client.resources.scopes import ORDERS
 from .operation import Done, Found, FoundPage
 from .order_plan import ZERO
 from .problems import Blocked
@@ -35,6 +36,7 @@ class BigcommerceImportRefunds(models.AbstractModel):
     _priority = 40
     _interval = (1, "hours")
     _choices = {"since": "since", "order_numbers": "orders"}
+    _scopes = (ORDERS,)
 
     @api.model
     def _get_label(self):

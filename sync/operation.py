@@ -97,6 +97,10 @@ class BigcommerceOperation(models.AbstractModel):
     _has_preview = False
     # Model of the records that lines are about, if their keys are its ids there.
     _subject_model = None
+    # The least OAuth scopes that its requests take; a scope to modify covers reading.
+    _scopes = ()
+    # Name of the instance's setting that turns it on; "": none does.
+    _setting = ""
 
     @api.model
     def _get_label(self):
@@ -161,6 +165,21 @@ class BigcommerceOperation(models.AbstractModel):
         They keep what this one's records refer to.
         """
         return []
+
+    @api.model
+    def _get_use(self, instance):
+        """Return what makes ``instance`` use this operation, for people.
+
+        "" if it runs for a person only.
+        """
+        if self._setting and instance[self._setting]:
+            return instance.fields_get([self._setting])[self._setting]["string"]
+        active = instance.automatic_job_ids.filtered("active")
+        return (
+            self.env._("Automatic job")
+            if self._code in active.mapped("operation")
+            else ""
+        )
 
     @api.model
     def _with_store(self, instance):

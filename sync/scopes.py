@@ -1,6 +1,9 @@
-"""What an API account has to be allowed to, probed by reading a little of it."""
+"""What an API account has to be allowed to, and how that is found out by reading."""
 
-from ..client.errors import Forbidden, NotFound
+from typing import NamedTuple
+
+from ..client.errors import BigCommerceError, Forbidden, NotFound
+from ..client.resources.scopes import CHANNELS, INFORMATION, LOCATIONS, ORDERS
 
 # The scopes as BigCommerce's control panel names them.
 SCOPES = {
@@ -13,57 +16,82 @@ SCOPES = {
     "store_locations": "Store Locations",
     "store_channel_settings": "Channel Settings",
 }
+# What Confirm reads.
+STORE_DATA_SCOPES = (INFORMATION, ORDERS, CHANNELS, LOCATIONS)
+_READ_ONLY = "_read_only"
 
 
-def _probe_transactions(client):
-    """Read the transactions of any order; a store without orders has none."""
+class ScopeNeed(NamedTuple):
+    """The scopes that a feature takes.
+
+    ``use``: what makes the store use it, for people; "" if nothing does.
+    """
+
+    feature: str
+    scopes: tuple
+    use: str
+
+
+def _probe_orders(client):
+    """Read orders, and the transactions of one; a store without orders has none."""
     page = next(client.iterate_orders(limit=2), None)
     if page and page.items:
         client.list_order_transactions(page.items[0]["id"])
 
 
-# What only one operation needs: nobody misses it who does not use that one.
-PROBES_BY_OPERATION = {
-    "export_payments": _probe_transactions,
-    "import_customers": lambda client: next(client.iterate_customers(limit=1), None),
-}
+# One read of each scope. Whether something may be changed no read can say.
+_PROBES = (
+    lambda client: client.get_time(),
+    _probe_orders,
+    lambda client: next(client.iterate_products(limit=2), None),
+    lambda client: next(client.iterate_customers(limit=1), None),
+    lambda client: next(client.iterate_inventory_items(limit=1), None),
+    lambda client: client.list_locations(),
+    lambda client: client.list_channels(),
+)
 
 
-def find_missing_scopes(client, operations=()):
-    """Return the scopes that the API account lacks, as the control panel names them.
+def probe_scopes(client):
+    """Read a little of everything.
 
     :param client: client of the store
-    :param operations: codes of the operations in use
-    :rtype: list[str]
+    :return: scope -> whether it is granted; without those that the store left open
     """
-    probes = [
-        client.get_time,
-        client.list_channels,
-        client.list_locations,
-        lambda: next(client.iterate_orders(limit=2), None),
-        lambda: next(client.iterate_products(limit=2), None),
-        lambda: next(client.iterate_inventory_items(limit=1), None),
-    ]
-    probes += [
-        lambda probe=probe: probe(client)
-        for operation, probe in PROBES_BY_OPERATION.items()
-        if operation in operations
-    ]
-    missing = []
-    for probe in probes:
+    for probe in _PROBES:
         try:
-            probe()
-        except Forbidden as error:
-            missing.append(get_scope_name(error.scope))
-        except NotFound:
+            probe(client)
+        except (Forbidden, NotFound):
             # Not every store has such things, for instance locations.
             continue
-    return missing
+        except BigCommerceError:
+            break
+    return client.transport.scope_answers
+
+
+def is_read_only(scope):
+    return scope.endswith(_READ_ONLY)
+
+
+def get_read_scope(scope):
+    """Return the scope to read what ``scope`` is about."""
+    return scope if is_read_only(scope) else f"{scope}{_READ_ONLY}"
+
+
+def drop_covered(scopes):
+    """Return scopes by name, without those to read what others let modify."""
+    scopes = set(scopes)
+    covered = {get_read_scope(scope) for scope in scopes if not is_read_only(scope)}
+    return sorted(scopes - covered)
+
+
+def get_scope_title(scope):
+    """Return what a scope is about, as the control panel words it."""
+    return SCOPES.get(scope.removesuffix(_READ_ONLY), scope)
 
 
 def get_scope_name(scope):
-    """Return a scope as the control panel words it: its name and the access."""
-    name = SCOPES.get(scope.removesuffix("_read_only"), scope)
-    if name == scope:
+    """Return a scope as the control panel words it: its title and the access."""
+    title = get_scope_title(scope)
+    if title == scope:
         return scope
-    return f"{name}: {'read-only' if scope.endswith('_read_only') else 'modify'}"
+    return f"{title}: {'read-only' if is_read_only(scope) else 'modify'}"

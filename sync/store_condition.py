@@ -129,6 +129,8 @@ class BigcommerceStoreCondition(models.AbstractModel):
         instance = job.instance_id
         if transport and transport.request_count:
             job._note_conversation(transport)
+        if transport and token == instance.sudo().access_token:
+            instance._note_scopes(transport.scope_answers)
         is_answered = transport and transport.answer_count
         if isinstance(failure, OUTAGES):
             # Who asked before the outage was noticed says nothing new.

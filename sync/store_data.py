@@ -27,6 +27,7 @@ class StoreData(NamedTuple):
     tax_classes: list
     inventory_settings: dict
     request_count: int
+    scope_answers: dict
 
 
 class BigcommerceStoreData(models.AbstractModel):
@@ -50,6 +51,7 @@ class BigcommerceStoreData(models.AbstractModel):
         self._write_channels(instance, data.channels)
         self._write_locations(instance, data.locations)
         self._write_tax_classes(instance, data.tax_classes)
+        instance._note_scopes(data.scope_answers)
         instance._log(
             "success",
             self.env._("Store data read."),
@@ -68,6 +70,7 @@ class BigcommerceStoreData(models.AbstractModel):
                 self._read_list(TaxClass, client.list_tax_classes),
                 self._read_inventory_settings(client),
                 client.transport.request_count,
+                client.transport.scope_answers,
             )
 
     @api.model

@@ -60,6 +60,7 @@ from . import test_sandbox_refunds
 from . import test_sandbox_stock
 from . import test_sandbox_writing
 from . import test_scan
+from . import test_scopes
 from . import test_security
 from . import test_sending
 from . import test_store_condition

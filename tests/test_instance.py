@@ -282,17 +282,21 @@ class TestConnection(SandboxCase):
 
     def test_a_missing_scope_is_named(self):
         self.store.control("PUT", "access", {"scopes": ["store_v2_orders"]})
-        self.assertRefused("Information & Settings")
+        notification = self.instance.action_test_connection()
+        self.assertIn("Information & Settings", notification["params"]["message"])
 
     def test_all_missing_scopes_are_named_at_once(self):
         self.store.control(
             "PUT", "access", {"scopes": ["store_v2_information", "store_v2_orders"]}
         )
-        self.assertRefused(
-            "Products: read-only",
-            "Channel Settings: read-only",
-            "Store Locations: read-only",
-            "Store Inventory: read-only",
+        self.instance.action_test_connection()
+        self.assertEqual(
+            self.instance.missing_scopes.splitlines(),
+            [
+                "Channel Settings: read-only",
+                "Store Locations: read-only",
+                "Products: read-only",
+            ],
         )
 
     def test_a_store_without_locations_is_connected_all_the_same(self):
