@@ -3,7 +3,7 @@
 
 PYTHON ?= python3
 
-.PHONY: run test upgrade lint sandbox shell bench screenshots clean
+.PHONY: run test upgrade reinstall translations lint sandbox shell bench screenshots clean
 
 STORE = $(if $(SEED),--seed "$(SEED)") $(if $(SCALE),--scale "$(SCALE)")
 
@@ -16,6 +16,12 @@ test:  ## Every test, on all cores: ARGS="tests/test_instance.py -k name" WORKER
 
 upgrade:  ## An update of a database that the last release filled: SINCE=commit
 	@exec $(PYTHON) dev/upgrade.py $(if $(SINCE),--since "$(SINCE)")
+
+reinstall:  ## Install, update twice, uninstall, install again
+	@exec $(PYTHON) dev/reinstall.py
+
+translations:  ## The translation template; CHECK=1 says whether it is up to date
+	@exec $(PYTHON) dev/translations.py $(if $(CHECK),--check)
 
 lint:  ## ruff, pylint-odoo and OCA's checks
 	@exec $(PYTHON) dev/lint.py

@@ -43,6 +43,17 @@ def fill(env, address):
     life.let_a_day_pass()
 
 
+def live_quietly(env, address):
+    """Sell what the store has sold, without mishaps."""
+    life = DailyLife(env, address)
+    life.connect()
+    life.import_everything()
+    life.sell()
+    follow_workflow(env)
+    env["bigcommerce.instance"].search([]).message_post(body="All is well.")
+    env.cr.commit()
+
+
 def finish(env):
     """Do all that is due or will be."""
     _work_on_all(env)

@@ -37,14 +37,17 @@ class Difference(NamedTuple):
         return f"{self.table} {self.row}: {self.column} {values}"
 
 
-def take(database):
+def take(database, which=None):
     """All rows, as dictionaries: table -> id -> row.
 
+    which: the condition on the tables' names, the connector's and what it makes if left
+    out.
     A relation has no ids: its rows stand for themselves.
     """
+    which = which or f"relname LIKE 'bigcommerce\\_%' OR relname IN {_TABLES}"
     names = postgresql.query(
         "SELECT relname FROM pg_class WHERE relkind = 'r' AND"
-        f" (relname LIKE 'bigcommerce\\_%' OR relname IN {_TABLES})",
+        f" relnamespace = 'public'::regnamespace AND ({which})",
         database,
     ).split()
     snapshot = {}

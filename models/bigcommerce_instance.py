@@ -429,6 +429,7 @@ class BigcommerceInstance(models.Model):
         :param context: of the action
         """
         self.ensure_one()
+        self.check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id(xml_id)
         action["domain"] = [("instance_id", "=", self.id), *conditions]
         action["context"] = {"default_instance_id": self.id, **context}

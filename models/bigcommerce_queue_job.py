@@ -219,6 +219,7 @@ class BigcommerceQueueJob(models.Model):
 
     def action_approve(self):
         """Let the lines of these runs be sent that wait for approval."""
+        self.check_access("read")
         self._search_open_lines().action_approve()
 
     def _take_over_failed(self):
@@ -255,6 +256,7 @@ class BigcommerceQueueJob(models.Model):
 
     def action_view_lines(self):
         self.ensure_one()
+        self.check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "bigcommerce_connector.bigcommerce_queue_line_action"
         )

@@ -198,8 +198,12 @@ class BigcommerceQueueLine(models.Model):
         (lines + unknown).job_id._reopen()
 
     def action_approve(self):
-        """Let what waits for approval be sent, as its payload says."""
+        """Let what waits for approval be sent, as its payload says.
+
+        A brake has found what may be a mistake: that is for managers to say.
+        """
         self.check_access("read")
+        self.env["bigcommerce.instance"].check_access("write")
         lines = self.sudo().filtered(lambda line: line._needs_approval())
         lines._put_back({**self._FRESH_VALS, "is_approved": True})
         lines.job_id._reopen()

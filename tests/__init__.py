@@ -1,3 +1,4 @@
+from . import test_access_matrix
 from . import test_approval
 from . import test_automatic_jobs
 from . import test_browser
@@ -67,6 +68,7 @@ from . import test_store_condition
 from . import test_structure
 from . import test_tax_plan
 from . import test_total_guard
+from . import test_translations
 from . import test_views
 from . import test_export_order_numbers
 from . import test_export_payments
