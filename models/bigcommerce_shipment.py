@@ -121,6 +121,7 @@ class BigcommerceShipment(models.Model):
 
         :raise UserError: if the store is not open for synchronisation
         """
+        self.check_access("read")
         if not self.env.user.has_group("bigcommerce_connector.bigcommerce_group_user"):
             self.sudo().picking_id.with_env(self.env).check_access("write")
         open_shipments = self.sudo().filtered(lambda one: one.state != "done")

@@ -5,6 +5,7 @@ from odoo.tests import new_test_user, tagged
 from odoo.tests.common import TransactionCase
 
 from .common import FEW, OrderCase, SandboxCase, load_few_orders
+from .test_access_matrix import get_buttons
 
 MUG = {"sku": "MUG-ENAMEL"}
 USER = "bigcommerce_connector.bigcommerce_group_user"
@@ -403,6 +404,49 @@ class TestCompanies(SandboxCase):
         for record in (order, self.instances[self.first]):
             with self.assertRaises(AccessError):
                 record.with_user(user).read(["name"])
+
+    def test_nobody_touches_what_belongs_to_the_other(self):
+        """By id, whatever model it is of, and whatever button is pressed."""
+        user = self.users[self.second]
+        buttons = get_buttons(self.env)
+        for model in get_models(self.env):
+            if model._name in COMMON:
+                continue
+            record = model.with_context(active_test=False).search(
+                [("company_id", "=", self.first.id)], limit=1
+            )
+            if not record:
+                continue
+            actions = {
+                "read": lambda own: own.read(["company_id"]),
+                "write": lambda own: own.write({"company_id": self.second.id}),
+                "unlink": lambda own: own.unlink(),
+                **{
+                    name: lambda own, name=name: getattr(own, name)()
+                    for name in buttons.get(model._name, ())
+                },
+            }
+            for name, action in actions.items():
+                self.env.flush_all()
+                self.env.invalidate_all()
+                with (
+                    self.subTest(model=model._name, action=name),
+                    self.assertRaises(AccessError),
+                ):
+                    action(record.with_user(user))
+
+    def test_what_is_shared_shows_nothing_of_the_other(self):
+        user = self.users[self.second]
+        for model, field in (
+            ("product.product", "bigcommerce_item_ids"),
+            ("res.partner", "bigcommerce_customer_ids"),
+        ):
+            records = self.env[model].with_user(user).search([(field, "!=", False)])
+            found = records[field].sudo().company_id
+            with self.subTest(model=model):
+                self.assertLessEqual(found, self.second)
+        report = self.env["sale.report"].with_user(user).search([])
+        self.assertEqual(report.sudo().company_id, self.second)
 
     def test_a_pump_serves_both(self):
         for instance in self.instances.values():
