@@ -71,6 +71,7 @@ class BigcommerceInstance(models.Model):
     def action_spread_jobs(self):
         """Move the next runs of the active jobs apart."""
         self.ensure_one()
+        self.check_access("write")
         self.automatic_job_ids.filtered("active")._spread()
         if self.jobs_together_warning:
             return self._notification(

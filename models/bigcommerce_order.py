@@ -143,8 +143,9 @@ class BigcommerceOrder(models.Model):
     def _check_connector_user(self):
         """Refuse salesmen who do not use the connector: they may only read orders.
 
-        :raise AccessError: if the user is none of the connector's
+        :raise AccessError: if the user is none of the connector's, or may not read them
         """
+        self.check_access("read")
         self.env["bigcommerce.instance"].check_access("read")
 
     def _get_deduction(self):

@@ -32,6 +32,7 @@ class BigcommerceQueueLine(models.Model):
 
     def action_view_logs(self):
         self.ensure_one()
+        self.check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "bigcommerce_connector.bigcommerce_log_action"
         )

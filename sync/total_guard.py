@@ -146,12 +146,14 @@ def _explain_parts(record, sale_order):
     others = {
         (part,): 0 for part in lines.mapped("bigcommerce_part") if part not in known
     }
+    # Odoo finds no text to translate within a formatted string.
+    added = env._("Added in Odoo")
     for parts, amount in {**store, **others}.items():
         own = lines.filtered(lambda line, parts=parts: line.bigcommerce_part in parts)
         actual = sum(own.mapped("price_total" if inclusive else "price_subtotal"))
         if own or amount:
             words.append(
-                f"{labels.get(parts[0], env._('Added in Odoo'))}: "
+                f"{labels.get(parts[0], added)}: "
                 f"{_format(sale_order, amount)} | {_format(sale_order, actual)}"
             )
     return words
