@@ -29,6 +29,7 @@ daily_life.{step}
 _LINE, _JOB = "bigcommerce_queue_line", "bigcommerce_queue_job"
 _ORDER, _CUSTOMER = "bigcommerce_order", "bigcommerce_customer"
 _SCHEDULE = "bigcommerce_automatic_job"
+_LOG = "bigcommerce_log"
 _OPEN_STATES = {"pending", "discovering", "running", "sending", "unknown", "retry"}
 _STOPPED_STATES = {"blocked", "failed"}
 _ENDED_STATES = {"done", "cancelled", "superseded"}
@@ -171,7 +172,7 @@ def _judge_update(filled, updated):
     for table in updated.keys() - filled.keys():
         if updated[table]:
             yield f"{table} is not empty."
-    yield from _judge_new_columns(updated)
+    yield from _judge_new_columns(filled, updated)
     if len(_open_movers(updated)) != 1:
         yield "Not one open scan of orders moves the watermark."
 
@@ -193,8 +194,19 @@ def _expect_changes(filled, updated):
             yield snapshots.Difference(_SCHEDULE, key, after=True)
 
 
-def _judge_new_columns(updated):
+def _judge_new_columns(filled, updated):
     """What the migration has not put, or put wrongly, where there was nothing."""
+    if not any(
+        row["state"] == "failed" and row["cause_id"] for row in updated[_JOB].values()
+    ):
+        yield f"No {_JOB} that failed has a cause."
+    for key in filled[_LOG]:
+        row = updated[_LOG][key]
+        if row["date"] != row["create_date"]:
+            yield f"{_LOG} {key} of {row['create_date']} is dated {row['date']}."
+    for key, row in updated["bigcommerce_instance"].items():
+        if not (row["alert_user_id"] and row["alert_activity_type_id"]):
+            yield f"Nobody is told what fails in bigcommerce_instance {key}."
     for key, row in updated[_ORDER].items():
         is_left = _is_given_up(updated, row)
         if (row["store_cancellation"] == "asked") != is_left:
