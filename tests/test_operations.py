@@ -110,7 +110,10 @@ class TestWizard(OperationsCase):
     def test_what_it_would_do_can_be_seen_first(self):
         wizard = self.open("import_listings", skus="MUG-ENAMEL", user=self.user)
         before = self.count_jobs()
-        action = wizard.action_preview()
+        self.env.flush_all()
+        with self.enter_registry_test_mode():
+            action = wizard.action_preview()
+        self.env.invalidate_all()
         preview = self.env[action["res_model"]].browse(action["res_id"])
         self.assertEqual(preview.options, {"ids": [MUG_PRODUCT]})
         self.assertEqual(preview.line_count, 1)
