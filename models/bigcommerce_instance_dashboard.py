@@ -148,9 +148,6 @@ class BigcommerceInstance(models.Model):
         action["domain"] = list(domain & Domain("bigcommerce_store", "=", self.name))
         return action
 
-    def action_view_logs(self):
-        return self._open("bigcommerce_connector.bigcommerce_log_action")
-
     def _get_days(self):
         """Return today and the days before it, by the store's clock, today last.
 

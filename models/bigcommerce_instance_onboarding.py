@@ -89,6 +89,7 @@ class BigcommerceInstance(models.Model):
         :param str code: of ``STEPS``
         """
         self.ensure_one()
+        self.check_access("read")
         return {
             "connection": self._take_connection_step,
             "scopes": self._take_scopes_step,

@@ -94,16 +94,25 @@ BUTTONS = {
         "action_spread_jobs": {MANAGER},
         "action_support_bundle": {MANAGER},
         "action_test_connection": {MANAGER},
+        "action_hide_onboarding": {MANAGER},
+        "action_show_onboarding": {MANAGER},
+        "action_take_onboarding_step": CONNECTOR,
+        "action_view_cause": CONNECTOR,
         "action_view_customers": CONNECTOR,
         "action_view_failed_jobs": CONNECTOR,
         "action_view_held_back": CONNECTOR,
+        "action_view_held_orders": CONNECTOR,
         "action_view_jobs": CONNECTOR,
+        "action_view_late_jobs": CONNECTOR,
         "action_view_listings": CONNECTOR,
         "action_view_logs": CONNECTOR,
         "action_view_orders": CONNECTOR,
         "action_view_problems": CONNECTOR,
         "action_view_queue": CONNECTOR,
+        "action_view_sales": CONNECTOR,
         "action_view_stock_levels": CONNECTOR,
+        "action_view_today_orders": CONNECTOR,
+        "action_view_unmatched_items": CONNECTOR,
         "action_view_unsent_shipments": CONNECTOR,
     },
     "bigcommerce.operations": {
@@ -157,6 +166,8 @@ BUTTONS = {
         "action_view_picking": {SALES, STOCK, *CONNECTOR},
     },
 }
+# What is pressed with more than a record.
+ARGUMENTS = {"action_take_onboarding_step": ["jobs"], "action_view_cause": [1]}
 # Of Odoo's records, what everybody opens with whom they are opened already.
 FORMS = {
     "sale.order": {SALES, INVOICES},
@@ -378,7 +389,7 @@ class TestButtons(MatrixCase, DeliveryCase):
                     # Odoo checks what it reads, and not what it has read already.
                     self.env.flush_all()
                     self.env.invalidate_all()
-                    getattr(record, button)()
+                    getattr(record, button)(*ARGUMENTS.get(button, []))
 
                 with self.subTest(model=name, button=button):
                     self.assertEqual(self.get_allowed(press), set(roles))

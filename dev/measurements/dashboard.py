@@ -2,8 +2,11 @@
 
 import statistics
 import time
+from datetime import timedelta
 
 from lxml import etree
+
+from odoo import fields
 
 from .bench_store import BenchStore
 
@@ -69,23 +72,21 @@ def fill(env, stores):
     states += ["done"] * (100 - len(states))
     causes = env["bigcommerce.cause"].search([]).ids
     company_id = stores.company_id.id
-    env.cr.execute(
-        """
-        INSERT INTO bigcommerce_queue_job
-               (instance_id, company_id, operation, state, priority, tries,
-                request_count, answered_on, quota_left, quota_limit)
-        SELECT (%(stores)s)[1 + n %% %(store_count)s], %(company)s, 'import_orders',
-               'done', 50, 0, 2,
-               now() AT TIME ZONE 'UTC' - n * interval '1 minute', 140, 150
-          FROM generate_series(1, %(runs)s) n
-        """,
-        {
-            "stores": stores.ids,
-            "store_count": len(stores),
-            "company": company_id,
-            "runs": RUNS,
-        },
+    now = fields.Datetime.now()
+    env["bigcommerce.queue.job"].create(
+        [
+            {
+                "instance_id": stores[number % len(stores)].id,
+                "operation": "import_orders",
+                "state": "done",
+                "answered_on": now - timedelta(minutes=number),
+                "quota_left": 140,
+                "quota_limit": 150,
+            }
+            for number in range(RUNS)
+        ]
     )
+    env.flush_all()
     env.cr.execute(
         """
         INSERT INTO bigcommerce_queue_line
