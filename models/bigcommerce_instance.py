@@ -493,6 +493,7 @@ class BigcommerceInstance(models.Model):
         :raise UserError: if there is something to settle first
         :raise AccessError: if the person may not do by hand what the run does
         """
+        self.check_access("read")
         self._check_open()
         for instance in self:
             instance._get_operation(operation)._check_may_start(instance)

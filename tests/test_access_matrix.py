@@ -354,12 +354,11 @@ class TestButtons(MatrixCase, DeliveryCase):
                 "operation": "import_orders",
             },
             "bigcommerce.preview.line": {
-                "preview_id": self.preview.id,
                 "instance_id": self.instance.id,
-                "operation": "import_orders",
                 "order_id": self.order.id,
                 "bc_id": self.order.bc_id,
-                "verdict": "created",
+                "name": self.order.bc_id,
+                "verdict": "update",
             },
             "bigcommerce.refund": {"move_id": self.invoice.id},
         }.get(name)
@@ -374,6 +373,8 @@ class TestButtons(MatrixCase, DeliveryCase):
         }.get(name)
         if vals is None:
             return record.with_user(user)
+        if name == "bigcommerce.preview.line":
+            vals["preview_id"] = self.find_record("bigcommerce.preview", user).id
         model = self.env[name].with_context(active_ids=self.gateways.ids)
         if model.with_user(user).has_access("create"):
             model = model.with_user(user).sudo()
