@@ -134,9 +134,20 @@ class Redactor:
             self._masked |= {text for text in known if len(text) >= _SHORTEST_NAME}
         return _MASK if value and not isinstance(value, bool) else value
 
+    def learn(self, value):
+        """Know the people of a JSON value from now on, without returning it."""
+        if isinstance(value, dict):
+            for name, part in value.items():
+                learn = self._mask if _is_personal(str(name)) else self.learn
+                learn(part)
+        elif isinstance(value, (list, tuple)):
+            for part in value:
+                self.learn(part)
+
     def hide(self, text):
         """Return a text without what was masked before."""
-        for masked in sorted(self._masked, key=len, reverse=True):
+        found = [masked for masked in self._masked if masked in text]
+        for masked in sorted(found, key=len, reverse=True):
             text = re.sub(rf"(?<!\w){re.escape(masked)}(?!\w)", _MASK, text)
         return text
 

@@ -55,12 +55,16 @@ class BigcommerceAutomaticJob(models.Model):
     def action_run_now(self):
         """Start these operations as if they were due.
 
-        Whoever may see a job may do so. A run that waits, or still reads its lists,
-        serves; one that waits for its next try is tried now.
+        Whoever may start the operation otherwise may do so. A run that waits, or still
+        reads its lists, serves; one that waits for its next try is tried now.
 
-        :raise UserError: if a store is not open for synchronisation
+        :raise UserError: if a store is not open for synchronisation, or there is
+            something to settle first
+        :raise AccessError: if the person may not do by hand what the run does
         """
         self.check_access("read")
+        for job in self:
+            job.instance_id._check_may_start(job.operation)
         started = self.filtered(lambda job: job._run_now())
         names = format_list(self.env, (started or self).mapped("display_name"))
         pauses = [pause for job in self if (pause := job._explain_pause())]

@@ -1,4 +1,8 @@
+import json
+
 from odoo import api, fields, models
+
+from ..client.redaction import Redactor
 
 
 class BigcommerceQueueLine(models.Model):
@@ -29,6 +33,17 @@ class BigcommerceQueueLine(models.Model):
             logs = line.log_ids.filtered(lambda log: log.level == "observed")
             is_held_back = line.cause_code == "read_only"
             line.held_back = is_held_back and logs.sorted()[:1].request
+
+    def _hide_people(self, text):
+        """Return a text without those that the payload tells of.
+
+        What Odoo says of an order names its customer now and then.
+        """
+        self.ensure_one()
+        redactor = Redactor()
+        for content in filter(None, (self.payload, self.details)):
+            redactor.learn(json.loads(content))
+        return redactor.hide(text or "")
 
     def action_view_logs(self):
         self.ensure_one()

@@ -36,7 +36,7 @@ class BigcommerceEngineLog(models.AbstractModel):
             if not instance._keeps_log("error"):
                 continue
             for line, vals in self._prepare_lines_vals(own).items():
-                message = f"{line.cause_id.name}: {line.message or ''}"
+                message = f"{line.cause_id.name}: {line._hide_people(line.message)}"
                 vals_list.append({**vals, "level": "error", "message": message})
         self.env["bigcommerce.log"]._keep(vals_list, [exchange] if exchange else [])
 

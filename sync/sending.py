@@ -141,7 +141,8 @@ class BigcommerceSending(models.AbstractModel):
         # What has blocked a line is in the log as such.
         noted = [last] if blocked and last and last.is_failed else []
         sent = self.env["bigcommerce.queue.line"].concat(*results)
-        if rest := [exchange for exchange in writes if exchange not in noted]:
+        rest = [exchange for exchange in writes if exchange not in noted]
+        if sent and rest:
             self._in_transaction(lambda: self._note_writes(sent, rest))
 
     @api.model

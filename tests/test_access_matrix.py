@@ -364,7 +364,9 @@ class TestButtons(MatrixCase, DeliveryCase):
         }.get(name)
         record = {
             "bigcommerce.instance": self.instance,
-            "bigcommerce.automatic.job": self.instance.automatic_job_ids[:1],
+            "bigcommerce.automatic.job": self.instance.automatic_job_ids.filtered(
+                lambda job: job.operation == "import_orders"
+            ),
             "bigcommerce.cause": self.line.cause_id,
             "bigcommerce.queue.line": self.line,
             "bigcommerce.queue.job": self.line.job_id,

@@ -290,6 +290,11 @@ class TestRunNow(JobsCase):
         self.assertEqual(self.job.last_run_id, run)
         self.assertEqual(self.job.last_started_on, NOW)
 
+    def test_nobody_starts_by_it_what_they_may_not_start_otherwise(self):
+        with self.assertRaises(AccessError):
+            self.run_now(self.job + self.get_job("import_inventory"))
+        self.assertFalse(self.get_runs("import_inventory") + self.get_runs())
+
     def test_twice_starts_one_run(self):
         for operation in ("export_prices", "import_orders", "process_orders"):
             with self.subTest(operation=operation):

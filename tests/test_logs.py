@@ -321,6 +321,23 @@ class TestNobodyIsInIt(OrderCase):
             with self.subTest(word=word):
                 self.assertNotIn(word, texts)
 
+    def test_what_odoo_says_of_a_customer_names_nobody(self):
+        def refuse(*_arguments):
+            raise UserError("Zebedee Quillfeather of Nettlebed has no valid VAT.")
+
+        self.patch(self.registry["bigcommerce.import.orders"], "_apply", refuse)
+        person = {"first_name": "Zebedee", "last_name": "Quillfeather"}
+        self.store.place_order(lines=[MUG], billing={**person, "city": "Nettlebed"})
+        self.import_orders()
+        log = self.env["bigcommerce.log"].search([("operation", "=", "import_orders")])
+        self.assertIn("has no valid VAT.", log.message)
+        bundle = self.env["bigcommerce.support.bundle"]
+        texts = [log.message, str(bundle._read_tracebacks(self.instance))]
+        self.assertIn("has no valid VAT.", texts[1])
+        for word in ("Zebedee", "Quillfeather", "Nettlebed"):
+            with self.subTest(word=word):
+                self.assertNotIn(word, "\n".join(texts))
+
 
 @tagged("post_install", "-at_install")
 class TestSupportBundle(LogCase):

@@ -135,6 +135,37 @@ class TestModels(TransactionCase):
 
 
 @tagged("post_install", "-at_install")
+class TestWizards(SandboxCase):
+    def test_what_somebody_has_asked_for_is_nobody_elses(self):
+        own, other = (
+            new_test_user(self.env, name, f"{USER},{MANAGER}")
+            for name in ("wizards_own", "wizards_other")
+        )
+        for name, vals in {
+            "bigcommerce.order.explanation": {
+                "instance_id": self.instance.id,
+                "number": "118",
+                "customer_name": "Zoe",
+            },
+            "bigcommerce.operations": {
+                "instance_ids": self.instance.ids,
+                "operation": "import_orders",
+            },
+            "bigcommerce.support.bundle": {
+                "instance_id": self.instance.id,
+                "name": "bundle.zip",
+                "content": "AAAA",
+            },
+        }.items():
+            with self.subTest(model=name):
+                wizard = self.env[name].with_user(own).create(vals)
+                self.assertIn(wizard, wizard.search([]))
+                self.assertFalse(wizard.with_user(other).search([]))
+                with self.assertRaises(AccessError):
+                    wizard.with_user(other).read(["create_date"])
+
+
+@tagged("post_install", "-at_install")
 class TestToken(SandboxCase):
     @classmethod
     def setUpClass(cls):

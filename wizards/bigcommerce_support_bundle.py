@@ -112,7 +112,7 @@ class BigcommerceSupportBundle(models.TransientModel):
                 "key": line.key,
                 "traceback": [
                     redact(text, token, length=LONGEST_LINE)
-                    for text in line.traceback.splitlines()
+                    for text in line._hide_people(line.traceback).splitlines()
                 ],
             }
             for line in lines
