@@ -91,13 +91,12 @@ class BigcommerceJobAlert(models.Model):
             ["__count", "ended_on:max"],
         )
         for job, cause, count, stopped_on in groups:
-            # What was blocked by an early version does not say when.
-            keep(job, str(cause.id), count, stopped_on or job.create_date)
+            keep(job, str(cause.id), count, stopped_on)
         failed = self.env["bigcommerce.queue.job"].search(
             [("instance_id", "=", instance.id), ("cause_id", "!=", False)]
         )
         for job in failed:
-            keep(job, f"{RUN}{job.cause_id.id}", 1, job.ended_on or job.create_date)
+            keep(job, f"{RUN}{job.cause_id.id}", 1, job.ended_on)
         return problems
 
     @api.model
