@@ -56,7 +56,7 @@ class BigcommerceAutomaticJob(models.Model):
         """Start these operations as if they were due.
 
         Whoever may start the operation otherwise may do so. A run that waits, or still
-        reads its lists, serves; one that waits for its next try is tried now.
+        reads the store's lists, serves; one that waits for its next try is tried now.
 
         :raise UserError: if a store is not open for synchronisation, or there is
             something to settle first
@@ -88,7 +88,7 @@ class BigcommerceAutomaticJob(models.Model):
         """
         own = self.sudo()
         run = own._find_last_runs().get(own.id)
-        if run and run.state in ("pending", "discovering"):
+        if run and run.state in ("pending", "discovering") and own._is_served_by(run):
             if run.not_before:
                 run.not_before = False
                 self.env["bigcommerce.engine"].sudo()._wake()
@@ -100,6 +100,15 @@ class BigcommerceAutomaticJob(models.Model):
         except UniqueViolation:
             return False
         return True
+
+    def _is_served_by(self, run):
+        """Return whether a run that has not read all its lists does for one from now.
+
+        Odoo's lists may have been read before the change that somebody wants sent.
+        """
+        operation = self.env["bigcommerce.operation"]._get_operation(self.operation)
+        is_scan = operation._direction == "import" and operation._asks_store
+        return is_scan or not run.read_on
 
     def _find_last_runs(self):
         """Return the last whole run of each of these jobs, by the job's id."""

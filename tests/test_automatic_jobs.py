@@ -309,6 +309,15 @@ class TestRunNow(JobsCase):
                 self.run_now(job)
                 self.assertEqual(len(self.get_runs(operation)), 2)
 
+    def test_a_run_that_has_begun_to_read_odoos_lists_does_not_serve(self):
+        for operation, count in (("export_prices", 2), ("import_orders", 1)):
+            with self.subTest(operation=operation):
+                job = self.get_job(operation)
+                self.run_now(job)
+                self.get_runs(operation).write({"state": "discovering", "read_on": NOW})
+                self.run_now(job)
+                self.assertEqual(len(self.get_runs(operation)), count)
+
     def test_what_somebody_else_has_started_at_that_moment_is_no_error(self):
         with patch.object(
             self.registry["bigcommerce.queue.job"],
