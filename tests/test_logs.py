@@ -276,24 +276,25 @@ class TestNobodyIsInIt(OrderCase):
         "PD7",
     )
 
+    PERSON = {
+        "first_name": "Zebedee",
+        "last_name": "Quillfeather",
+        "company": "Quillfeather Nettlebed Ltd",
+        "email": "zebedee@example.com",
+        "phone": "+44 20 5550142 77",
+        "street_1": "7 Nettlebed Lane",
+        "city": "Nettlebed",
+        "zip": "PD7 0AA",
+    }
+
     def test_the_log_of_a_busy_store_names_nobody(self):
         self.skip_backoff()
         self.instance.write({"log_level": "all", "export_order_number": True})
         self.drain()
-        person = {
-            "first_name": "Zebedee",
-            "last_name": "Quillfeather",
-            "company": "Quillfeather Nettlebed Ltd",
-            "email": "zebedee@example.com",
-            "phone": "+44 20 5550142 77",
-            "street_1": "7 Nettlebed Lane",
-            "city": "Nettlebed",
-            "zip": "PD7 0AA",
-        }
-        cart = {"lines": [MUG], "billing": person}
+        cart = {"lines": [MUG], "billing": self.PERSON}
         body = {
             "title": "Zebedee Quillfeather (zebedee@example.com) sandbox-token",
-            "billing_address": person,
+            "billing_address": self.PERSON,
             "customer": {"name": "Zebedee"},
         }
         self.import_order(**cart)
@@ -326,8 +327,7 @@ class TestNobodyIsInIt(OrderCase):
             raise UserError("Zebedee Quillfeather of Nettlebed has no valid VAT.")
 
         self.patch(self.registry["bigcommerce.import.orders"], "_apply", refuse)
-        person = {"first_name": "Zebedee", "last_name": "Quillfeather"}
-        self.store.place_order(lines=[MUG], billing={**person, "city": "Nettlebed"})
+        self.store.place_order(lines=[MUG], billing=self.PERSON)
         self.import_orders()
         log = self.env["bigcommerce.log"].search([("operation", "=", "import_orders")])
         self.assertIn("has no valid VAT.", log.message)

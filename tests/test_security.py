@@ -136,6 +136,11 @@ class TestModels(TransactionCase):
 
 @tagged("post_install", "-at_install")
 class TestWizards(SandboxCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.instance = cls.create_instance()
+
     def test_what_somebody_has_asked_for_is_nobody_elses(self):
         own, other = (
             new_test_user(self.env, name, f"{USER},{MANAGER}")
