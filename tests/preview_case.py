@@ -51,7 +51,9 @@ class PreviewCase(OrderCase):
         Preview = self.env["bigcommerce.preview"].with_user(user or self.env.user)
         self.env.flush_all()
         with self.enter_registry_test_mode():
-            action = Preview._open(instances or self.instance, operation, options)
+            action = Preview._open(
+                operation, dict.fromkeys(instances or self.instance, options)
+            )
         self.env.invalidate_all()
         return Preview.browse(action["res_id"])
 

@@ -1,11 +1,13 @@
 """Operations are started by hand: on chosen stores, as far as somebody wants."""
 
 from datetime import datetime
+from unittest.mock import patch
 
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import Form, new_test_user, tagged
 
+from ..sync.rehearsal import Reading, Rehearsal
 from .common import OrderCase, SandboxCase
 
 MUG = {"sku": "MUG-ENAMEL"}
@@ -115,10 +117,40 @@ class TestWizard(OperationsCase):
             action = wizard.action_preview()
         self.env.invalidate_all()
         preview = self.env[action["res_model"]].browse(action["res_id"])
-        self.assertEqual(preview.options, {"ids": [MUG_PRODUCT]})
+        self.assertEqual(preview.options[str(self.instance.id)], {"ids": [MUG_PRODUCT]})
         self.assertEqual(preview.line_count, 1)
         self.assertEqual(self.count_jobs(), before)
         self.assertFalse(self.env["bigcommerce.listing"].search([]))
+
+    def test_each_store_is_previewed_by_what_it_calls_its_products(self):
+        other = self.create_instance(
+            name="Other", store_hash="other", state="confirmed"
+        )
+        ids = {self.instance: "7", other: "8"}
+        for instance, bc_id in ids.items():
+            listing = self.env["bigcommerce.listing"].create(
+                {"instance_id": instance.id, "bc_id": bc_id, "name": "Cup"}
+            )
+            self.env["bigcommerce.listing.item"].create(
+                {
+                    "instance_id": instance.id,
+                    "listing_id": listing.id,
+                    "bc_id": bc_id,
+                    "name": "Cup",
+                    "sku": "CUP",
+                }
+            )
+        wizard = self.open("import_listings", self.instance + other, skus="CUP")
+        with patch.object(
+            self.env.registry["bigcommerce.rehearsal"],
+            "_rehearse",
+            return_value=Rehearsal([], Reading([], False, ""), 0),
+        ) as rehearse:
+            wizard.action_preview()
+        self.assertEqual(
+            {call.args[0]: call.args[2]["ids"] for call in rehearse.call_args_list},
+            {instance: [bc_id] for instance, bc_id in ids.items()},
+        )
 
     def test_others_cannot_even_open_it(self):
         salesman = new_test_user(

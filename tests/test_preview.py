@@ -209,7 +209,9 @@ class TestPreviewOfOrders(PreviewCase):
         self.assertIn("It has more", preview.scope_message)
         gone = self.preview_first(2, bc_ids="4711").line_ids
         self.assertEqual((gone.verdict, gone.cause_id.code), ("blocked", "not_found"))
-        with self.assertRaisesRegex(UserError, "no numbers"):
+        through = self.preview_first(2, bc_ids=f"{bc_ids[0]}-{bc_ids[1]}")
+        self.assertEqual(through.line_ids.mapped("bc_id"), bc_ids[:2])
+        with self.assertRaisesRegex(UserError, "not a number"):
             self.preview_first(2, bc_ids="the last one")
 
     def test_what_had_been_read_when_the_connection_broke_is_shown(self):

@@ -154,9 +154,8 @@ class BigcommerceOperations(models.TransientModel):
 
     def action_preview(self):
         """Show what the operation would do, and do nothing."""
-        options = self._prepare_all_options()
         return self.env["bigcommerce.preview"]._open(
-            self.instance_ids, self.operation, next(iter(options.values()))
+            self.operation, self._prepare_all_options()
         )
 
     def _prepare_all_options(self):

@@ -1,5 +1,3 @@
-import re
-
 from markupsafe import Markup
 
 from odoo import api, fields, models
@@ -9,6 +7,7 @@ from odoo.tools import formatLang
 
 from ..sync.preview_report import VERDICTS
 from ..sync.rehearsal import REPORTS
+from ..sync.written_lists import read_numbers
 from .bigcommerce_preview_line import IMPORTABLE
 
 # How many things are looked at of a store, by operation, unless somebody says so.
@@ -36,9 +35,10 @@ class BigcommercePreview(models.TransientModel):
     )
     bc_ids = fields.Char(
         "Only These",
-        help="Order numbers or product IDs of the store, for instance 118, 119. Orders "
-        "named here are looked at whatever the store selects. Empty: what the next run "
-        "reads, or for listings all that has changed.",
+        help="Order numbers or product IDs of the store. Several with a comma or a "
+        "blank; 101-105 means all from 101 to 105. Orders named here are looked at "
+        "whatever the store selects. Empty: what the next run reads, or for listings "
+        "all that has changed.",
     )
     max_count = fields.Integer(
         "At Most",
@@ -49,6 +49,7 @@ class BigcommercePreview(models.TransientModel):
         readonly=False,
         help="How many are looked at in each store.",
     )
+    # What narrows it, by the store's id: what is chosen may be called otherwise there.
     options = fields.Json(readonly=True)
 
     read_on = fields.Datetime(readonly=True)
@@ -116,18 +117,17 @@ class BigcommercePreview(models.TransientModel):
             preview.importable_count = len(preview._get_importable())
 
     @api.model
-    def _open(self, instances, operation, options=None):
+    def _open(self, operation, options):
         """Look at what an import would do, and return the action that shows it.
 
-        :param instances: the stores
         :param str operation: code of the operation
-        :param dict options: what the operation's ``_discover`` understands
+        :param dict options: by store what the operation's ``_discover`` understands
         """
         preview = self.create(
             {
-                "instance_ids": instances.ids,
+                "instance_ids": [instance.id for instance in options],
                 "operation": operation,
-                "options": options or False,
+                "options": {str(store.id): own for store, own in options.items()},
             }
         )
         return preview.action_preview()
@@ -174,34 +174,25 @@ class BigcommercePreview(models.TransientModel):
     def _get_importable(self):
         return self.line_ids.filtered(lambda line: line.verdict in IMPORTABLE)
 
-    def _get_options(self):
-        """Return what narrows the import.
+    def _get_options(self, instance):
+        """Return what narrows the import from a store.
 
         :raise UserError: if what was typed are no ids
         """
-        options = dict(self.options or {})
-        if self.bc_ids:
-            words = re.findall(r"[^\s,;#]+", self.bc_ids)
-            if not words or not all(re.fullmatch(r"\d{1,10}", word) for word in words):
-                raise UserError(
-                    self.env._(
-                        "“%s” are no numbers of the store. Enter them as its control "
-                        "panel shows them, for instance 118, 119.",
-                        self.bc_ids,
-                    )
-                )
-            options["ids"] = list(dict.fromkeys(words))
+        options = (self.options or {}).get(str(instance.id), {})
+        if self.bc_ids and self.bc_ids.strip():
+            return {**options, "ids": read_numbers(self.env, self.bc_ids)}
         return options
 
     def _prepare_result_vals(self):
         """Return what is found out, one store after the other."""
-        options = self._get_options()
         self.instance_ids.check_access("read")
+        options = {own: self._get_options(own) for own in self.instance_ids}
         vals_list, scopes, troubles = [], [], []
         for instance in self.instance_ids:
             try:
                 rehearsal = self.env["bigcommerce.rehearsal"]._rehearse(
-                    instance, self.operation, options, self.max_count
+                    instance, self.operation, options[instance], self.max_count
                 )
             except UserError as error:
                 if len(self.instance_ids) == 1:
