@@ -149,7 +149,8 @@ class BigcommerceInstance(models.Model):
         facts = self.sudo()._find_onboarding_facts()
         if facts.is_reading(self, "import_listings"):
             return self.action_view_queue()
-        if facts.unmatched.get(self):
+        has_failed = facts.has_failed(self, "import_listings")
+        if facts.unmatched.get(self) and not has_failed:
             return self.action_view_unmatched_items()
         return self.action_import_listings()
 

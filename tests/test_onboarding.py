@@ -145,6 +145,8 @@ class TestOnboarding(DashboardCase):
         self.assertStep("listings", "todo", "being imported")
         job.action_cancel()
         self.assertStep("listings", "todo", "not all listed")
+        self.take("listings")
+        self.assertStep("listings", "todo", "being imported")
 
     def test_orders_are_done_once_they_were_read(self):
         self.assertStep("orders", "todo", "No order")
