@@ -144,8 +144,10 @@ class BigcommerceInstance(models.Model):
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "bigcommerce_connector.bigcommerce_sales_action"
         )
-        domain = Domain(safe_eval(action["domain"]))
-        action["domain"] = list(domain & Domain("bigcommerce_store", "=", self.name))
+        # Stores of several companies may have the same name.
+        own = Domain("bigcommerce_store", "=", self.name)
+        own &= Domain("company_id", "=", self.company_id.id)
+        action["domain"] = list(Domain(safe_eval(action["domain"])) & own)
         return action
 
     def _get_days(self):
