@@ -115,6 +115,10 @@ BUTTONS = {
         "action_view_unmatched_items": CONNECTOR,
         "action_view_unsent_shipments": CONNECTOR,
     },
+    "bigcommerce.log": {
+        "action_open_related_record": CONNECTOR,
+        "action_view_lines": CONNECTOR,
+    },
     "bigcommerce.operations": {
         "action_preview": CONNECTOR,
         "action_process": CONNECTOR,
@@ -142,12 +146,14 @@ BUTTONS = {
         "action_view_lines": CONNECTOR,
     },
     "bigcommerce.preview.line": {
+        "action_fix": CONNECTOR,
         "action_import_now": CONNECTOR,
         "action_open": CONNECTOR,
     },
     "bigcommerce.queue.job": {
         "action_approve": {MANAGER},
         "action_cancel": CONNECTOR,
+        "action_fix": CONNECTOR,
         "action_retry": CONNECTOR,
         "action_view_lines": CONNECTOR,
     },
@@ -323,6 +329,9 @@ class TestButtons(MatrixCase, DeliveryCase):
                 "res_id": cls.sale.partner_id.id,
             }
         )
+        cls.line.job_id.cause_id = cls.line.cause_id
+        cls.instance._log("error", "matrix", record=cls.sale.partner_id)
+        cls.log = cls.env["bigcommerce.log"].search([], limit=1)
         cls.gateways = cls.env["bigcommerce.payment.gateway"].create(
             [
                 {"instance_id": cls.instance.id, "bc_id": name, "name": name}
@@ -359,6 +368,7 @@ class TestButtons(MatrixCase, DeliveryCase):
                 "bc_id": self.order.bc_id,
                 "name": self.order.bc_id,
                 "verdict": "update",
+                "cause_id": self.line.cause_id.id,
             },
             "bigcommerce.refund": {"move_id": self.invoice.id},
         }.get(name)
@@ -370,6 +380,7 @@ class TestButtons(MatrixCase, DeliveryCase):
             "bigcommerce.cause": self.line.cause_id,
             "bigcommerce.queue.line": self.line,
             "bigcommerce.queue.job": self.line.job_id,
+            "bigcommerce.log": self.log,
             "bigcommerce.order": self.order,
             "bigcommerce.shipment": self.order.shipment_ids[:1],
         }.get(name)
@@ -384,6 +395,8 @@ class TestButtons(MatrixCase, DeliveryCase):
 
     def test_each_may_press_what_the_table_says(self):
         self.assertTrue(self.order.shipment_ids)
+        # Those of a preview work on a cursor of their own.
+        self.enterContext(self.enter_registry_test_mode())
         for name, buttons in BUTTONS.items():
             for button, roles in buttons.items():
 
