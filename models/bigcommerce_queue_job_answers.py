@@ -60,7 +60,7 @@ class BigcommerceQueueJob(models.Model):
                     SELECT answered_on, quota_left, quota_limit
                       FROM bigcommerce_queue_job
                      WHERE instance_id = store.id AND answered_on IS NOT NULL
-                     ORDER BY answered_on DESC
+                     ORDER BY answered_on DESC, quota_left
                      LIMIT 1
                  ) AS last
                 """,
