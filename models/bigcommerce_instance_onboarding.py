@@ -2,6 +2,7 @@ from typing import NamedTuple
 
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 MODULE = "bigcommerce_connector"
 MANAGER = f"{MODULE}.bigcommerce_group_manager"
@@ -15,6 +16,13 @@ STEPS = (
     "listings",
     "orders",
     "jobs",
+)
+# Runs that read all there is, and not what somebody has narrowed them to.
+WHOLE_RUNS = Domain.custom(
+    to_sql=lambda model, alias, query: SQL(
+        """(%(options)s IS NULL OR %(options)s @> '{"full": true}')""",
+        options=SQL.identifier(alias, "options"),
+    )
 )
 # Steps that users take who are no managers.
 STEPS_OF_USERS = ("listings", "orders")
@@ -173,7 +181,9 @@ class BigcommerceInstance(models.Model):
         jobs = self.env["bigcommerce.automatic.job"].with_context(active_test=False)
         runs = self.env["bigcommerce.queue.job"]
         last_runs = runs._read_group(
-            own & Domain("operation", "in", ("import_listings", "import_orders")),
+            own
+            & Domain("operation", "in", ("import_listings", "import_orders"))
+            & WHOLE_RUNS,
             ["instance_id", "operation"],
             ["id:max"],
         )

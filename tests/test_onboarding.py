@@ -147,6 +147,10 @@ class TestOnboarding(DashboardCase):
         self.assertStep("listings", "todo", "not all listed")
         self.take("listings")
         self.assertStep("listings", "todo", "being imported")
+        self.drain()
+        self.assertStep("listings", "done")
+        self.instance._start("import_listings", ids=["101"]).action_cancel()
+        self.assertStep("listings", "done")
 
     def test_orders_are_done_once_they_were_read(self):
         self.assertStep("orders", "todo", "No order")
