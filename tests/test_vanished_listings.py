@@ -89,10 +89,11 @@ class TestVanished(ListingsHereCase):
         self.import_listings(ids=[MUG, POT])
         self.assertEqual(self.get_archived(), {MUG})
 
-    def test_one_asked_for_that_nobody_knows_is_nothing(self):
+    def test_one_asked_for_that_nobody_knows_is_named_and_not_kept(self):
         job = self.import_listings(ids=["777777"])
         self.assertEqual(job.state, "done")
-        self.assertFalse(self.get_line("777777"))
+        line = self.get_line("777777")
+        self.assertEqual((line.state, line.cause_id.code), ("blocked", "not_found"))
         self.assertFalse(self.get_listing("777777"))
 
     def test_a_line_that_waited_is_done_when_its_product_is_gone(self):
