@@ -50,6 +50,7 @@ class BigcommerceAutomaticJob(models.Model):
 
     def action_view_last_run(self):
         self.ensure_one()
+        self.check_access("read")
         return self.last_run_id.get_formview_action()
 
     def action_run_now(self):
