@@ -18,6 +18,12 @@ class BigcommerceCause(models.Model):
     fix_action_id = fields.Many2one(
         "ir.actions.act_window", help="Where it is cured. Empty: at the lines."
     )
+    is_problem = fields.Boolean(
+        "Needs a Person",
+        default=True,
+        readonly=True,
+        help="Off: the lines wait because somebody wants it so, as in observe mode.",
+    )
     line_ids = fields.One2many("bigcommerce.queue.line", "cause_id", readonly=True)
     job_ids = fields.One2many("bigcommerce.queue.job", "cause_id", readonly=True)
     line_count = fields.Integer("Lines", compute="_compute_counts")

@@ -183,7 +183,7 @@ class BigcommerceInstance(models.Model):
         for operation, count, job_id in done:
             get(operation).update(done=count, job_id=job_id)
         stopped = lines._read_group(
-            period & Domain("cause_id", "!=", False),
+            period & Domain(lines._PROBLEM_DOMAIN),
             ["operation", "cause_id"],
             ["__count", "job_id:max"],
         )

@@ -85,8 +85,9 @@ class BigcommerceJobAlert(models.Model):
             counts[key] = count
             problems[job] = (counts, max(last, stopped_on))
 
-        groups = self.env["bigcommerce.queue.line"]._read_group(
-            [("instance_id", "=", instance.id), ("cause_id", "!=", False)],
+        lines = self.env["bigcommerce.queue.line"]
+        groups = lines._read_group(
+            [("instance_id", "=", instance.id), *lines._PROBLEM_DOMAIN],
             ["job_id", "cause_id"],
             ["__count", "ended_on:max"],
         )

@@ -26,7 +26,7 @@ class BigcommerceQueueLine(models.Model):
     _ACTIVE_STATES = ("running", "sending", "unknown")
     _OPEN_STATES = ("pending", "retry", *_ACTIVE_STATES)
     # One that a person has to see to has a cause, whatever its state.
-    _PROBLEM_DOMAIN = [("cause_id", "!=", False)]
+    _PROBLEM_DOMAIN = [("cause_id.is_problem", "=", True)]
     # What makes a line wait as if it had never been tried.
     _FRESH_VALS = {
         "state": "pending",

@@ -199,9 +199,7 @@ class BigcommerceSettlement(models.AbstractModel):
             with self._noting(code):
                 operation._keep_problems(own)
         # What is only observed is noted with what would have been sent.
-        problems = stopped.filtered(
-            lambda line: line.cause_id and line.cause_code != "read_only"
-        )
+        problems = stopped.filtered("cause_id.is_problem")
         if problems:
             with self._noting("The log"):
                 self._log_problems(problems, exchange)

@@ -323,8 +323,10 @@ class TestNobodyIsInIt(OrderCase):
                 self.assertNotIn(word, texts)
 
     def test_what_odoo_says_of_a_customer_names_nobody(self):
+        message = "Zebedee Quillfeather of Nettlebed has no valid VAT."
+
         def refuse(*_arguments):
-            raise UserError("Zebedee Quillfeather of Nettlebed has no valid VAT.")
+            raise UserError(message)
 
         self.patch(self.registry["bigcommerce.import.orders"], "_apply", refuse)
         self.store.place_order(lines=[MUG], billing=self.PERSON)

@@ -1,5 +1,7 @@
 """In observe mode, and in a copied database, one sees what would have been sent."""
 
+from datetime import timedelta
+
 from odoo.tests import tagged
 
 from .stock_case import StockCase
@@ -40,6 +42,17 @@ class TestHeldBack(NumbersCase):
                 [("level", "=", "error"), ("operation", "=", OPERATION)]
             )
         )
+
+    def test_what_is_held_back_on_purpose_is_nobodys_problem(self):
+        self.instance.alert_user_id = self.env.ref("base.user_admin")
+        line = self.observe()
+        self.env["bigcommerce.job.alert"]._cron_update()
+        self.assertFalse(line.job_id.activity_ids)
+        self.assertEqual(line.job_id.problem_count, 0)
+        self.assertEqual(self.instance.problem_line_count, 0)
+        period = (line.ended_on - timedelta(days=1), line.ended_on + timedelta(days=1))
+        figures = self.instance._get_summary_figures(*period)
+        self.assertFalse(figures.get(OPERATION, {}).get("problems"))
 
     def test_what_is_tried_again_shows_what_is_true_now_in_one_log(self):
         line = self.observe()
