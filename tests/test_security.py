@@ -5,7 +5,7 @@ from odoo.tests import new_test_user, tagged
 from odoo.tests.common import TransactionCase
 
 from .common import FEW, OrderCase, SandboxCase, load_few_orders
-from .test_access_matrix import get_buttons
+from .test_access_matrix import ARGUMENTS, get_buttons
 
 MUG = {"sku": "MUG-ENAMEL"}
 USER = "bigcommerce_connector.bigcommerce_group_user"
@@ -458,7 +458,9 @@ class TestCompanies(SandboxCase):
                 "write": lambda own: own.write({"company_id": self.second.id}),
                 "unlink": lambda own: own.unlink(),
                 **{
-                    name: lambda own, name=name: getattr(own, name)()
+                    name: lambda own, name=name: getattr(own, name)(
+                        *ARGUMENTS.get(name, ())
+                    )
                     for name in buttons.get(model._name, ())
                 },
             }
