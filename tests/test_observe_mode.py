@@ -49,7 +49,8 @@ class TestHeldBack(NumbersCase):
         self.env["bigcommerce.job.alert"]._cron_update()
         self.assertFalse(line.job_id.activity_ids)
         self.assertEqual(line.job_id.problem_count, 0)
-        self.assertEqual(self.instance.problem_line_count, 0)
+        causes = [cause["id"] for cause in self.instance.problem_causes]
+        self.assertNotIn(line.cause_id.id, causes)
         period = (line.ended_on - timedelta(days=1), line.ended_on + timedelta(days=1))
         figures = self.instance._get_summary_figures(*period)
         self.assertFalse(figures.get(OPERATION, {}).get("problems"))
