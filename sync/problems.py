@@ -62,7 +62,7 @@ def concerns_one_object(error):
 def explain(env, error):
     """Return what an error of the client means and what to do about it."""
     if isinstance(error, errors.WriteRefused):
-        return str(error)
+        return env._("%s Nothing was changed in the store.", error)
     if isinstance(error, errors.AuthenticationError):
         return env._(
             "BigCommerce does not accept the access token. Check that it was copied "
