@@ -117,7 +117,7 @@ class AccountMove(models.Model):
         record = orders.bigcommerce_order_ids[:1]
         if self.state == "draft":
             return self.env._("Confirm the credit note first.")
-        if not (record.instance_id.active and record.instance_id.state == "confirmed"):
+        if not record.instance_id._get_open():
             return self.env._("The store is not open for synchronisation.")
         if self.currency_id != orders.currency_id:
             return self.env._("The order was paid in %s.", orders.currency_id.name)

@@ -500,9 +500,11 @@ class BigcommerceInstance(models.Model):
 
     def _start_open(self, operation, **options):
         """Start ``operation`` on those of these stores that are open for it."""
-        self.filtered(
-            lambda instance: instance.active and instance.state == "confirmed"
-        )._start(operation, **options)
+        self._get_open()._start(operation, **options)
+
+    def _get_open(self):
+        """Return those of these stores that are open for synchronisation."""
+        return self.filtered(lambda own: own.active and own.state == "confirmed")
 
     def _get_operation(self, code):
         """Return an operation as it works for this store."""

@@ -90,7 +90,3 @@ class BigcommerceInstance(models.Model):
             active_test=False,
             search_default_late=bool(self.late_job_count),
         )
-
-    def _get_open(self):
-        """Return those of these stores that are open for synchronisation."""
-        return self.filtered(lambda own: own.active and own.state == "confirmed")

@@ -33,7 +33,7 @@ class BigcommerceInstance(models.Model):
     def _exports_shipments(self):
         """Return whether deliveries are told to this store by themselves."""
         self.ensure_one()
-        if not self.active or self.state != "confirmed":
+        if not self._get_open():
             return False
         job = self.env["bigcommerce.automatic.job"]._get_job(self, "export_shipments")
         return job.active

@@ -62,7 +62,7 @@ class BigcommerceOrder(models.Model):
         if refusal:
             return refusal
         instance = self.instance_id
-        if not instance.active or instance.state != "confirmed":
+        if not instance._get_open():
             return self.env._(
                 "%s is not synchronised at the moment: cancel the order there by hand.",
                 instance.name,

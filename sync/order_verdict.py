@@ -293,7 +293,7 @@ class BigcommerceOrderVerdict(models.AbstractModel):
     def _may_start(self, evidence):
         """Return whether a run can be started that reads the order."""
         instance = evidence.instance
-        return instance.active and instance.state == "confirmed" and not evidence.run
+        return bool(instance._get_open()) and not evidence.run
 
     @api.model
     def _is_changed(self, evidence):
