@@ -84,7 +84,7 @@ class BigcommerceSending(models.AbstractModel):
             else:
                 if not client.transport.read_only:
                     self._in_transaction(lambda: lines.write({"state": "sending"}))
-                results = operation._send(client, lines)
+                results = self._send_group(operation, client, lines)
         except WriteRefused as error:
             refusal = error
             self._in_transaction(lambda: self._settle_held_back(lines, refusal))
@@ -117,6 +117,21 @@ class BigcommerceSending(models.AbstractModel):
         silence = LookupError(f"{operation._code} says nothing of {others}")
         self._in_transaction(lambda: self._settle_unapplied(others, silence))
         return []
+
+    @api.model
+    def _send_group(self, operation, client, lines):
+        """Send lines; what the store accepted before it failed is noted as well."""
+        try:
+            return operation._send(client, lines)
+        except BigCommerceError:
+            accepted = [
+                exchange
+                for exchange in client.transport.take_exchanges()
+                if exchange.is_write and not exchange.is_failed
+            ]
+            if accepted:
+                self._in_transaction(lambda: self._note_writes(lines, accepted))
+            raise
 
     @api.model
     def _keep_results(self, operation, results, exchanges):
@@ -201,7 +216,9 @@ class BigcommerceSending(models.AbstractModel):
         if error.ambiguous:
             lines.state = "unknown"
             self._settle_retry(lines, explain(self.env, error), error.exchange)
-            if error.exchange:
-                self._note_writes(lines, [error.exchange])
+            # Of lines that have come to their end the log tells it already.
+            going_on = lines.filtered(lambda line: not line.cause_id)
+            if going_on and error.exchange:
+                self._note_writes(going_on, [error.exchange])
         else:
             self._settle_error(lines, error)

@@ -174,6 +174,30 @@ class TestLevels(LogCase):
         self.come_back()
         self.assertWritten(order)
 
+    def test_an_answer_that_is_lost_for_the_last_time_is_told_once(self):
+        self.instance.log_level = "all"
+        self.fault_of_writes(kind="reset", after=True)
+        with patch(f"{SETTLEMENT}.MAX_TRIES", 1):
+            self.import_order(lines=[MUG])
+        self.assertEqual(self.get_lines(OPERATION).cause_code, "outcome_unknown")
+        log = self.get_logs(level="error")
+        self.assertEqual((len(log), log.times), (1, 1))
+
+    def test_all_tells_of_a_change_before_the_request_that_failed(self):
+        self.instance.log_level = "all"
+        Operation = self.registry["bigcommerce.export.order.numbers"]
+        send = Operation._send
+
+        def send_and_fail(operation, client, lines):
+            send(operation, client, lines)
+            client.get_order("999999")
+
+        self.patch(Operation, "_send", send_and_fail)
+        order = self.import_order(lines=[MUG])
+        self.assertEqual(self.get_lines(OPERATION).state, "blocked")
+        log = self.get_logs(level="success").filtered("request")
+        self.assertIn(f"PUT /v2/orders/{order.bc_id}", log.request)
+
 
 @tagged("post_install", "-at_install")
 class TestFailedClick(SandboxCase):
