@@ -35,8 +35,10 @@ class BigcommerceEngineLog(models.AbstractModel):
         for instance, own in lines.grouped("instance_id").items():
             if not instance._keeps_log("error"):
                 continue
-            for line, vals in self._prepare_lines_vals(own).items():
-                message = f"{line.cause_id.name}: {line._hide_people(line.message)}"
+            subjects = self._find_subjects(own)
+            for line, vals in self._prepare_lines_vals(own, subjects).items():
+                words = line._hide_people(line.message, subjects.get(line))
+                message = f"{line.cause_id.name}: {words}"
                 vals_list.append({**vals, "level": "error", "message": message})
         self.env["bigcommerce.log"]._keep(vals_list, [exchange] if exchange else [])
 
@@ -72,7 +74,8 @@ class BigcommerceEngineLog(models.AbstractModel):
     @api.model
     def _prepare_group_vals(self, lines):
         """Return what one log of several lines says, that went in one request."""
-        vals = self._prepare_lines_vals(lines[:NAMES_SHOWN])
+        named = lines[:NAMES_SHOWN]
+        vals = self._prepare_lines_vals(named, self._find_subjects(named))
         if len(lines) == 1:
             return vals[lines]
         names = ", ".join(own["name"] for own in vals.values())
@@ -88,15 +91,31 @@ class BigcommerceEngineLog(models.AbstractModel):
         }
 
     @api.model
-    def _prepare_lines_vals(self, lines):
-        """Return dict of line -> what a log says of it, for lines of one store."""
+    def _find_subjects(self, lines):
+        """Return dict of line -> the record that it is about, for lines of one store.
+
+        Without those of which there is none.
+        """
+        operations = self.env["bigcommerce.operation"]
+        codes = operations._get_codes()
+        subjects = {}
+        for code, own in lines.grouped("operation").items():
+            if code in codes:
+                subjects |= operations._get_operation(code)._find_subjects(own)
+        return {line: subject for line, subject in subjects.items() if subject}
+
+    @api.model
+    def _prepare_lines_vals(self, lines, subjects):
+        """Return dict of line -> what a log says of it.
+
+        :param dict subjects: line -> the record that it is about
+        """
         operations = self.env["bigcommerce.operation"]
         codes = operations._get_codes()
         vals = {}
         for code, own in lines.grouped("operation").items():
             is_known = code in codes
             operation = operations._get_operation(code) if is_known else operations
-            subjects = operation._find_subjects(own)
             for line in own:
                 subject = subjects.get(line)
                 vals[line] = {

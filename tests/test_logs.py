@@ -346,23 +346,39 @@ class TestNobodyIsInIt(OrderCase):
             with self.subTest(word=word):
                 self.assertNotIn(word, texts)
 
-    def test_what_odoo_says_of_a_customer_names_nobody(self):
+    def let_odoo_refuse(self, operation):
+        """Let Odoo name the customer where an operation writes."""
         message = "Zebedee Quillfeather of Nettlebed has no valid VAT."
 
         def refuse(*_arguments):
             raise UserError(message)
 
-        self.patch(self.registry["bigcommerce.import.orders"], "_apply", refuse)
-        self.store.place_order(lines=[MUG], billing=self.PERSON)
-        self.import_orders()
-        log = self.env["bigcommerce.log"].search([("operation", "=", "import_orders")])
-        self.assertIn("has no valid VAT.", log.message)
+        self.patch(self.registry[operation], "_apply", refuse)
+
+    def assertNamesNobody(self, operation):
+        log = self.env["bigcommerce.log"].search(
+            [("operation", "=", operation), ("message", "like", "has no valid VAT.")]
+        )
+        self.assertEqual(len(log), 1)
         bundle = self.env["bigcommerce.support.bundle"]
         texts = [log.message, str(bundle._read_tracebacks(self.instance))]
         self.assertIn("has no valid VAT.", texts[1])
         for word in ("Zebedee", "Quillfeather", "Nettlebed"):
             with self.subTest(word=word):
                 self.assertNotIn(word, "\n".join(texts))
+
+    def test_what_odoo_says_of_a_customer_names_nobody(self):
+        self.let_odoo_refuse("bigcommerce.import.orders")
+        self.store.place_order(lines=[MUG], billing=self.PERSON)
+        self.import_orders()
+        self.assertNamesNobody("import_orders")
+
+    def test_it_names_nobody_either_where_the_line_holds_only_a_number(self):
+        self.import_order(lines=[MUG], billing=self.PERSON)
+        self.let_odoo_refuse("bigcommerce.process.orders")
+        self.instance._start("process_orders")
+        self.drain()
+        self.assertNamesNobody("process_orders")
 
 
 @tagged("post_install", "-at_install")

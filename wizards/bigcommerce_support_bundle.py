@@ -106,13 +106,18 @@ class BigcommerceSupportBundle(models.TransientModel):
             limit=TRACEBACKS_SHOWN,
         )
         token = instance.access_token or ""
+        # What is hidden needs no right to be read.
+        lines = lines.sudo()
+        subjects = self.env["bigcommerce.engine"].sudo()._find_subjects(lines)
         return [
             {
                 "operation": line.operation,
                 "key": line.key,
                 "traceback": [
                     redact(text, token, length=LONGEST_LINE)
-                    for text in line._hide_people(line.traceback).splitlines()
+                    for text in line._hide_people(
+                        line.traceback, subjects.get(line)
+                    ).splitlines()
                 ],
             }
             for line in lines
