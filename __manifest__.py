@@ -1,7 +1,7 @@
 {
     "name": "BigCommerce Connector",
     "summary": "Bring listings, orders and customers of BigCommerce stores into Odoo",
-    "version": "19.0.1.5.0",
+    "version": "19.0.1.6.0",
     "category": "Sales/Sales",
     "author": "BigCommerce Connector Maintainers",
     "license": "LGPL-3",
