@@ -89,7 +89,7 @@ class BigcommerceAutomaticJob(models.Model):
         """
         own = self.sudo()
         run = own._find_last_runs().get(own.id)
-        if run and run.state in ("pending", "discovering") and own._is_served_by(run):
+        if run and run.state in run._UNREAD_STATES and own._is_served_by(run):
             if run.not_before:
                 run.not_before = False
                 self.env["bigcommerce.engine"].sudo()._wake()

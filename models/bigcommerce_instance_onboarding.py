@@ -465,7 +465,8 @@ class Facts(NamedTuple):
 
     def is_reading(self, instance, operation):
         """Return whether it is being read for the first time."""
-        return self._get_first_state(instance, operation) in ("pending", "discovering")
+        state = self._get_first_state(instance, operation)
+        return state in self.last_runs._UNREAD_STATES
 
     def has_failed(self, instance, operation):
         """Return whether it was begun to be read, and never read to the end."""

@@ -115,10 +115,11 @@ class BigcommerceJobAlert(models.Model):
             ],
             ["operation"],
         )
-        open_scans = self.env["bigcommerce.queue.job"]._read_group(
+        jobs = self.env["bigcommerce.queue.job"]
+        open_scans = jobs._read_group(
             [
                 ("instance_id", "=", instance.id),
-                ("state", "in", ("pending", "discovering")),
+                ("state", "in", jobs._UNREAD_STATES),
             ],
             ["operation"],
         )

@@ -14,7 +14,9 @@ class BigcommerceQueueJob(models.Model):
     _description = "BigCommerce Queue Job"
     _order = "id desc"
     _rec_name = "operation"
-    _OPEN_STATES = ("pending", "discovering", "running")
+    # Its lists have not been read to their end.
+    _UNREAD_STATES = ("pending", "discovering")
+    _OPEN_STATES = (*_UNREAD_STATES, "running")
     # Who sees it may write a note, and be done with an activity.
     _mail_post_access = "read"
 
@@ -195,7 +197,7 @@ class BigcommerceQueueJob(models.Model):
         open_scans = self.sudo().search(
             [
                 ("instance_id", "in", failed.instance_id.ids),
-                ("state", "in", ("pending", "discovering")),
+                ("state", "in", self._UNREAD_STATES),
                 ("moves_watermark", "=", True),
             ]
         )
@@ -286,7 +288,7 @@ class BigcommerceQueueJob(models.Model):
                 [
                     ("instance_id", "in", instances.ids),
                     ("operation", "=", operation._code),
-                    ("state", "in", ("pending", "discovering")),
+                    ("state", "in", self._UNREAD_STATES),
                 ]
             ).filtered(lambda job: (job.options or False) == options)
         missing = instances - scans.instance_id

@@ -27,7 +27,7 @@ class BigcommerceQueueJob(models.Model):
             job.progress_text = ", ".join(filter(None, parts)) or False
 
     def _describe_reading(self):
-        if self.state not in ("pending", "discovering"):
+        if self.state not in self._UNREAD_STATES:
             return ""
         if not self.read_on:
             return self.env._("Waits for its turn")

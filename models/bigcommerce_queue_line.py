@@ -274,8 +274,9 @@ class BigcommerceQueueLine(models.Model):
         """
         own = Domain("instance_id", "=", instance.id)
         own &= Domain("operation", "=", operation)
-        unread = own & Domain("state", "in", ("pending", "discovering"))
-        if self.env["bigcommerce.queue.job"].search_count(unread, limit=1):
+        jobs = self.env["bigcommerce.queue.job"]
+        unread = own & Domain("state", "in", jobs._UNREAD_STATES)
+        if jobs.search_count(unread, limit=1):
             return {*keys}
         domain = own & Domain("key", "in", list(keys))
         domain &= Domain("state", "in", self._OPEN_STATES)

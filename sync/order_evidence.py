@@ -94,11 +94,12 @@ class BigcommerceOrderEvidence(models.AbstractModel):
     @api.model
     def _find_run(self, instance, bc_id):
         """Return the run that is about to read an order somebody asked for."""
-        runs = self.env["bigcommerce.queue.job"].search(
+        jobs = self.env["bigcommerce.queue.job"]
+        runs = jobs.search(
             [
                 ("instance_id", "=", instance.id),
                 ("operation", "=", IMPORT),
-                ("state", "in", ("pending", "discovering")),
+                ("state", "in", jobs._UNREAD_STATES),
             ]
         )
         return runs.filtered(lambda run: bc_id in (run.options or {}).get("ids", ()))[

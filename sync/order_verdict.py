@@ -405,7 +405,7 @@ class BigcommerceOrderVerdict(models.AbstractModel):
             if job.last_processed_on
             else self.env._("No run of Import Orders is complete yet.")
         ]
-        if newest.state in ("pending", "discovering"):
+        if newest.state in newest._UNREAD_STATES:
             reasons.append(self.env._("A run is reading the store's orders."))
         elif newest.state == "failed":
             reasons.append(

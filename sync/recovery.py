@@ -40,8 +40,9 @@ class BigcommerceRecovery(models.AbstractModel):
             Domain("state", "in", lines._OPEN_STATES) & Domain("cause_id", "=", False)
         )
         self._settle_spent(lines.search(gone & waiting), "unexpected_error", message)
-        unread = Domain("state", "in", ("pending", "discovering"))
-        for job in self.env["bigcommerce.queue.job"].search(gone & unread):
+        jobs = self.env["bigcommerce.queue.job"]
+        unread = Domain("state", "in", jobs._UNREAD_STATES)
+        for job in jobs.search(gone & unread):
             self._settle_job_failed(job, message, "unexpected_error")
 
     @api.model

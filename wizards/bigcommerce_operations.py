@@ -245,11 +245,12 @@ class BigcommerceOperations(models.TransientModel):
         """Return the run that will do the same anyway, if there is one."""
         operation = instance._get_operation(self.operation)
         is_scan = operation._direction == "import" and operation._asks_store
-        runs = self.env["bigcommerce.queue.job"].search(
+        jobs = self.env["bigcommerce.queue.job"]
+        runs = jobs.search(
             [
                 ("instance_id", "=", instance.id),
                 ("operation", "=", self.operation),
-                ("state", "in", ("pending", "discovering")),
+                ("state", "in", jobs._UNREAD_STATES),
             ]
         )
         return runs.filtered(
