@@ -1,12 +1,20 @@
 """Changing many products or variants at once: bigcommerce-api.md §6.1, §6.5."""
 
-import re
-
 from . import answers
 from .answers import ERROR_TYPE, NOT_FOUND, Refused
 from .catalog import PRODUCTS, SCOPE, present, variants_of
+from .catalog_checks import INHERITED, is_whole, wrong_fields
+from .catalog_saving import (
+    ECHOED,
+    LISTS,
+    name_brand,
+    save,
+    with_ids,
+    without_bad_address,
+    writable,
+)
 from .columns import text
-from .dates import iso8601
+from .product_creation import create_variants
 from .routing import Routes
 from .stock import (
     DEFAULT_LOCATION,
@@ -21,67 +29,6 @@ from .store import Record
 routes = Routes()
 MAXIMUM_PRODUCTS = 10
 MAXIMUM_VARIANTS = 50
-LONGEST_URL = 255
-READ_ONLY = ("id", "date_created", "date_modified", "calculated_price",
-             "calculated_weight", "base_variant_id", "product_id", "sku_id",
-             "option_values", "variants", "images", "videos")  # fmt: skip
-# lists below a product, by their name in its body
-LISTS = {"custom_fields": "custom-fields", "bulk_pricing_rules": "bulk-pricing-rules"}
-# what a base variant has in common with its product
-ECHOED = {"sku", "price", "cost_price", "weight", "upc", "mpn", "gtin"}
-RULE_TYPES = ("price", "percent", "fixed")
-
-
-def _is_number(value):
-    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
-    return is_number and value >= 0
-
-
-def _is_short(longest, shortest=0):
-    return lambda value: isinstance(value, str) and shortest <= len(value) <= longest
-
-
-def _is_one_of(*values):
-    return lambda value: value in values
-
-
-def _is_list(value):
-    return isinstance(value, list)
-
-
-def _is_whole(value):
-    return isinstance(value, int) and not isinstance(value, bool)
-
-
-# field -> test of its value, what is wrong if it fails
-CHECKS = {
-    **dict.fromkeys(
-        ("price", "cost_price", "retail_price", "sale_price", "map_price", "weight",
-         "width", "height", "depth", "fixed_cost_shipping_price"),
-        (_is_number, "error.expected.jsnumber"),
-    ),
-    **dict.fromkeys(
-        ("is_visible", "is_featured", "is_free_shipping", "purchasing_disabled"),
-        (lambda value: isinstance(value, bool), "error.expected.jsboolean"),
-    ),
-    **dict.fromkeys(
-        ("brand_id", "tax_class_id", "inventory_level", "inventory_warning_level"),
-        (_is_whole, "error.expected.jsnumber"),
-    ),
-    **dict.fromkeys(("upc", "gtin"), (_is_short(14), "error.maxLength")),
-    "name": (_is_short(250, 1), "error.minLength"),
-    "sku": (_is_short(255), "error.maxLength"),
-    "mpn": (_is_short(255), "error.maxLength"),
-    "inventory_tracking": (_is_one_of("none", "product", "variant"), "error.enum"),
-    "availability": (_is_one_of("available", "disabled", "preorder"), "error.enum"),
-    "categories": (_is_list, "error.expected.jsarray"),
-    "custom_fields": (_is_list, "error.expected.jsarray"),
-    "bulk_pricing_rules": (_is_list, "error.expected.jsarray"),
-}  # fmt: skip
-# of a variant, null is inherited
-INHERITED = ("price", "sale_price", "retail_price", "map_price", "cost_price", "weight",
-             "width", "height", "depth", "fixed_cost_shipping_price", "upc", "gtin",
-             "mpn", "inventory_level", "inventory_warning_level")  # fmt: skip
 
 
 def _batch(body, maximum):
@@ -101,33 +48,11 @@ def _batch(body, maximum):
 
 
 def _invalid(change, nullable=()):
-    """Field -> what is wrong with it."""
+    """Field -> what is wrong with it, of a change of something by its id."""
     if not isinstance(change, dict):
         return {"": "error.expected.jsobject"}
-    wrong = {} if _is_whole(change.get("id")) else {"id": "error.path.missing"}
-    for name, value in change.items():
-        test, problem = CHECKS.get(name, (None, ""))
-        if test and not test(value) and not (value is None and name in nullable):
-            wrong[name] = problem
-    for position, rule in enumerate(change.get("bulk_pricing_rules") or ()):
-        if not _is_rule(rule):
-            wrong[f"bulk_pricing_rules[{position}]"] = "error.invalid"
-    return wrong
-
-
-def _is_rule(rule):
-    if not isinstance(rule, dict) or rule.get("type") not in RULE_TYPES:
-        return False
-    lowest, highest = rule.get("quantity_min"), rule.get("quantity_max")
-    if not _is_whole(lowest) or not _is_whole(highest) or lowest < 0:
-        return False
-    if rule["type"] == "fixed" and lowest < 2:
-        return False
-    try:
-        amount = float(rule.get("amount"))
-    except (TypeError, ValueError):
-        return False
-    return amount >= 0 and (highest == 0 or highest > lowest)
+    missing = {} if is_whole(change.get("id")) else {"id": "error.path.missing"}
+    return {**missing, **wrong_fields(change, nullable)}
 
 
 def _overlap(rules):
@@ -160,7 +85,7 @@ def update_products(call):
     for change in changes:
         if change["id"] not in call.store[PRODUCTS]:
             raise Refused(404, NOT_FOUND)
-    _check_conflicts(call.store, changes)
+    check_conflicts(call.store, changes)
     failed = {}
     for position, change in enumerate(changes):
         for name, problem in _update_product(call.store, change).items():
@@ -187,7 +112,7 @@ def partly_saved(data, failed):
     return answers.as_json({"data": data, "errors": errors, "meta": {}}, 207)
 
 
-def _check_conflicts(store, changes):
+def check_conflicts(store, changes):
     """Refuse what contradicts something else in the store, or in the request."""
     products = store[PRODUCTS]
     for name in ("name", "sku"):
@@ -196,9 +121,9 @@ def _check_conflicts(store, changes):
         holders = products.by(name)
         for position, change in enumerate(changes):
             value = text(change.get(name))
-            others = [key for key in holders.get(value, ()) if key != change["id"]]
+            others = [key for key in holders.get(value, ()) if key != change.get("id")]
             others += [
-                other["id"]
+                other
                 for other in changes
                 if other is not change and text(other.get(name)) == value
             ]
@@ -224,12 +149,10 @@ def _update_product(store, change):
     :return: field -> why it could not be
     """
     record = store[PRODUCTS].get(change["id"])
-    own, failed = _writable(change), {}
-    if not _is_address(change.get("custom_url")):
-        del own["custom_url"]
-        failed["custom_url"] = "The URL could not be saved"
+    own = name_brand(store, writable(change))
+    own, failed = without_bad_address(own)
     parts = {
-        part: _with_ids(change[name], change["id"])
+        part: with_ids(change[name], change["id"])
         for name, part in LISTS.items()
         if name in change
     }
@@ -244,28 +167,10 @@ def _update_product(store, change):
         for name, value in record.body.items()
         if name not in LISTS or name not in change
     }
-    _save(store, Record({**body, **own}, {**record.parts, **parts}), variants)
+    save(store, Record({**body, **own}, {**record.parts, **parts}), variants)
     if "inventory_level" in change:
         failed |= _set_level(store, record.body, variants, change["inventory_level"])
     return failed
-
-
-def _save(store, record, variants, modified=None):
-    """Put a product with what follows from its fields, and its stock's SKUs.
-
-    :param modified: when it was modified, if not now
-    """
-    body = dict(record.body)
-    body.pop("variants", None)
-    body["calculated_price"] = body.get("sale_price") or body.get("price")
-    body["date_modified"] = modified or iso8601(store.clock.now())
-    variants = [_calculated(variant, body) for variant in variants]
-    store[PRODUCTS].put_record(Record(body, {**record.parts, "variants": variants}))
-    for variant in variants:
-        item = store[ITEMS].get(variant.get("id"))
-        if item and item.body["identity"].get("sku") != variant.get("sku"):
-            identity = {**item.body["identity"], "sku": variant.get("sku")}
-            store[ITEMS].put({**item.body, "identity": identity})
 
 
 def follow(store, product_id, variant_id, change):
@@ -284,51 +189,7 @@ def follow(store, product_id, variant_id, change):
             elif variant.get("id") == variant_id:
                 body = {**body, **shared}
         variants.append(variant)
-    _save(store, Record(body, record.parts), variants, change.get("date_modified"))
-
-
-def _writable(change):
-    return {
-        name: value
-        for name, value in change.items()
-        if name not in (*READ_ONLY, *LISTS, "inventory_level")
-    }
-
-
-def _is_address(custom_url):
-    url = custom_url.get("url") if isinstance(custom_url, dict) else custom_url
-    if url is None:
-        return True
-    return bool(re.fullmatch(r"/[\x21-\x7e]*", str(url))) and len(url) <= LONGEST_URL
-
-
-def _with_ids(rows, product_id):
-    """The rows of a list below a product; new ones get an id."""
-    used = [row["id"] for row in rows if row.get("id")]
-    next_id = max(used, default=product_id * 10) + 1
-    found = []
-    for row in rows:
-        if not row.get("id"):
-            row, next_id = {**row, "id": next_id}, next_id + 1
-        if "amount" in row:
-            row = {**row, "amount": float(row["amount"])}
-        found.append(row)
-    return found
-
-
-def _calculated(variant, product):
-    """A variant with what follows from its own fields and the product's."""
-    price = variant.get("price")
-    sale_price = variant.get("sale_price") or (
-        product.get("sale_price") if price is None else None
-    )
-    weight = variant.get("weight")
-    return {
-        **variant,
-        "calculated_price": sale_price
-        or (product.get("price") if price is None else price),
-        "calculated_weight": product.get("weight") if weight is None else weight,
-    }
+    save(store, Record(body, record.parts), variants, change.get("date_modified"))
 
 
 def _set_level(store, product, variants, quantity):
@@ -351,8 +212,10 @@ def _set_level(store, product, variants, quantity):
 @routes.put("/v3/catalog/variants", SCOPE)
 def update_variants(call):
     """Up to 50 variants: all valid, or none is saved, and each that is wrong is named
-    in ``batch_errors``."""
+    in ``batch_errors``. Those without an id are made."""
     changes = _batch(call.body, MAXIMUM_VARIANTS)
+    if all(isinstance(change, dict) and "id" not in change for change in changes):
+        return create_variants(call, changes)
     owners = _owners(call.store, changes)
     mistakes = []
     for change in changes:
@@ -431,7 +294,7 @@ def _update_variants(store, product_id, changes):
     body, variants = record.body, []
     for variant in variants_of(record):
         change = by_id.get(variant.get("id"), {})
-        own = _writable(change)
+        own = writable(change)
         if not variant.get("option_values"):
             # it cannot inherit: it follows its product, and its product follows it
             own = {
@@ -446,4 +309,4 @@ def _update_variants(store, product_id, changes):
             place = Place(variant["id"], DEFAULT_LOCATION)
             set_on_hand(store, place, min(level, MAXIMUM), variant)
         variants.append(variant)
-    _save(store, Record(body, record.parts), variants)
+    save(store, Record(body, record.parts), variants)

@@ -56,7 +56,8 @@ import re
 
 from . import answers
 from .answers import Refused
-from .catalog_writing import ECHOED, PRODUCTS, follow
+from .catalog_saving import ECHOED
+from .catalog_writing import PRODUCTS, follow
 from .checkout import check_out
 from .dates import iso8601, parse_moment, rfc2822
 from .editing import edit_order

@@ -134,6 +134,58 @@ CALLS = {
     "update_variants": {
         "changes": [{"id": "13001", "price": 47}, {"id": 13002, "price": 0.125}]
     },
+    "find_products": {"name": "Enamel mug", "sku": "MUG-ENAMEL"},
+    "create_product": {
+        "content": {
+            "name": "Felt hat",
+            "type": "physical",
+            "price": Decimal("35.5"),
+            "weight": Decimal("0.25"),
+            "width": 30,
+            "categories": [22],
+            "brand_name": "Northfold",
+            "is_visible": False,
+            "inventory_tracking": "variant",
+            "variants": [
+                {
+                    "sku": "HAT-GREY",
+                    "price": Decimal(36),
+                    "mpn": "H-1",
+                    "option_values": [
+                        {"option_display_name": "Colour", "label": "Grey"}
+                    ],
+                }
+            ],
+        }
+    },
+    "assign_channels": {"pairs": [("101", "1"), (102, 2)]},
+    "create_variants": {
+        "product_id": "130",
+        "contents": [
+            {
+                "sku": "SHIRT-XXL",
+                "weight": Decimal("0.3"),
+                "option_values": [{"option_id": 1300, "id": 130000}],
+            }
+        ],
+    },
+    "list_options": {"product_id": "130"},
+    "rename_option": {"product_id": "130", "option_id": "1300", "name": "Size"},
+    "create_option_value": {
+        "product_id": "130",
+        "option_id": "1300",
+        "label": "XXL",
+        "sort_order": 3,
+    },
+    "rename_option_value": {
+        "product_id": "130",
+        "option_id": "1300",
+        "value_id": "130000",
+        "label": "Small",
+        "sort_order": 0,
+    },
+    "find_categories": {"tree_id": "1", "name": "Hats"},
+    "create_category": {"tree_id": "1", "parent_id": "22", "name": "Hats"},
     "get_inventory_settings": {},
     "set_inventory_levels": {
         "items": [

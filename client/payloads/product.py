@@ -21,7 +21,10 @@ from .values import (
 
 @dataclass(frozen=True, slots=True)
 class Image:
-    """A picture; ``url_zoom`` is the largest there is, lower ``sort_order`` first."""
+    """A picture; ``url_zoom`` is the largest there is, lower ``sort_order`` first.
+
+    ``file``: where BigCommerce keeps it; ends with the name it was sent with.
+    """
 
     id: str
     url_standard: str
@@ -29,6 +32,7 @@ class Image:
     is_thumbnail: bool
     sort_order: int
     date_modified: datetime | None
+    file: str
 
     @classmethod
     def parse(cls, raw):
@@ -39,6 +43,7 @@ class Image:
             is_thumbnail=read_flag(raw, "is_thumbnail"),
             sort_order=read_integer(raw, "sort_order"),
             date_modified=read_moment(raw, "date_modified"),
+            file=read_text(raw, "image_file"),
         )
 
 
@@ -70,12 +75,16 @@ class BulkPricingRule:
 class OptionValue:
     """What a variant is of one of the product's options: Size, S."""
 
+    id: str
+    option_id: str
     option_name: str
     label: str
 
     @classmethod
     def parse(cls, raw):
         return cls(
+            id=read_id(raw, "id"),
+            option_id=read_id(raw, "option_id"),
             option_name=read_text(raw, "option_display_name"),
             label=read_text(raw, "label"),
         )
@@ -85,7 +94,8 @@ class OptionValue:
 class Variant:
     """What is sold: every product has at least one, its base variant (§6.4).
 
-    ``price`` and ``weight`` are None when inherited from the product.
+    ``price``, ``cost_price``, ``weight`` and the dimensions are None when inherited
+    from the product. One with ``is_disabled`` cannot be bought.
     The base variant has no ``options`` and echoes its product. ``image_url`` is "" if
     the variant has no picture of its own.
     """
@@ -93,10 +103,15 @@ class Variant:
     id: str
     sku: str
     price: Decimal | None
+    cost_price: Decimal | None
     weight: Decimal | None
+    width: Decimal | None
+    depth: Decimal | None
+    height: Decimal | None
     upc: str
     gtin: str
     mpn: str
+    is_disabled: bool
     inventory_level: int
     image_url: str
     options: tuple[OptionValue, ...]
@@ -107,10 +122,15 @@ class Variant:
             id=read_required_id(raw, "id"),
             sku=read_text(raw, "sku"),
             price=read_optional_decimal(raw, "price"),
+            cost_price=read_optional_decimal(raw, "cost_price"),
             weight=read_optional_decimal(raw, "weight"),
+            width=read_optional_decimal(raw, "width"),
+            depth=read_optional_decimal(raw, "depth"),
+            height=read_optional_decimal(raw, "height"),
             upc=read_text(raw, "upc"),
             gtin=read_text(raw, "gtin"),
             mpn=read_text(raw, "mpn"),
+            is_disabled=read_flag(raw, "purchasing_disabled"),
             inventory_level=read_integer(raw, "inventory_level"),
             image_url=read_text(raw, "image_url"),
             options=tuple(map(OptionValue.parse, read_rows(raw, "option_values"))),
@@ -121,9 +141,9 @@ class Variant:
 class Product:
     """A product (§6.3).
 
-    Weights are in the store's unit; whether ``price`` includes tax is the store's
-    setting. ``cost_price``, ``retail_price`` and ``sale_price`` are 0 when unset.
-    ``tax_class_id`` "0" is the default class. ``inventory_tracking`` is "none",
+    Weights and dimensions are in the store's units; whether ``price`` includes tax is
+    the store's setting. ``cost_price``, ``retail_price`` and ``sale_price`` are 0 when
+    unset. ``tax_class_id`` "0" is the default class. ``inventory_tracking`` is "none",
     "product" or "variant". ``variants``, ``images``, ``channel_ids`` and
     ``bulk_pricing_rules`` are empty if they were not asked for.
     """
@@ -134,6 +154,9 @@ class Product:
     sku: str
     description: str
     weight: Decimal
+    width: Decimal
+    depth: Decimal
+    height: Decimal
     price: Decimal
     cost_price: Decimal
     retail_price: Decimal
@@ -168,6 +191,9 @@ class Product:
             sku=read_text(raw, "sku"),
             description=read_text(raw, "description"),
             weight=read_decimal(raw, "weight"),
+            width=read_decimal(raw, "width"),
+            depth=read_decimal(raw, "depth"),
+            height=read_decimal(raw, "height"),
             price=read_decimal(raw, "price"),
             cost_price=read_decimal(raw, "cost_price"),
             retail_price=read_decimal(raw, "retail_price"),

@@ -21,6 +21,9 @@ KILOGRAMS = {
     "Tonnes": Decimal(1000),
 }
 
+#: a unit of length, as ``Store.dimension_unit`` names it, in millimetres
+MILLIMETRES = {"Inches": Decimal("25.4"), "Centimeters": Decimal(10)}
+
 
 @dataclass(frozen=True, slots=True)
 class Store:
@@ -32,6 +35,7 @@ class Store:
     currency_code: str
     timezone: str
     weight_unit: str
+    dimension_unit: str
     is_price_entered_with_tax: bool
 
     @classmethod
@@ -44,6 +48,7 @@ class Store:
             currency_code=read_text(raw, "currency").upper(),
             timezone=read_text(read_child(raw, "timezone"), "name"),
             weight_unit=read_text(raw, "weight_units"),
+            dimension_unit=read_text(raw, "dimension_units"),
             is_price_entered_with_tax=read_flag(raw, "is_price_entered_with_tax"),
         )
 

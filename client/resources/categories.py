@@ -1,8 +1,10 @@
 """Categories, each in a tree (§6.6)."""
 
 from .. import paging
+from ..batches import as_number
+from ..errors import ProtocolError
 from .resource import Resource, portions
-from .scopes import PRODUCTS
+from .scopes import PRODUCTS, PRODUCTS_WRITE
 
 
 class Categories(Resource):
@@ -28,3 +30,44 @@ class Categories(Resource):
                 {"tree_id:in": ids, "limit": 250},
                 key="category_id",
             )
+
+    def find_categories(self, tree_id, name):
+        """Return the categories of a tree that are called exactly ``name``, wherever
+        they lie in it: ``GET /v3/catalog/trees/categories`` (§6.6).
+        """
+        params = {"tree_id:in": tree_id, "name": name, "limit": 250}
+        return [
+            row
+            for page in self._pages_by_total(
+                "/v3/catalog/trees/categories", PRODUCTS, params, key="category_id"
+            )
+            for row in page.items
+        ]
+
+    def create_category(self, tree_id, parent_id, name):
+        """Make a category: ``POST /v3/catalog/trees/categories`` (§6.6).
+
+        :param parent_id: category above it, "" at the top of the tree
+        :param name: at most 50 characters, unique among its siblings
+        :return: the raw category
+        :raises InvalidRequest: if BigCommerce does not accept it
+        :raises Conflict: if the name is taken there
+        """
+        place = {
+            "tree_id": as_number(tree_id, "tree_id"),
+            "parent_id": as_number(parent_id or 0, "parent_id"),
+        }
+
+        def parse(answer):
+            rows = paging.read_data_list(answer)
+            if len(rows) == 1 and rows[0].get("category_id"):
+                return rows[0]
+            raise ProtocolError("It does not say what was made", status=answer.status)
+
+        return self._write(
+            "POST",
+            "/v3/catalog/trees/categories",
+            [{**place, "name": name, "is_visible": True}],
+            PRODUCTS_WRITE,
+            parse,
+        )

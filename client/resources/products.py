@@ -1,14 +1,31 @@
 """Products and their variants (§6)."""
 
+from typing import NamedTuple
+
 from .. import paging
-from ..batches import Batch, BatchAnswer
-from ..errors import Conflict, InvalidRequest
-from .resource import Resource, portions
+from ..batches import Batch, BatchAnswer, as_number, refuse_too_many
+from ..complaint import Complaint
+from ..errors import Conflict, InvalidRequest, ProtocolError
+from .resource import Resource, portions, segment
 from .scopes import PRODUCTS, PRODUCTS_WRITE
 
 #: how many BigCommerce takes in one request (§6.1)
 PRODUCTS_PER_REQUEST = 10
 VARIANTS_PER_REQUEST = 50
+ASSIGNMENTS_PER_REQUEST = 250
+# what listings are made of
+_INCLUDED = ("variants", "images", "custom_fields", "bulk_pricing_rules", "channels")
+
+
+class SavedProduct(NamedTuple):
+    """A product that was made.
+
+    ``raw``: it as JSON; ``complaint``: what of it could not be saved and why (207), ""
+    if all was.
+    """
+
+    raw: dict
+    complaint: str
 
 
 class Products(Resource):
@@ -32,13 +49,7 @@ class Products(Resource):
         """
         filters = {
             "date_modified:min": min_date_modified,
-            "include": (
-                "variants",
-                "images",
-                "custom_fields",
-                "bulk_pricing_rules",
-                "channels",
-            ),
+            "include": _INCLUDED,
             "sort": "id",
             "direction": "asc",
             "limit": limit,
@@ -50,6 +61,81 @@ class Products(Resource):
                 return self._get("/v3/catalog/products", PRODUCTS, params)
 
             yield from paging.by_id(fetch, paging.read_data_list, int(after_id or 0))
+
+    def find_products(self, *, name=None, sku=None):
+        """Return the products of exactly that name or SKU, with what
+        :meth:`iterate_products` has of them: ``GET /v3/catalog/products`` (§6.2).
+
+        :param sku: of the product itself; those of variants: :meth:`list_variants`
+        """
+        return self._list_by_total(
+            "/v3/catalog/products",
+            PRODUCTS,
+            limit=250,
+            name=name,
+            sku=sku,
+            include=_INCLUDED,
+        )
+
+    def create_product(self, content):
+        """Make a product: ``POST /v3/catalog/products`` (§6.5).
+
+        Its ``variants`` name their options by ``option_display_name`` and ``label``;
+        these are made along. It is assigned to no channel.
+
+        :return: :class:`SavedProduct`
+        :raises InvalidRequest: if BigCommerce does not accept it; ``errors`` names
+            fields
+        :raises Conflict: if there is a product with its name or one of its SKUs, or if
+            it refers to something that there is not
+        """
+        return self._write("POST", "/v3/catalog/products", content, PRODUCTS_WRITE,
+                           self._parse_product)  # fmt: skip
+
+    def _parse_product(self, answer):
+        raw = paging.read_data(answer)
+        # A 207 is documented with a list of one.
+        if isinstance(raw, list) and len(raw) == 1:
+            raw = raw[0]
+        if not isinstance(raw, dict) or not isinstance(raw.get("id"), (int, str)):
+            raise ProtocolError("A product without 'id'", status=answer.status)
+        return SavedProduct(raw, self._read_complaint(answer))
+
+    def _read_complaint(self, answer):
+        """Return what a 207 says was not saved."""
+        said = answer.body.get("errors")
+        if not said:
+            return ""
+        complaint = Complaint.of_item(said if isinstance(said, dict) else {"": said})
+        errors = self.transport.redact_complaints([complaint], InvalidRequest)
+        return "; ".join(
+            f"{name}: {text}" for error in errors for name, text in error.errors.items()
+        ) or "; ".join(error.message for error in errors)
+
+    def assign_channels(self, pairs):
+        """Show products on channels: ``PUT /v3/catalog/products/channel-assignments``.
+
+        Those that are assigned already stay so. Not to be sent twice at the same time
+        for one product (§6.1).
+
+        :param pairs: (product id, channel id), at most ``ASSIGNMENTS_PER_REQUEST``
+        :raises InvalidRequest: if there is no such product or channel: none is assigned
+        """
+        refuse_too_many(pairs, ASSIGNMENTS_PER_REQUEST)
+        content = [
+            {
+                "product_id": as_number(product_id, "product_id"),
+                "channel_id": as_number(channel_id, "channel_id"),
+            }
+            for product_id, channel_id in pairs
+        ]
+        self._write(
+            "PUT",
+            "/v3/catalog/products/channel-assignments",
+            content,
+            PRODUCTS_WRITE,
+            lambda _answer: None,
+        )
 
     def list_variants(self, sku):
         """Return the variants that have a SKU, of whatever product:
@@ -94,6 +180,75 @@ class Products(Resource):
         """
         batch = Batch(changes, ("id", "variant_id"), VARIANTS_PER_REQUEST)
         return self._write_batch("/v3/catalog/variants", batch)
+
+    def create_variants(self, product_id, contents):
+        """Add variants to a product: ``PUT /v3/catalog/variants``, 50 at most (§6.1).
+
+        :param contents: list of dicts, each with ``sku`` and ``option_values``: dicts
+            of ``option_id`` and ``id`` of values that the product has
+        :return: list of raw variants
+        :raises InvalidRequest: if one is not accepted: none is made
+        :raises Conflict: if a SKU is another's
+        """
+        refuse_too_many(contents, VARIANTS_PER_REQUEST)
+        product_id = as_number(product_id, "product_id")
+        changes = [{**content, "product_id": product_id} for content in contents]
+        return self._write(
+            "PUT",
+            "/v3/catalog/variants",
+            changes,
+            PRODUCTS_WRITE,
+            paging.read_data_list,
+        )
+
+    def list_options(self, product_id):
+        """Return the options of a product with their values:
+        ``GET /v3/catalog/products/{id}/options``.
+        """
+        return self._list_by_total(
+            f"/v3/catalog/products/{segment(product_id)}/options", PRODUCTS, limit=250
+        )
+
+    def rename_option(self, product_id, option_id, name):
+        """Rename an option: ``PUT /v3/catalog/products/{id}/options/{id}``."""
+        return self._write(
+            "PUT",
+            f"/v3/catalog/products/{segment(product_id)}/options/{segment(option_id)}",
+            {"display_name": name},
+            PRODUCTS_WRITE,
+            paging.read_data_object,
+        )
+
+    def create_option_value(self, product_id, option_id, label, sort_order):
+        """Add a value to an option: ``POST …/options/{id}/values``, 250 at most each.
+
+        No variant is made.
+
+        :return: the raw value, with its ``id``
+        """
+        return self._write(
+            "POST",
+            self._get_values_path(product_id, option_id),
+            {"label": label, "sort_order": sort_order},
+            PRODUCTS_WRITE,
+            paging.read_data_object,
+        )
+
+    def rename_option_value(self, product_id, option_id, value_id, label, sort_order):
+        """Rename a value of an option: ``PUT …/options/{id}/values/{id}``."""
+        return self._write(
+            "PUT",
+            f"{self._get_values_path(product_id, option_id)}/{segment(value_id)}",
+            {"label": label, "sort_order": sort_order},
+            PRODUCTS_WRITE,
+            paging.read_data_object,
+        )
+
+    def _get_values_path(self, product_id, option_id):
+        return (
+            f"/v3/catalog/products/{segment(product_id)}"
+            f"/options/{segment(option_id)}/values"
+        )
 
     def _write_batch(self, path, batch):
         if not batch.changes:
