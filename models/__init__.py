@@ -3,7 +3,9 @@ from . import bigcommerce_instance
 from . import bigcommerce_instance_connection
 from . import bigcommerce_instance_logs
 from . import bigcommerce_instance_scopes
+from . import bigcommerce_field_owner
 from . import bigcommerce_instance_products
+from . import bigcommerce_instance_product_export
 from . import bigcommerce_instance_stock
 from . import bigcommerce_instance_orders
 from . import bigcommerce_instance_shipments
@@ -64,6 +66,8 @@ from . import account_tax
 from . import delivery_carrier
 from . import product_template
 from . import product_product
+from . import product_template_export
+from . import product_product_export
 from . import res_config_settings
 from . import res_partner
 from . import sale_order

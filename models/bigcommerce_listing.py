@@ -67,6 +67,10 @@ class BigcommerceListing(models.Model):
         help="Neither prices nor stock of this listing are exported or imported, and "
         "its Odoo products stay as they are.",
     )
+    is_hidden_by_archiving = fields.Boolean(
+        readonly=True,
+        help="The connector has hidden it since its product is archived in Odoo.",
+    )
     brand_id = fields.Many2one("bigcommerce.brand", readonly=True)
     category_ids = fields.Many2many("bigcommerce.category", readonly=True)
     image_url = fields.Char("Image in the Store", readonly=True)

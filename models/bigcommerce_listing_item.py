@@ -76,6 +76,15 @@ class BigcommerceListingItem(models.Model):
     gtin = fields.Char("GTIN", readonly=True)
     mpn = fields.Char("MPN", readonly=True)
     image_url = fields.Char("Image in the Store", readonly=True)
+    is_product_deleted = fields.Boolean(
+        readonly=True, help="Its product has been deleted in Odoo."
+    )
+    is_disabled_by_odoo = fields.Boolean(
+        "Not for Sale",
+        readonly=True,
+        help="The connector has taken it off sale in the store since its product is "
+        "archived or deleted in Odoo.",
+    )
     mapping_problem = fields.Char(
         readonly=True, help="Why no product was found for this item."
     )
@@ -120,7 +129,7 @@ class BigcommerceListingItem(models.Model):
 
     def write(self, vals):
         if vals.get("product_id"):
-            vals = {**vals, "mapping_problem": False}
+            vals = {**vals, "mapping_problem": False, "is_product_deleted": False}
         result = super().write(vals)
         if vals.get("product_id") and not self.env.su:
             # By hand; an import hands over the prices of what it maps by itself.
@@ -128,3 +137,9 @@ class BigcommerceListingItem(models.Model):
                 listing_ids = items.listing_id.mapped("bc_id")
                 instance._start_open("import_prices", ids=listing_ids)
         return result
+
+    def _export_products(self):
+        """Export the products of these items, in the background."""
+        for instance, items in self.grouped("instance_id").items():
+            listing_ids = sorted(set(items.listing_id.mapped("bc_id")), key=int)
+            instance._start_open("export_products", listings=listing_ids)

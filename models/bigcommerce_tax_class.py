@@ -1,7 +1,15 @@
-from odoo import models
+from odoo import fields, models
 
 
 class BigcommerceTaxClass(models.Model):
     _name = "bigcommerce.tax.class"
     _inherit = "bigcommerce.reference"
     _description = "BigCommerce Tax Class"
+
+    tax_ids = fields.Many2many(
+        "account.tax",
+        string="Sales Taxes in Odoo",
+        check_company=True,
+        domain=[("type_tax_use", "=", "sale")],
+        help="Products with one of these taxes are exported with this class.",
+    )

@@ -16,6 +16,11 @@ from . import import_brands
 from . import weights
 from . import product_categories
 from . import store_prices
+from . import dimensions
+from . import product_sheet
+from . import product_comparison
+from . import product_content
+from . import category_creation
 from . import product_creation
 from . import pricelist_rules
 from . import listing_records
@@ -45,6 +50,8 @@ from . import export_order_status
 from . import apply_order_changes
 from . import price_changes
 from . import export_prices
+from . import export_products
+from . import export_channels
 from . import stock_quantities
 from . import stock_in_flight
 from . import stock_targets
@@ -66,4 +73,5 @@ from . import export_refunds
 from . import preview_report
 from . import preview_orders
 from . import preview_listings
+from . import preview_products
 from . import rehearsal

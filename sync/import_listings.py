@@ -182,7 +182,7 @@ class BigcommerceImportListings(models.AbstractModel):
         gone = [item for item in items if GONE in item.payload]
         raws = [item.payload for item in present]
         references = Records._find_references(instance, raws)
-        Records._keep_moving(instance, listings, raws)
+        Records._keep_moving(instance, listings, raws, references)
         unmapped = self.env["bigcommerce.listing.item"]._read_group(
             [
                 ("listing_id", "in", [listing.id for listing in listings.values()]),

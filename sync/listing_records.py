@@ -24,7 +24,6 @@ PRODUCT_FIELDS = (
     "availability",
     "brand_id",
     "categories",
-    "channels",
     "tax_class_id",
     "upc",
     "gtin",
@@ -107,11 +106,12 @@ class BigcommerceListingRecords(models.AbstractModel):
         )
 
     @api.model
-    def _keep_moving(self, instance, listings, raws):
+    def _keep_moving(self, instance, listings, raws, references):
         """Write what moves by itself, which is no reason to do anything else.
 
         :param dict listings: the listings by their id there
         :param list raws: raw products
+        :param dict references: what they refer to, see ``_find_references``
         """
         known = [raw for raw in raws if str(raw["id"]) in listings]
         items = self.env["bigcommerce.listing.item"]._find(
@@ -121,6 +121,7 @@ class BigcommerceListingRecords(models.AbstractModel):
         moved = []
         for raw in known:
             listing = listings[str(raw["id"])]
+            self._keep_channels(listing, raw, references)
             moved.append((listing, raw, {"date_modified": to_odoo(get_change(raw))}))
             moved += [
                 (items[str(variant.get("id"))], variant, {})
@@ -138,6 +139,17 @@ class BigcommerceListingRecords(models.AbstractModel):
             }
             if vals:
                 record.write(vals)
+
+    @api.model
+    def _keep_channels(self, listing, raw, references):
+        if not isinstance(raw.get("channels"), list):
+            return
+        known = references.get("bigcommerce.channel", {})
+        channels = self.env["bigcommerce.channel"].concat(
+            *(known[bc_id] for bc_id in map(str, raw["channels"]) if bc_id in known)
+        )
+        if listing.channel_ids != channels:
+            listing.channel_ids = channels
 
     @api.model
     def _write_listings(self, instance, products, digests, references):

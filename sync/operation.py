@@ -125,6 +125,14 @@ class BigcommerceOperation(models.AbstractModel):
         return {self._choices[name]: value for name, value in choices.items()}
 
     @api.model
+    def _narrow(self, options, keys):
+        """Return the options of a run about ``keys`` alone, with what ``options`` wish.
+
+        :param dict options: of the run in which they were found
+        """
+        return {"ids": keys}
+
+    @api.model
     def _get_operations(self):
         """Return the operations there are, as a list of models."""
         names = self.pool.descendants(["bigcommerce.operation"], "_inherit")
@@ -326,6 +334,14 @@ class BigcommerceOperation(models.AbstractModel):
             lines.instance_id, lines.mapped("key")
         )
         return {line: records[line.key] for line in lines if line.key in records}
+
+    @api.model
+    def _conclude(self, job):
+        """Start what follows a run that has come to its end.
+
+        In the transaction that ends it. A run that goes on since lines are tried again
+        ends again: what is started then must do no harm.
+        """
 
     @api.model
     def _get_log_name(self, line):

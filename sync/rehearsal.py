@@ -25,6 +25,7 @@ LOCK_TIMEOUT = "5s"
 REPORTS = {
     "import_orders": "bigcommerce.preview.orders",
     "import_listings": "bigcommerce.preview.listings",
+    "export_products": "bigcommerce.preview.products",
 }
 
 
@@ -229,8 +230,10 @@ class BigcommerceRehearsal(models.AbstractModel):
                 line.details = key in details and line._encode(details[key])
                 ready.append(line.id)
         size = operation._batch_size or instance.queue_batch_limit
-        for batch in split_every(size, ready, job.line_ids.browse):
-            self._apply_lines(operation, batch.with_env(operation.env))
+        # What an export would send its report asks it: there is no client here.
+        if operation._direction == "import":
+            for batch in split_every(size, ready, job.line_ids.browse):
+                self._apply_lines(operation, batch.with_env(operation.env))
         vals_list = report._prepare_vals_list(instance, items, lines, former)
         return [
             {

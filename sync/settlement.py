@@ -268,6 +268,8 @@ class BigcommerceSettlement(models.AbstractModel):
         for job in (jobs - unfinished).filtered(lambda job: job.state == "running"):
             job.write({"state": "done", "ended_on": fields.Datetime.now()})
             self._log_run(job)
+            if job.operation in self.env["bigcommerce.operation"]._get_codes():
+                job.instance_id._get_operation(job.operation)._conclude(job)
 
     @api.model
     def _get_next_try(self, tries):

@@ -165,10 +165,16 @@ class BigcommerceStoreData(models.AbstractModel):
 
     @api.model
     def _write_store(self, instance, store):
-        weight_units = dict(instance._fields["weight_unit"].selection)
+        units = {
+            name: unit in dict(instance._fields[name].selection) and unit
+            for name, unit in (
+                ("weight_unit", store.weight_unit),
+                ("dimension_unit", store.dimension_unit),
+            )
+        }
         instance.write(
             {
-                "weight_unit": store.weight_unit in weight_units and store.weight_unit,
+                **units,
                 "timezone": store.timezone,
                 "prices_include_tax": store.is_price_entered_with_tax,
                 "control_panel_url": store.control_panel_url,

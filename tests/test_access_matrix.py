@@ -31,6 +31,7 @@ MODELS = {
     "bigcommerce.channel": {USER: "r", MANAGER: "r"},
     "bigcommerce.currency": {USER: "r", MANAGER: "rw"},
     "bigcommerce.customer": {USER: "r", MANAGER: "rw"},
+    "bigcommerce.field.owner": {USER: "r", MANAGER: "rw"},
     "bigcommerce.instance": {USER: "r", MANAGER: "rwcd"},
     "bigcommerce.job.alert": {USER: "r", MANAGER: "r"},
     "bigcommerce.listing": {USER: "r", MANAGER: "rw"},
@@ -80,6 +81,7 @@ BUTTONS = {
         "action_confirm": {MANAGER},
         "action_export_inventory": CONNECTOR,
         "action_export_prices": CONNECTOR,
+        "action_export_products": CONNECTOR,
         "action_export_shipments": CONNECTOR,
         "action_import_customers": CONNECTOR,
         # It adjusts stock: a connector's user who may do so.

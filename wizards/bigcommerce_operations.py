@@ -82,6 +82,42 @@ class BigcommerceOperations(models.TransientModel):
     listing_ids = fields.Many2many(
         "bigcommerce.listing", string="Only These Listings", help="Empty: all."
     )
+    template_ids = fields.Many2many(
+        "product.template",
+        "bigcommerce_operations_product_template_rel",
+        string="Products",
+        context={"active_test": False},
+        help="Products that the store does not have yet are made there.",
+    )
+    category_ids = fields.Many2many(
+        "product.category",
+        "bigcommerce_operations_product_category_rel",
+        string="Product Categories",
+        help="All products of these categories and those below them that can be sold.",
+    )
+    set_price = fields.Boolean(
+        "Set Price?",
+        help="Send the prices of these products as well where they differ. New "
+        "products have their price in any case.",
+    )
+    set_stock = fields.Boolean(
+        "Set Stock?",
+        help="Let the store count the stock of new products, and send the levels of "
+        "these products where they differ.",
+    )
+    publish = fields.Selection(
+        [("publish", "Visible"), ("hide", "Hidden")],
+        "Publish?",
+        help="Empty: what the store has stays as it is, and new products are not "
+        "published.",
+    )
+    channel_ids = fields.Many2many(
+        "bigcommerce.channel",
+        string="On the Channels",
+        help="Empty: on no further channel. A new product that is on none is not seen "
+        "by customers.",
+    )
+    is_about_all = fields.Boolean(compute="_compute_is_about_all")
 
     @api.model
     def _default_instance_ids(self):
@@ -122,6 +158,13 @@ class BigcommerceOperations(models.TransientModel):
     def _compute_is_narrowed(self):
         for wizard in self:
             wizard.is_narrowed = bool(wizard._read_written())
+
+    @api.depends("template_ids", "category_ids", "listing_ids")
+    def _compute_is_about_all(self):
+        for wizard in self:
+            wizard.is_about_all = not (
+                wizard.template_ids or wizard.category_ids or wizard.listing_ids
+            )
 
     @api.depends("instance_ids")
     def _compute_first_instance_id(self):
@@ -199,6 +242,12 @@ class BigcommerceOperations(models.TransientModel):
             **self._read_period(),
             "status_ids": self.status_ids.mapped("bc_id"),
             "listing_ids": self._read_listings(instance),
+            "template_ids": self.template_ids.ids,
+            "category_ids": self.category_ids.ids,
+            "set_price": self.set_price,
+            "set_stock": self.set_stock,
+            "publish": self.publish,
+            "channel_ids": self._read_channels(instance),
         }
         return {
             name: value
@@ -240,6 +289,26 @@ class BigcommerceOperations(models.TransientModel):
                 )
             )
         return own.mapped("bc_id")
+
+    def _read_channels(self, instance):
+        """Return the ids of the chosen channels of a store, where it is to publish."""
+        if self.publish != "publish":
+            return []
+        own = self.channel_ids.filtered(lambda one: one.instance_id == instance)
+        return own.mapped("bc_id")
+
+    @api.model
+    def _open_export(self, **defaults):
+        """Return the action that exports products which somebody has chosen."""
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "bigcommerce_connector.bigcommerce_operations_action"
+        )
+        action["context"] = {
+            "default_direction": "export",
+            "default_export_operation": "export_products",
+            **{f"default_{name}": value for name, value in defaults.items()},
+        }
+        return action
 
     def _find_waiting(self, instance, options):
         """Return the run that will do the same anyway, if there is one."""

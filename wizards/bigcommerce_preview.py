@@ -11,7 +11,7 @@ from ..sync.written_lists import read_numbers
 from .bigcommerce_preview_line import IMPORTABLE
 
 # How many things are looked at of a store, by operation, unless somebody says so.
-LIMITS = {"import_orders": 100, "import_listings": 250}
+LIMITS = {"import_orders": 100, "import_listings": 250, "export_products": 250}
 
 
 class BigcommercePreview(models.TransientModel):

@@ -84,6 +84,14 @@ class BigcommercePreviewLine(models.TransientModel):
         "product.product", "Odoo Product", readonly=True, ondelete="cascade"
     )
 
+    # Products that are exported
+    changes = fields.Html(
+        "Field by Field",
+        readonly=True,
+        sanitize=False,
+        help="What the store has, what Odoo says, and whether it is sent.",
+    )
+
     def action_fix(self):
         """Go where the cause is cured."""
         self.ensure_one()
@@ -100,9 +108,13 @@ class BigcommercePreviewLine(models.TransientModel):
             lambda line: (line.operation, line.instance_id)
         ).items():
             instance.check_access("read")
-            instance._start(operation, ids=own.mapped("bc_id"))
+            options = own.preview_id[:1]._get_options(instance)
+            narrowed = instance._get_operation(operation)._narrow(
+                options, own.mapped("bc_id")
+            )
+            instance._start(operation, **narrowed)
         return self.instance_id[:1]._notification(
-            self.env._("Import started"),
+            self.env._("Started for those shown"),
             self.env._("It runs in the background. Follow it under Queue."),
         )
 

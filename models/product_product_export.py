@@ -1,0 +1,19 @@
+from odoo import fields, models
+
+
+class ProductProduct(models.Model):
+    """What stores are told of variants that Odoo has no field for."""
+
+    _inherit = "product.product"
+
+    bigcommerce_mpn = fields.Char("MPN", help="Manufacturer's part number.")
+    bigcommerce_width = fields.Float("Width")
+    bigcommerce_depth = fields.Float("Depth")
+    bigcommerce_height = fields.Float("Height")
+
+    def unlink(self):
+        # Odoo deletes variants that it has never used; the store keeps them.
+        self.env["bigcommerce.listing.item"].sudo().search(
+            [("product_id", "in", self.ids)]
+        ).is_product_deleted = True
+        return super().unlink()

@@ -1,0 +1,767 @@
+from typing import NamedTuple
+
+from odoo import api, models
+from odoo.tools import split_every
+
+from ..client.errors import Conflict
+from ..client.payloads.product import Product
+from ..client.resources.products import PRODUCTS_PER_REQUEST, VARIANTS_PER_REQUEST
+from ..client.resources.scopes import PRODUCTS_WRITE
+from .import_listings import Mapping
+from .operation import PAGE_SIZE, Found, FoundPage
+from .problems import Blocked
+from .product_comparison import ProductChange
+from .product_limits import find_violations
+
+# Key of a line about a product that the store does not have yet.
+NEW = "new"
+WISHES = ("publish", "set_stock")
+
+
+def get_new_key(template):
+    return f"{NEW}:{template.id}"
+
+
+class Plan(NamedTuple):
+    """What an export does with a product.
+
+    ``kind``: "create", "update" or "unchanged". ``fields``: FieldChange of each field
+    that differs. ``content``: what is sent to make it; ``change``: to change it.
+    ``category_ids``: product categories that a new product is in.
+    """
+
+    kind: str
+    fields: list
+    content: dict | None = None
+    change: ProductChange | None = None
+    category_ids: tuple = ()
+
+
+class BigcommerceExportProducts(models.AbstractModel):
+    """Bring Odoo's products into the store, and keep there what belongs to Odoo.
+
+    A line is about a product to be made, or about a listing. One that is to be made is
+    one request, and looked for by SKU and name if its answer was lost. A listing is
+    read before it is changed, and sent what differs; to send that twice does no harm.
+    """
+
+    _name = "bigcommerce.export.products"
+    _inherit = "bigcommerce.operation"
+    _description = "Export Products"
+
+    _code = "export_products"
+    _direction = "export"
+    # Before prices and stock, which are about what the store has.
+    _priority = 65
+    _interval = (1, "days")
+    _choices = {
+        "template_ids": "templates",
+        "category_ids": "categories",
+        "listing_ids": "listings",
+        "set_price": "set_price",
+        "set_stock": "set_stock",
+        "publish": "publish",
+        "channel_ids": "channels",
+    }
+    _has_preview = True
+    _scopes = (PRODUCTS_WRITE,)
+
+    @api.model
+    def _get_label(self):
+        return self.env._("Export Products")
+
+    @api.model
+    def _narrow(self, options, keys):
+        wishes = ("publish", "set_stock", "set_price", "channels")
+        return {
+            **{name: options[name] for name in wishes if name in options},
+            "ids": keys,
+        }
+
+    # Discover
+
+    @api.model
+    def _discover(self, client, instance, options, resume):
+        """Yield the listings of what is chosen, and then what is to be made of it.
+
+        ``ids``: keys of lines. Nothing chosen: all listings with products.
+        """
+        wishes = {name: options[name] for name in WISHES if options.get(name)}
+        listings, templates = self._choose(instance, options)
+        keys = [*listings.mapped("bc_id"), *map(get_new_key, templates)]
+        done = resume.get("done", 0)
+        names = dict(
+            zip(
+                keys, [*listings.mapped("name"), *templates.mapped("name")], strict=True
+            )
+        )
+        for page in split_every(PAGE_SIZE, keys[done:]):
+            done += len(page)
+            yield FoundPage(
+                [Found(key, names[key] or key, {"wishes": wishes}) for key in page],
+                {"done": done},
+            )
+
+    @api.model
+    def _choose(self, instance, options):
+        """Return the listings to be updated, and the templates to be made."""
+        Listing = self.env["bigcommerce.listing"]
+        Template = self.env["product.template"].with_context(active_test=False)
+        own = [("instance_id", "=", instance.id), ("is_excluded", "=", False)]
+        if "ids" in options:
+            new = [
+                int(key.partition(":")[2])
+                for key in options["ids"]
+                if key.startswith(f"{NEW}:")
+            ]
+            ids = [key for key in options["ids"] if key.isdigit()]
+            listings = Listing.search([*own, ("bc_id", "in", ids)], order="id")
+            return listings, Template.browse(new).exists()
+        if not options.keys() & {"templates", "categories", "listings"}:
+            return (
+                Listing.search(
+                    [*own, ("item_ids.product_id", "!=", False)], order="id"
+                ),
+                Template,
+            )
+        templates = Template.browse(options.get("templates", ())).exists()
+        if categories := options.get("categories"):
+            templates |= Template.search(
+                [
+                    ("categ_id", "child_of", categories),
+                    ("active", "=", True),
+                    ("sale_ok", "=", True),
+                    ("company_id", "in", (False, instance.company_id.id)),
+                ]
+            )
+        listings = Listing.search(
+            [*own, ("item_ids.product_id.product_tmpl_id", "in", templates.ids)],
+            order="id",
+        )
+        listed = self._find_listed(instance, templates)
+        chosen = options.get("listings", ())
+        listings |= Listing.search([*own, ("bc_id", "in", chosen)], order="id")
+        return listings, (templates - listed).filtered("active").sorted("id")
+
+    @api.model
+    def _find_listed(self, instance, templates):
+        """Return those of which the store has a listing, excluded or not."""
+        items = self.env["bigcommerce.listing.item"].search(
+            [
+                ("instance_id", "=", instance.id),
+                ("product_id.product_tmpl_id", "in", templates.ids),
+            ]
+        )
+        return items.product_id.product_tmpl_id
+
+    # Fetch
+
+    @api.model
+    def _fetch(self, client, lines):
+        """Read the products that are to be changed as they are now."""
+        due = {line.key: line for line in lines if line.key.isdigit()}
+        pages = client.iterate_products(product_ids=sorted(map(int, due)))
+        return {
+            due[str(raw["id"])]: {"there": raw}
+            for page in pages
+            for raw in page.items
+            if str(raw["id"]) in due
+        }
+
+    # Plan
+
+    @api.model
+    def _plan(self, lines):
+        """Return what is to be done: dict of line -> :class:`Plan` or ``Blocked``.
+
+        Changes nothing and asks nobody; an export and its preview do the same.
+        """
+        instance = lines.instance_id
+        new = {
+            line: int(line.key.partition(":")[2])
+            for line in lines
+            if not line.key.isdigit()
+        }
+        listings = self.env["bigcommerce.listing"]._find(
+            instance, (lines - lines.browse().concat(*new)).mapped("key")
+        )
+        templates = {
+            bc_id: listing.item_ids.product_id.product_tmpl_id
+            for bc_id, listing in listings.items()
+        }
+        Template = self.env["product.template"].with_context(active_test=False)
+        known = Template.browse(new.values()).exists() | Template.concat(
+            *(own for own in templates.values() if len(own) == 1)
+        )
+        sheets = {
+            template.id: sheet
+            for template, sheet in self.env["bigcommerce.product.sheets"]
+            ._prepare_sheets(instance, known)
+            .items()
+        }
+        owned = {}
+        for bc_id, own in templates.items():
+            if len(own) == 1:
+                owned[own.id] = owned.get(own.id, listings[bc_id]) | listings[bc_id]
+        listed = self._find_listed(instance, Template.browse(new.values()).exists())
+        clashes = self.env["bigcommerce.product.sheets"]._find_clashes(
+            instance,
+            [sheet for key, sheet in sheets.items() if key not in listed.ids],
+            owned,
+        )
+        plans = {}
+        for line in lines:
+            try:
+                if line in new:
+                    plans[line] = self._plan_new(
+                        instance, line, sheets.get(new[line]), clashes, listed
+                    )
+                else:
+                    own = templates.get(line.key, Template)
+                    plans[line] = self._plan_update(
+                        instance,
+                        line,
+                        listings.get(line.key),
+                        sheets.get(own.id) if len(own) == 1 else None,
+                        clashes,
+                    )
+            except Blocked as problem:
+                plans[line] = problem
+        return plans
+
+    @api.model
+    def _plan_new(self, instance, line, sheet, clashes, listed):
+        if not sheet or not sheet.is_active or sheet.template_id in listed.ids:
+            # It has been deleted, archived or listed meanwhile.
+            return Plan("unchanged", [])
+        self._check(instance, sheet, clashes)
+        wishes = line._get_payload().get("wishes", {})
+        Content = self.env["bigcommerce.product.content"]
+        content = Content._prepare_creation(instance, sheet, wishes)
+        is_placed = instance._get_field_owners()["categories"] != "store"
+        category_ids = sheet.category_ids if is_placed else ()
+        categories = self.env["product.category"].browse(category_ids)
+        return Plan(
+            "create",
+            Content._describe(content, categories),
+            content=content,
+            category_ids=category_ids,
+        )
+
+    @api.model
+    def _plan_update(self, instance, line, listing, sheet, clashes):
+        payload = line._get_payload()
+        if not listing or listing.is_excluded:
+            return Plan("unchanged", [])
+        if "there" not in payload:
+            raise Blocked(
+                "not_found",
+                self.env._(
+                    "The store does not have this product any more. Import the "
+                    "listings."
+                ),
+            )
+        change = self.env["bigcommerce.product.comparison"]._compare(
+            instance,
+            listing,
+            sheet,
+            Product.parse(payload["there"]),
+            payload.get("wishes", {}),
+        )
+        if change.problem:
+            raise change.problem
+        if change.is_empty:
+            return Plan("unchanged", change.fields, change=change)
+        if sheet:
+            self._check(instance, sheet, clashes)
+        return Plan("update", change.fields, change=change)
+
+    @api.model
+    def _check(self, instance, sheet, clashes):
+        """Refuse what BigCommerce would not take.
+
+        :raise Blocked: with a sentence for each thing that is wrong
+        """
+        if violations := find_violations(self.env, sheet):
+            raise Blocked("not_sendable", "\n".join(violations))
+        if sheet.template_id in clashes:
+            raise clashes[sheet.template_id]
+        if problem := self.env["bigcommerce.category.creation"]._find_problem(
+            instance, sheet.category_ids
+        ):
+            raise problem
+
+    # Send
+
+    @api.model
+    def _group_for_sending(self, lines):
+        """Return new products one by one, listings as many as go in one request."""
+        listings = lines.filtered(lambda line: line.key.isdigit())
+        return [
+            *(lines - listings),
+            *split_every(PRODUCTS_PER_REQUEST, listings.ids, lines.browse),
+        ]
+
+    @api.model
+    def _send(self, client, lines):
+        plans = self._plan(lines)
+        results, changes = {}, {}
+        for line, plan in plans.items():
+            if isinstance(plan, Blocked):
+                results[line] = plan
+            elif plan.kind == "create":
+                results[line] = self._create(client, line, plan)
+            elif plan.kind == "update":
+                changes[line] = plan.change
+            else:
+                results[line] = {}
+        for line in [line for line in changes if changes[line].is_structural]:
+            outcome = self._change_options(client, line, changes[line])
+            if isinstance(outcome, Blocked):
+                results[line] = outcome
+                del changes[line]
+            else:
+                changes[line] = outcome
+        results |= self._update(client, changes)
+        return results
+
+    @api.model
+    def _create(self, client, line, plan):
+        content = dict(plan.content)
+        known, made = self.env["bigcommerce.category.creation"]._ensure(
+            client, line.instance_id, plan.category_ids
+        )
+        if plan.category_ids:
+            content["categories"] = [
+                int(known[category_id]) for category_id in plan.category_ids
+            ]
+        try:
+            saved = client.create_product(content)
+        except Conflict as error:
+            return Blocked(
+                "exists_in_store",
+                self.env._(
+                    "The store has a product of this name or SKU already: %s. Import "
+                    "the listings, and map it.",
+                    error,
+                ),
+            )
+        return {
+            "created": saved.raw,
+            "complaint": saved.complaint,
+            "categories": made,
+            "brand_name": content.get("brand_name", ""),
+        }
+
+    @api.model
+    def _change_options(self, client, line, change):
+        """Rename options, add values and variants, on the product as it is now.
+
+        :return: the :class:`ProductChange` of what is left to send, or a ``Blocked``
+        """
+        pages = client.iterate_products(product_ids=[int(line.key)])
+        fresh = next((raw for page in pages for raw in page.items), None)
+        line.details = line._encode({"there": fresh} if fresh else {})
+        plan = self._plan(line)[line]
+        if isinstance(plan, Blocked):
+            return plan
+        if plan.change is None:
+            return change
+        change = plan.change
+        options = {str(own["id"]): own for own in client.list_options(line.key)}
+        for rename in change.renames:
+            if not rename.value_id:
+                client.rename_option(line.key, rename.option_id, rename.name)
+                continue
+            values = options[rename.option_id]["option_values"]
+            value = next(own for own in values if str(own["id"]) == rename.value_id)
+            client.rename_option_value(
+                line.key,
+                rename.option_id,
+                rename.value_id,
+                rename.name,
+                value.get("sort_order", 0),
+            )
+        if change.new_variants:
+            self._create_variants(client, line, change)
+        pages = client.iterate_products(product_ids=[int(line.key)])
+        fresh = next((raw for page in pages for raw in page.items), None)
+        line.details = line._encode({"there": fresh})
+        change.renames, change.new_variants = [], []
+        return change
+
+    @api.model
+    def _create_variants(self, client, line, change):
+        """Add variants to a product, and the values of its options that they need."""
+        instance = line.instance_id
+        owners = instance._get_field_owners()
+        options = client.list_options(line.key)
+        names = self._get_attribute_names(line, change, options)
+        value_ids = {}
+        for option in options:
+            for value in option["option_values"]:
+                value_ids[option["id"], value["label"]] = value["id"]
+        Content = self.env["bigcommerce.product.content"]
+        contents = []
+        for own in change.new_variants:
+            chosen = []
+            for option in options:
+                label = dict(own.options)[names[str(option["id"])]]
+                key = (option["id"], label)
+                if key not in value_ids:
+                    value = client.create_option_value(
+                        line.key, option["id"], label, len(option["option_values"])
+                    )
+                    option["option_values"].append(value)
+                    value_ids[key] = value["id"]
+                chosen.append({"option_id": option["id"], "id": value_ids[key]})
+            contents.append(
+                {
+                    **Content._prepare_variant(
+                        instance, own, lambda field: owners[field] != "store"
+                    ),
+                    "option_values": chosen,
+                }
+            )
+        for part in split_every(VARIANTS_PER_REQUEST, contents, list):
+            client.create_variants(line.key, part)
+
+    @api.model
+    def _get_attribute_names(self, line, change, options):
+        """Return which attribute each option of the store is: dict of id -> name."""
+        comparison = self.env["bigcommerce.product.comparison"]
+        listing = self.env["bigcommerce.listing"]._find(line.instance_id, [line.key])
+        items = listing[line.key].item_ids
+        template = items.product_id.product_tmpl_id
+        sheet = self.env["bigcommerce.product.sheets"]._prepare_sheets(
+            line.instance_id, template
+        )[template]
+        product = Product.parse(line._get_payload()["there"])
+        sheets = {own.product_id: own for own in sheet.variants}
+        by_id = {item.bc_id: item.product_id.id for item in items}
+        pairs = [
+            (None, variant, sheets[by_id[variant.id]])
+            for variant in product.variants
+            if by_id.get(variant.id) in sheets
+        ]
+        return comparison._match_options(sheet, product, pairs)[1]
+
+    @api.model
+    def _update(self, client, changes):
+        """Send what differs of products and variants.
+
+        :param dict changes: line -> :class:`ProductChange`
+        :return: dict of line -> what the store confirmed, or a ``Blocked``
+        """
+        results, products, variants, made = {}, {}, {}, {}
+        for line, change in changes.items():
+            fields = dict(change.product_fields)
+            if change.category_ids:
+                known, made[line] = self.env["bigcommerce.category.creation"]._ensure(
+                    client, line.instance_id, change.category_ids
+                )
+                fields["categories"] = [
+                    *fields.get("categories", ()),
+                    *(int(known[own]) for own in change.category_ids),
+                ]
+            if fields:
+                products[line] = fields
+            for bc_id, own in change.variant_fields.items():
+                variants[bc_id] = (line, own)
+        saved, errors = self._write_all(
+            client.update_products,
+            {line.key: fields for line, fields in products.items()},
+            PRODUCTS_PER_REQUEST,
+        )
+        saved_variants, variant_errors = self._write_all(
+            client.update_variants,
+            {bc_id: own for bc_id, (_line, own) in variants.items()},
+            VARIANTS_PER_REQUEST,
+        )
+        for line in changes:
+            own = {
+                bc_id: saved_variants[bc_id]
+                for bc_id, (holder, _own) in variants.items()
+                if holder == line and bc_id in saved_variants
+            }
+            complaints = [errors[line.key]] if line.key in errors else []
+            complaints += [
+                variant_errors[bc_id]
+                for bc_id, (holder, _own) in variants.items()
+                if holder == line and bc_id in variant_errors
+            ]
+            missing = line in products and line.key not in saved
+            missing |= any(
+                holder == line and bc_id not in saved_variants
+                for bc_id, (holder, _own) in variants.items()
+            )
+            if missing and not complaints:
+                continue
+            if missing and not own and line.key not in saved:
+                results[line] = Blocked("refused", "; ".join(complaints))
+                continue
+            results[line] = {
+                "saved": saved.get(line.key, {}),
+                "saved_variants": own,
+                "complaint": "; ".join(complaints),
+                "is_visible": products.get(line, {}).get("is_visible"),
+                "sale": {
+                    bc_id: changes[line].variant_fields[bc_id]["purchasing_disabled"]
+                    for bc_id in own
+                    if "purchasing_disabled" in changes[line].variant_fields[bc_id]
+                },
+                "categories": made.get(line, []),
+                "brand_name": products.get(line, {}).get("brand_name", ""),
+            }
+        return results
+
+    @api.model
+    def _write_all(self, update, contents, limit):
+        """Send changes, as many at a time as go; without those that are refused.
+
+        :return: what was saved, and why others were not, by id
+        """
+        saved, errors = {}, {}
+        for part in split_every(limit, list(contents), list):
+            rest = list(part)
+            while rest:
+                answer = update([{**contents[bc_id], "id": bc_id} for bc_id in rest])
+                saved |= answer.saved
+                errors |= answer.errors
+                settled = answer.saved.keys() | answer.errors.keys()
+                left = [bc_id for bc_id in rest if bc_id not in settled]
+                if answer.message:
+                    errors |= dict.fromkeys(left, answer.message)
+                if answer.message or len(left) == len(rest):
+                    break
+                rest = left
+        return saved, errors
+
+    # Look
+
+    @api.model
+    def _look(self, client, lines):
+        """Find products that were made although nobody has heard of it.
+
+        To change a listing again does no harm.
+        """
+        results = {}
+        for line in lines.filtered(lambda line: not line.key.isdigit()):
+            template = self.env["product.template"].browse(
+                int(line.key.partition(":")[2])
+            )
+            sheet = template.exists() and self.env[
+                "bigcommerce.product.sheets"
+            ]._prepare_sheets(line.instance_id, template).get(template)
+            if sheet and (found := self._find_there(client, sheet)):
+                results[line] = {
+                    "created": found,
+                    "complaint": "",
+                    "categories": [],
+                    "brand_name": sheet.brand,
+                }
+        return results
+
+    @api.model
+    def _find_there(self, client, sheet):
+        """Return the store's product with one of the SKUs, else with the name."""
+        for own in sheet.variants:
+            if own.sku:
+                variants = client.list_variants(own.sku)
+                pages = client.iterate_products(
+                    product_ids=[row["product_id"] for row in variants]
+                )
+                return next((raw for page in pages for raw in page.items), None)
+        found = client.find_products(name=sheet.name)
+        return found[0] if found else None
+
+    # Apply
+
+    @api.model
+    def _apply(self, lines):
+        instance = lines.instance_id
+        outcomes, raws, notes = {}, {}, {}
+        products = {}
+        for line in lines:
+            payload = line._get_payload()
+            if raw := payload.get("created"):
+                # A new product is on no channel.
+                raws[line] = {"channels": [], **raw}
+                products |= self._match_products(line, raw)
+            elif "saved" in payload:
+                raws[line] = self._merge(payload)
+            else:
+                continue
+            self.env["bigcommerce.category.creation"]._keep(
+                instance, payload.get("categories", [])
+            )
+            self._keep_brand(instance, raws[line], payload.get("brand_name"))
+            notes[line] = payload.get("complaint")
+        listings = self._keep_listings(instance, list(raws.values()), products)
+        for line, raw in raws.items():
+            listing = listings[str(raw["id"])]
+            self._keep_what_was_taken_off(listing, line._get_payload())
+            outcomes[line] = listing
+            if notes[line]:
+                outcomes[line] = Blocked(
+                    "partly_saved",
+                    self.env._("Saved, but not all of it. %s", notes[line]),
+                )
+        return outcomes
+
+    @api.model
+    def _merge(self, payload):
+        """Return a product as it is after its changes were confirmed."""
+        raw = {**payload["there"]}
+        saved = payload["saved"]
+        raw |= {name: value for name, value in saved.items() if name in raw}
+        variants = payload["saved_variants"]
+        raw["variants"] = [
+            self._merge_variant(own, saved, variants.get(str(own["id"])))
+            for own in payload["there"]["variants"]
+        ]
+        return raw
+
+    @api.model
+    def _merge_variant(self, own, saved, changed):
+        """Return a variant as it is; the base variant repeats its product."""
+        if changed:
+            return {**own, **{name: changed[name] for name in own if name in changed}}
+        if own.get("option_values"):
+            return own
+        shared = (
+            "sku",
+            "weight",
+            "width",
+            "depth",
+            "height",
+            "cost_price",
+            "upc",
+            "gtin",
+            "mpn",
+        )
+        return {**own, **{name: saved[name] for name in shared if name in saved}}
+
+    @api.model
+    def _keep_brand(self, instance, raw, name):
+        brand_id = str(raw.get("brand_id") or "")
+        if not name or not brand_id:
+            return
+        Brand = self.env["bigcommerce.brand"]
+        if brand_id not in Brand._find(instance, [brand_id]):
+            Brand._upsert(instance, {brand_id: {"name": name}})
+
+    @api.model
+    def _match_products(self, line, raw):
+        """Return the Odoo products of a new listing's variants: id there -> id."""
+        template = self.env["product.template"].browse(int(line.key.partition(":")[2]))
+        variants = template.product_variant_ids
+        product = Product.parse(raw)
+        if len(product.variants) == 1 and len(variants) == 1:
+            return {product.variants[0].id: variants.id}
+        by_sku = {
+            (own.default_code or "").strip().lower(): own.id
+            for own in variants
+            if own.default_code
+        }
+        return {
+            variant.id: by_sku[variant.sku.lower()]
+            for variant in product.variants
+            if variant.sku.lower() in by_sku
+        }
+
+    @api.model
+    def _keep_listings(self, instance, raws, product_ids):
+        """Write listings and items as the store has them, as an import would.
+
+        :param dict product_ids: ids of the products of new variants, by id there
+        :return: dict of product id there -> listing
+        """
+        Records = self.env["bigcommerce.listing.records"]
+        products = {str(raw["id"]): Product.parse(raw) for raw in raws}
+        references = Records._find_references(instance, raws)
+        digests = {str(raw["id"]): Records._digest(raw, references) for raw in raws}
+        listings = Records._write_listings(
+            instance, products.values(), digests, references
+        )
+        product_ids = product_ids | self._match_new_variants(
+            products.values(), listings, product_ids
+        )
+        Records._write_items(
+            instance,
+            products.values(),
+            listings,
+            Mapping(product_ids, {}, set()),
+        )
+        return listings
+
+    @api.model
+    def _match_new_variants(self, products, listings, known):
+        """Return the products of variants that were added to listings, by their SKU.
+
+        :param dict known: variant id there -> product id, of those that are matched
+        """
+        found = {}
+        for product in products:
+            items = listings[product.id].item_ids
+            template = items.product_id.product_tmpl_id
+            here = {item.bc_id for item in items}
+            left = (
+                template.product_variant_ids - items.product_id
+                if len(template) == 1
+                else template.product_variant_ids.browse()
+            )
+            by_sku = {
+                own.default_code.strip().lower(): own.id
+                for own in left
+                if own.default_code
+            }
+            found |= {
+                variant.id: by_sku[variant.sku.lower()]
+                for variant in product.variants
+                if variant.id not in here
+                and variant.id not in known
+                and variant.sku.lower() in by_sku
+            }
+        return found
+
+    @api.model
+    def _keep_what_was_taken_off(self, listing, payload):
+        """Remember what was hidden or taken off sale, to bring just that back."""
+        if (is_visible := payload.get("is_visible")) is not None:
+            templates = listing.item_ids.product_id.product_tmpl_id
+            listing.is_hidden_by_archiving = not is_visible and not any(
+                templates.mapped("active")
+            )
+        sale = payload.get("sale", {})
+        for item in listing.item_ids.filtered(lambda item: item.bc_id in sale):
+            item.is_disabled_by_odoo = sale[item.bc_id]
+
+    # Afterwards
+
+    @api.model
+    def _conclude(self, job):
+        """Start what is to be done with the listings of a run, all absolute levels."""
+        options = job.options or {}
+        done = self.env["bigcommerce.queue.line"].search(
+            [
+                ("job_id", "=", job.id),
+                ("state", "=", "done"),
+                ("res_model", "=", "bigcommerce.listing"),
+            ]
+        )
+        listings = self.env["bigcommerce.listing"].browse(done.mapped("res_id"))
+        ids = sorted(listings.exists().mapped("bc_id"), key=int)
+        if not ids:
+            return
+        instance = job.instance_id
+        if options.get("publish") == "publish" and options.get("channels"):
+            instance._start_open(
+                "export_channels", listings=ids, channels=options["channels"]
+            )
+        if options.get("set_price"):
+            instance._start_open("export_prices", listings=ids)
+        if options.get("set_stock"):
+            instance._start_open("export_inventory", listings=ids)
+        if instance._get_field_owners()["images"] != "store":
+            instance._start_open("export_images", listings=ids)

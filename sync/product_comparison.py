@@ -1,0 +1,478 @@
+"""How what Odoo says of a product differs from what the store has."""
+
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from odoo import api, models
+from odoo.tools import float_compare, html_sanitize
+from odoo.tools.mail import html_to_inner_content
+
+from .problems import Blocked
+from .values import first_set
+
+# Fields of a variant that are texts, with the owner's name for them.
+TEXTS = {"sku": "sku", "upc": "barcode", "gtin": "barcode", "mpn": "mpn"}
+LENGTHS = ("width", "depth", "height")
+
+
+class FieldChange(NamedTuple):
+    """A field that is something else in the store.
+
+    ``there`` and ``here``: texts. ``is_sent``: whether an export sends it. ``reason``:
+    why not.
+    """
+
+    label: str
+    there: str
+    here: str
+    is_sent: bool = True
+    reason: str = ""
+
+
+class Rename(NamedTuple):
+    """An option, or with ``value_id`` a value of one, that is called otherwise."""
+
+    option_id: str
+    value_id: str
+    name: str
+
+
+@dataclass
+class ProductChange:
+    """What an export does to a product of the store.
+
+    ``product_fields``: to send of the product. ``variant_fields``: of variants, by
+    their id there. ``new_variants``: :class:`~.product_sheet.VariantSheet`.
+    ``category_ids``: product categories that the store does not have yet.
+    """
+
+    product_fields: dict = field(default_factory=dict)
+    variant_fields: dict = field(default_factory=dict)
+    new_variants: list = field(default_factory=list)
+    renames: list = field(default_factory=list)
+    fields: list = field(default_factory=list)
+    category_ids: tuple = ()
+    problem: Blocked | None = None
+
+    @property
+    def is_structural(self):
+        return bool(self.new_variants or self.renames)
+
+    @property
+    def is_empty(self):
+        return not (
+            self.product_fields
+            or self.variant_fields
+            or self.category_ids
+            or self.is_structural
+        )
+
+
+class BigcommerceProductComparison(models.AbstractModel):
+    """Compares products with listings as the store has them now."""
+
+    _name = "bigcommerce.product.comparison"
+    _description = "BigCommerce Product Comparison"
+
+    @api.model
+    def _compare(self, instance, listing, sheet, product, wishes):
+        """Return the :class:`ProductChange` that makes a product what Odoo says.
+
+        :param listing: the listing
+        :param sheet: :class:`~.product_sheet.ProductSheet` of the product; None if its
+            items stand for several
+        :param product: payload of the product as it is now
+        :param dict wishes: what the person asked for: ``publish``
+        """
+        change = ProductChange()
+        owners = instance._get_field_owners()
+        variants = {variant.id: variant for variant in product.variants}
+        # An item that stands for a variant the sheet has.
+        sheets = {own.product_id: own for own in sheet.variants} if sheet else {}
+        items = [item for item in listing.item_ids if item.bc_id in variants]
+        pairs = [
+            (item, variants[item.bc_id], sheets[item.product_id.id])
+            for item in items
+            if item.product_id.id in sheets
+        ]
+        if sheet and sheet.is_active:
+            self._compare_product(instance, change, owners, sheet, product)
+            self._compare_options(change, owners, sheet, product, pairs)
+            for _item, variant, own in pairs:
+                self._compare_variant(instance, change, owners, own, variant, product)
+            self._compare_sale(change, items, variants, product)
+        self._compare_visibility(instance, change, listing, sheet, product, wishes)
+        return change
+
+    # The product
+
+    @api.model
+    def _compare_product(self, instance, change, owners, sheet, product):
+        env = self.env
+        self._note(
+            change.product_fields,
+            change,
+            owners["name"],
+            "name",
+            env._("Name"),
+            product.name,
+            sheet.name,
+        )
+        if sheet.description and self._read_html(sheet.description) != self._read_html(
+            product.description
+        ):
+            self._note(
+                change.product_fields,
+                change,
+                owners["description"],
+                "description",
+                env._("Description"),
+                product.description,
+                sheet.description,
+                show=html_to_inner_content,
+            )
+        brand = env["bigcommerce.brand"]._find(instance, [product.brand_id])
+        brand_name = brand[product.brand_id].name if brand else ""
+        if sheet.brand.lower() != brand_name.lower():
+            self._note(
+                change.product_fields,
+                change,
+                owners["brand"],
+                "brand_name",
+                env._("Brand"),
+                brand_name,
+                sheet.brand,
+            )
+        if sheet.tax_class_id:
+            names = env["bigcommerce.tax.class"]._find(
+                instance, [sheet.tax_class_id, product.tax_class_id]
+            )
+            self._note(
+                change.product_fields,
+                change,
+                owners["tax_class"],
+                "tax_class_id",
+                env._("Tax Class"),
+                int(product.tax_class_id or 0),
+                int(sheet.tax_class_id),
+                show=lambda value: (
+                    names[str(value)].name if str(value) in names else str(value)
+                ),
+            )
+        self._compare_categories(instance, change, owners, sheet, product)
+
+    @api.model
+    def _compare_categories(self, instance, change, owners, sheet, product):
+        """Add the categories of Odoo's product; it is taken out of none.
+
+        Odoo says of a product where it belongs, not where else it may be found.
+        """
+        places = self.env["bigcommerce.category.creation"]
+        known = places._find_known(instance, sheet.category_ids)
+        missing = [own for own in sheet.category_ids if own not in known]
+        there = list(product.category_ids)
+        records = self.env["bigcommerce.category"]._find(instance, there)
+        wanted = list(dict.fromkeys([*there, *known.values()]))
+        if not missing and wanted == there:
+            return
+        is_sent = owners["categories"] == "odoo"
+        names = self.env["bigcommerce.category"]._find(instance, wanted)
+        categories = self.env["product.category"].browse(missing)
+        change.fields.append(
+            FieldChange(
+                self.env._("Categories"),
+                ", ".join(own.name for own in records.values()),
+                ", ".join(
+                    [
+                        *(own.name for own in names.values()),
+                        *(self.env._("%s (new)", own.name) for own in categories),
+                    ]
+                ),
+                is_sent,
+                "" if is_sent else self._explain_owner(owners["categories"]),
+            )
+        )
+        if is_sent:
+            change.product_fields["categories"] = [int(bc_id) for bc_id in wanted]
+            change.category_ids = tuple(missing)
+
+    # Variants
+
+    @api.model
+    def _compare_variant(self, instance, change, owners, own, variant, product):
+        """Compare a variant; the base variant's fields are the product's."""
+        fields = (
+            change.variant_fields.setdefault(variant.id, {})
+            if variant.options
+            else change.product_fields
+        )
+        suffix = ", ".join(option.label for option in variant.options)
+
+        def label(text):
+            return f"{text} ({suffix})" if suffix else text
+
+        labels = {
+            "sku": self.env._("SKU"),
+            "upc": self.env._("UPC"),
+            "gtin": self.env._("GTIN"),
+            "mpn": self.env._("MPN"),
+        }
+        for name, owner in TEXTS.items():
+            self._note(
+                fields,
+                change,
+                owners[owner],
+                name,
+                label(labels[name]),
+                getattr(variant, name),
+                getattr(own, name),
+            )
+        cost = first_set(variant.cost_price, product.cost_price)
+        if own.cost_price is not None:
+            self._note(
+                fields,
+                change,
+                owners["cost_price"],
+                "cost_price",
+                label(self.env._("Cost")),
+                cost.normalize() + 0,
+                own.cost_price.normalize() + 0,
+            )
+        weights = self.env["bigcommerce.weights"]
+        weight = first_set(variant.weight, product.weight)
+        if not self._is_same_weight(instance, own.weight, weight):
+            self._note(
+                fields,
+                change,
+                owners["weight"],
+                "weight",
+                label(self.env._("Weight")),
+                weight.normalize() + 0,
+                weights._to_store(instance, own.weight),
+            )
+        dimensions = self.env["bigcommerce.dimensions"]
+        labels = {
+            "width": self.env._("Width"),
+            "depth": self.env._("Depth"),
+            "height": self.env._("Height"),
+        }
+        for name in LENGTHS:
+            length = dimensions._to_store(instance, own.lengths[name])
+            there = first_set(getattr(variant, name), getattr(product, name))
+            if length is not None and not dimensions._is_same(
+                instance, own.lengths[name], there
+            ):
+                self._note(
+                    fields,
+                    change,
+                    owners["dimensions"],
+                    name,
+                    label(labels[name]),
+                    there.normalize() + 0,
+                    length,
+                )
+        if variant.options and not fields:
+            del change.variant_fields[variant.id]
+
+    @api.model
+    def _is_same_weight(self, instance, weight, there):
+        """Return whether Odoo knows no better than the store what a variant weighs."""
+        weights = self.env["bigcommerce.weights"]
+        digits = weights._get_digits()
+        if float_compare(weight, 0, digits) <= 0:
+            return True
+        known = weights._to_odoo(instance, there)
+        return known is None or not float_compare(known, weight, digits)
+
+    @api.model
+    def _compare_sale(self, change, items, variants, product):
+        """Take variants off sale whose products Odoo does not sell any more.
+
+        Nothing is deleted there. What was taken off sale so comes back.
+        """
+        for item in items:
+            variant = variants[item.bc_id]
+            if not variant.options:
+                continue
+            is_gone = item.is_product_deleted or (
+                item.product_id and not item.product_id.active
+            )
+            if is_gone and not variant.is_disabled:
+                wanted, there, here = True, self.env._("yes"), self.env._("no")
+            elif item.is_disabled_by_odoo and not is_gone and variant.is_disabled:
+                wanted, there, here = False, self.env._("no"), self.env._("yes")
+            else:
+                continue
+            fields = change.variant_fields.setdefault(variant.id, {})
+            fields["purchasing_disabled"] = wanted
+            label = self.env._(
+                "For Sale (%s)", ", ".join(option.label for option in variant.options)
+            )
+            change.fields.append(FieldChange(label, there, here))
+
+    @api.model
+    def _compare_options(self, change, owners, sheet, product, pairs):
+        """Find renamed options and values, and variants that the store lacks."""
+        known = {own.product_id for _item, _variant, own in pairs}
+        new = [own for own in sheet.variants if own.product_id not in known]
+        renames, attributes = self._match_options(sheet, product, pairs)
+        has_options = any(variant.options for variant in product.variants)
+        if (
+            renames is None
+            or new
+            and not (has_options and self._can_hold(sheet, product, attributes))
+        ):
+            change.problem = Blocked(
+                "options_differ",
+                self.env._(
+                    "“%s” has other options in the store than in Odoo. BigCommerce "
+                    "cannot change the options of its variants: change them there by "
+                    "hand, or delete the product there and export it anew.",
+                    sheet.name,
+                ),
+            )
+            return
+        is_sent = owners["options"] == "odoo"
+        for rename, there in renames:
+            change.fields.append(
+                FieldChange(
+                    self.env._("Option")
+                    if not rename.value_id
+                    else self.env._("Option Value"),
+                    there,
+                    rename.name,
+                    is_sent,
+                    "" if is_sent else self._explain_owner(owners["options"]),
+                )
+            )
+        if is_sent:
+            change.renames = [rename for rename, _there in renames]
+        for own in new:
+            name = ", ".join(label for _name, label in own.options)
+            change.new_variants.append(own)
+            change.fields.append(
+                FieldChange(self.env._("Variant"), "", f"{name} {own.sku}".strip())
+            )
+
+    @api.model
+    def _can_hold(self, sheet, product, attributes):
+        """Return whether the store's options tell all variants of Odoo apart."""
+        there = {
+            option.option_id
+            for variant in product.variants
+            for option in variant.options
+        }
+        return there == set(attributes) and set(sheet.varying) <= set(
+            attributes.values()
+        )
+
+    @api.model
+    def _match_options(self, sheet, product, pairs):
+        """Find which option of the store is which attribute, and what is renamed.
+
+        :return: pairs of a :class:`Rename` and the name there, None if they are not the
+            same options; and a dict of option id -> attribute
+        """
+        names, labels = {}, {}
+        for _item, variant, own in pairs:
+            if not variant.options or not own.options:
+                continue
+            here = dict(own.options)
+            rest = [option for option in variant.options]
+            found = {
+                option.option_id: option.option_name
+                for option in rest
+                if option.option_name in here
+            }
+            rest = [option for option in rest if option.option_id not in found]
+            left = [
+                name
+                for name in here
+                if name not in found.values() and name in sheet.varying
+            ] or [name for name in here if name not in found.values()]
+            if len(rest) == 1 and len(left) == 1:
+                found[rest[0].option_id] = left[0]
+            for option in variant.options:
+                if option.option_id not in found:
+                    continue
+                attribute = found[option.option_id]
+                if names.setdefault(option.option_id, attribute) != attribute:
+                    return None, {}
+                place = (option.option_id, option.id)
+                if labels.setdefault(place, here[attribute]) != here[attribute]:
+                    return None, {}
+        there = {
+            option.option_id: option.option_name
+            for variant in product.variants
+            for option in variant.options
+        }
+        if pairs and there and not set(sheet.varying) <= set(names.values()):
+            return None, {}
+        values = {
+            (option.option_id, option.id): option.label
+            for variant in product.variants
+            for option in variant.options
+        }
+        renames = [
+            (Rename(option_id, "", name), there[option_id])
+            for option_id, name in names.items()
+            if name != there[option_id]
+        ]
+        renames += [
+            (Rename(option_id, value_id, label), values[option_id, value_id])
+            for (option_id, value_id), label in labels.items()
+            if label != values[option_id, value_id]
+        ]
+        return renames, names
+
+    # Visibility
+
+    @api.model
+    def _compare_visibility(self, instance, change, listing, sheet, product, wishes):
+        publish = wishes.get("publish")
+        is_archived = bool(sheet) and not sheet.is_active
+        wanted = product.is_visible
+        if is_archived and instance.hide_archived_products or publish == "hide":
+            wanted = False
+        elif not is_archived and (
+            publish == "publish" or listing.is_hidden_by_archiving
+        ):
+            wanted = True
+        if wanted != product.is_visible:
+            change.product_fields["is_visible"] = wanted
+            words = {True: self.env._("yes"), False: self.env._("no")}
+            change.fields.append(
+                FieldChange(
+                    self.env._("Visible"), words[product.is_visible], words[wanted]
+                )
+            )
+
+    # Helpers
+
+    @api.model
+    def _note(self, fields, change, owner, name, label, there, here, show=str):
+        """Note that a field differs, and that it is sent if it is Odoo's."""
+        if here in (None, "") or here == there:
+            return
+        is_sent = owner == "odoo"
+        if is_sent:
+            fields[name] = here
+        change.fields.append(
+            FieldChange(
+                label,
+                show(there) if there not in (None, "") else "",
+                show(here),
+                is_sent,
+                "" if is_sent else self._explain_owner(owner),
+            )
+        )
+
+    @api.model
+    def _explain_owner(self, owner):
+        if owner == "store":
+            return self.env._("It belongs to BigCommerce.")
+        return self.env._("It is sent only when a product is created.")
+
+    @api.model
+    def _read_html(self, html):
+        return "".join(html_sanitize(html or "", silent=True).split())

@@ -1,0 +1,168 @@
+from odoo import api, fields, models
+
+from ..models.bigcommerce_field_owner import NEEDED
+from .problems import Blocked
+from .product_comparison import LENGTHS, FieldChange
+
+
+class BigcommerceProductContent(models.AbstractModel):
+    """Says how a product that the store does not have yet is made there."""
+
+    _name = "bigcommerce.product.content"
+    _description = "BigCommerce Product Content"
+
+    @api.model
+    def _prepare_creation(self, instance, sheet, wishes):
+        """Return what is sent to make a product, without its categories.
+
+        :param sheet: :class:`~.product_sheet.ProductSheet`
+        :param dict wishes: what the person asked for: ``publish``, ``set_stock``
+        :raise Blocked: if its price is not known
+        """
+        owners = instance._get_field_owners()
+
+        def wants(field):
+            return owners[field] != "store" or field in NEEDED
+
+        prices = self._find_prices(instance, sheet)
+        first = sheet.variants[0]
+        has_variants = len(sheet.variants) > 1
+        price = min(prices.values()) if has_variants else prices[first.product_id]
+        content = {
+            "name": sheet.name,
+            "type": sheet.type,
+            "price": price,
+            "weight": self._get_weight(instance, first),
+            "is_visible": wishes.get("publish") == "publish",
+            "inventory_tracking": self._get_tracking(instance, sheet, wishes),
+        }
+        if wants("description"):
+            content["description"] = sheet.description
+        if wants("brand"):
+            content["brand_name"] = sheet.brand
+        if wants("tax_class") and sheet.tax_class_id:
+            content["tax_class_id"] = int(sheet.tax_class_id)
+        if not has_variants:
+            content |= self._prepare_variant(instance, first, wants)
+        else:
+            content["variants"] = [
+                {
+                    **self._prepare_variant(instance, own, wants),
+                    **(
+                        {"price": prices[own.product_id]}
+                        if prices[own.product_id] != price
+                        else {}
+                    ),
+                    "option_values": [
+                        {"option_display_name": name, "label": label}
+                        for name, label in own.options
+                        if name in sheet.varying
+                    ],
+                }
+                for own in sheet.variants
+            ]
+        return {
+            name: value for name, value in content.items() if value not in ("", None)
+        }
+
+    @api.model
+    def _prepare_variant(self, instance, own, wants):
+        """Return what a variant has of its own, as far as Odoo knows it."""
+        dimensions = self.env["bigcommerce.dimensions"]
+        known = {
+            "sku": own.sku,
+            "cost_price": own.cost_price if wants("cost_price") else None,
+            "weight": self._get_weight(instance, own) or None,
+            "upc": own.upc if wants("barcode") else "",
+            "gtin": own.gtin if wants("barcode") else "",
+            "mpn": own.mpn if wants("mpn") else "",
+        }
+        if wants("dimensions"):
+            known |= {
+                name: dimensions._to_store(instance, own.lengths[name])
+                for name in LENGTHS
+            }
+        return {name: value for name, value in known.items() if value not in ("", None)}
+
+    @api.model
+    def _get_weight(self, instance, own):
+        """Return a weight in the store's unit, 0 where nobody knows it."""
+        return self.env["bigcommerce.weights"]._to_store(instance, own.weight) or 0
+
+    @api.model
+    def _get_tracking(self, instance, sheet, wishes):
+        """Return whether the store counts the stock, and of what."""
+        job = self.env["bigcommerce.automatic.job"]._get_job(
+            instance, "export_inventory"
+        )
+        if not sheet.is_storable or not (wishes.get("set_stock") or job.active):
+            return "none"
+        return "variant" if len(sheet.variants) > 1 else "product"
+
+    @api.model
+    def _find_prices(self, instance, sheet):
+        """Return the price of each variant: dict of product id -> Decimal.
+
+        :raise Blocked: if one is not known
+        """
+        products = self.env["product.product"].browse(
+            [own.product_id for own in sheet.variants]
+        )
+        found = self.env["bigcommerce.store.prices"]._find_prices(
+            instance, products, fields.Datetime.now()
+        )
+        prices = {}
+        for product, (price, _in_odoo) in found.items():
+            if isinstance(price, Blocked):
+                raise price
+            if price < 0:
+                raise Blocked(
+                    "not_sendable",
+                    self.env._("The price of “%s” is negative.", product.display_name),
+                )
+            prices[product.id] = price
+        return prices
+
+    @api.model
+    def _describe(self, content, categories):
+        """Return the fields of a new product, for people: list of FieldChange.
+
+        :param categories: product.category that it will be in
+        """
+        labels = {
+            "name": self.env._("Name"),
+            "sku": self.env._("SKU"),
+            "price": self.env._("Price"),
+            "cost_price": self.env._("Cost"),
+            "weight": self.env._("Weight"),
+            "width": self.env._("Width"),
+            "depth": self.env._("Depth"),
+            "height": self.env._("Height"),
+            "brand_name": self.env._("Brand"),
+            "description": self.env._("Description"),
+            "upc": self.env._("UPC"),
+            "gtin": self.env._("GTIN"),
+            "mpn": self.env._("MPN"),
+        }
+        changes = [
+            FieldChange(label, "", str(content[name]))
+            for name, label in labels.items()
+            if name in content
+        ]
+        words = {True: self.env._("yes"), False: self.env._("no")}
+        changes.append(
+            FieldChange(self.env._("Visible"), "", words[content["is_visible"]])
+        )
+        if categories:
+            names = ", ".join(categories.mapped("name"))
+            changes.append(FieldChange(self.env._("Categories"), "", names))
+        for own in content.get("variants", ()):
+            name = ", ".join(value["label"] for value in own["option_values"])
+            changes.append(
+                FieldChange(
+                    self.env._("Variant"),
+                    "",
+                    f"{name}: {own.get('sku', '')} {own.get('price', '')}".strip(),
+                )
+            )
+        return changes

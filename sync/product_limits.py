@@ -1,0 +1,104 @@
+"""What BigCommerce does not take of a product, before it is asked: §6.1, §6.3."""
+
+LONGEST_NAME = 250
+LONGEST_SKU = 255
+LONGEST_TEXT = 255
+LONGEST_CATEGORY = 50
+DEEPEST_CATEGORY = 8
+MOST_VARIANTS = 600
+MOST_VALUES = 250
+MOST_CATEGORIES = 1000
+LARGEST_NUMBER = 9_999_999_999
+
+
+def find_violations(env, sheet):
+    """Return a sentence for each limit that a product exceeds.
+
+    :param sheet: :class:`~.product_sheet.ProductSheet`
+    :rtype: list[str]
+    """
+    found = []
+    if not sheet.name:
+        found.append(env._("The product has no name."))
+    if len(sheet.name) > LONGEST_NAME:
+        found.append(
+            env._(
+                "The name has %(length)s characters; BigCommerce takes %(limit)s.",
+                length=len(sheet.name),
+                limit=LONGEST_NAME,
+            )
+        )
+    if not sheet.variants:
+        found.append(env._("The product has no variant."))
+    if len(sheet.variants) > MOST_VARIANTS:
+        found.append(
+            env._(
+                "The product has %(count)s variants; BigCommerce takes %(limit)s.",
+                count=len(sheet.variants),
+                limit=MOST_VARIANTS,
+            )
+        )
+    if len(sheet.category_ids) > MOST_CATEGORIES:
+        found.append(
+            env._("The product is in more than %s categories.", MOST_CATEGORIES)
+        )
+    if len(sheet.brand) > LONGEST_TEXT:
+        found.append(env._("The brand is longer than %s characters.", LONGEST_TEXT))
+    return [*found, *_find_option_violations(env, sheet), *_find_each(env, sheet)]
+
+
+def _find_option_violations(env, sheet):
+    """Return what is wrong with the options of a product with variants."""
+    labels = {}
+    for variant in sheet.variants:
+        for name, label in variant.options:
+            if name in sheet.varying:
+                labels.setdefault(name, {})[label] = None
+    for name, own in labels.items():
+        if len(own) > MOST_VALUES:
+            yield env._(
+                "“%(attribute)s” has %(count)s values; BigCommerce takes %(limit)s.",
+                attribute=name,
+                count=len(own),
+                limit=MOST_VALUES,
+            )
+        for text in (name, *own):
+            if len(text) > LONGEST_TEXT:
+                yield env._(
+                    "“%(text)s…” is longer than %(limit)s characters.",
+                    text=text[:40],
+                    limit=LONGEST_TEXT,
+                )
+    seen = set()
+    for variant in sheet.variants:
+        chosen = frozenset(pair for pair in variant.options if pair[0] in sheet.varying)
+        if len(sheet.variants) > 1 and chosen in seen:
+            yield env._("Two variants have the same options.")
+            return
+        seen.add(chosen)
+
+
+def _find_each(env, sheet):
+    """Return what is wrong with single variants."""
+    skus = set()
+    has_variants = len(sheet.variants) > 1
+    for variant in sheet.variants:
+        name = variant.sku or ", ".join(label for _name, label in variant.options)
+        if has_variants and not variant.sku:
+            yield env._("The variant “%s” has no internal reference.", name)
+        if len(variant.sku) > LONGEST_SKU:
+            yield env._(
+                "The SKU “%(sku)s…” is longer than %(limit)s characters.",
+                sku=variant.sku[:40],
+                limit=LONGEST_SKU,
+            )
+        if variant.sku and variant.sku.lower() in skus:
+            yield env._("Two variants have the SKU “%s”.", variant.sku)
+        skus.add(variant.sku.lower())
+        if len(variant.mpn) > LONGEST_TEXT:
+            yield env._("The MPN of “%s” is too long.", name)
+        numbers = (variant.weight, *variant.lengths.values(), variant.cost_price or 0)
+        if any(not 0 <= number <= LARGEST_NUMBER for number in numbers):
+            yield env._(
+                "Weight, dimensions or cost of “%s” are negative or too large.", name
+            )

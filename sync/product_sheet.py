@@ -1,0 +1,240 @@
+"""What Odoo says of products, in a store's terms: its language, currency and units."""
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from odoo import api, models
+from odoo.fields import Domain
+
+from .price_plan import read_price
+from .problems import Blocked
+
+# Digits of a barcode -> the store's field for it.
+BARCODES = {8: "gtin", 12: "upc", 13: "gtin", 14: "gtin"}
+
+
+@dataclass(frozen=True)
+class VariantSheet:
+    """A variant; None and "" are what Odoo does not know.
+
+    ``weight``: number in Odoo's unit. ``lengths``: width, depth and height in Odoo's
+    unit. ``options``: pairs of an attribute's name and a value's.
+    """
+
+    product_id: int
+    sku: str
+    cost_price: Decimal | None
+    weight: float
+    lengths: dict
+    upc: str
+    gtin: str
+    mpn: str
+    options: tuple
+
+
+@dataclass(frozen=True)
+class ProductSheet:
+    """A product with its active variants.
+
+    ``category_ids``: ids of product categories. ``varying``: names of the attributes of
+    which its variants have several values. ``tax_class_id``: the store's, "" for none
+    that Odoo knows of.
+    """
+
+    template_id: int
+    name: str
+    type: str
+    description: str
+    brand: str
+    tax_class_id: str
+    category_ids: tuple
+    is_storable: bool
+    is_active: bool
+    variants: tuple
+    varying: tuple = field(default=())
+
+
+class BigcommerceProductSheets(models.AbstractModel):
+    """Reads products for a store, many at a time."""
+
+    _name = "bigcommerce.product.sheets"
+    _description = "BigCommerce Product Sheets"
+
+    @api.model
+    def _prepare_sheets(self, instance, templates):
+        """Return what Odoo says of products: dict of template -> :class:`ProductSheet`.
+
+        :param templates: product.template, archived ones too
+        """
+        templates = templates.with_context(lang=instance.language_id.code)
+        templates = templates.with_company(instance.company_id)
+        tax_classes = {
+            tax: tax_class.bc_id
+            for tax_class in self.env["bigcommerce.tax.class"].search(
+                [("instance_id", "=", instance.id), ("tax_ids", "!=", False)],
+                order="id desc",
+            )
+            for tax in tax_class.tax_ids
+        }
+        return {
+            template: self._prepare_sheet(instance, template, tax_classes)
+            for template in templates
+        }
+
+    @api.model
+    def _prepare_sheet(self, instance, template, tax_classes):
+        variants = tuple(
+            self._prepare_variant(instance, product)
+            for product in template.product_variant_ids
+        )
+        labels = {}
+        for variant in variants:
+            for name, label in variant.options:
+                labels.setdefault(name, set()).add(label)
+        return ProductSheet(
+            template_id=template.id,
+            name=(template.name or "").strip(),
+            type="digital" if template.type == "service" else "physical",
+            description=template._get_bigcommerce_description(),
+            brand=(template.bigcommerce_brand or "").strip(),
+            tax_class_id=next(
+                (tax_classes[tax] for tax in template.taxes_id if tax in tax_classes),
+                "",
+            ),
+            category_ids=tuple(
+                (template.categ_id | template.bigcommerce_categ_ids).ids
+            ),
+            is_storable=template.is_storable,
+            is_active=template.active,
+            variants=variants,
+            varying=tuple(name for name, own in labels.items() if len(own) > 1),
+        )
+
+    @api.model
+    def _prepare_variant(self, instance, product):
+        barcode = (product.barcode or "").strip()
+        kind = BARCODES.get(len(barcode)) if barcode.isdigit() else None
+        return VariantSheet(
+            product_id=product.id,
+            sku=(product.default_code or "").strip(),
+            cost_price=self._get_cost(instance, product),
+            weight=product.weight,
+            lengths={
+                name: product[f"bigcommerce_{name}"]
+                for name in ("width", "depth", "height")
+            },
+            upc=barcode if kind == "upc" else "",
+            gtin=barcode if kind == "gtin" else "",
+            mpn=(product.bigcommerce_mpn or "").strip(),
+            options=tuple(
+                (value.attribute_id.name, value.name)
+                for value in product.product_template_attribute_value_ids
+                if value.attribute_id.create_variant != "no_variant"
+            ),
+        )
+
+    @api.model
+    def _get_cost(self, instance, product):
+        """Return what a product costs us, in the store's currency; None for nothing."""
+        if not product.standard_price:
+            return None
+        cost = product.cost_currency_id._convert(
+            product.standard_price,
+            instance.currency_id,
+            instance.company_id,
+            round=False,
+        )
+        return read_price(cost)
+
+    @api.model
+    def _find_clashes(self, instance, sheets, listings):
+        """Return what keeps products from being sent since others are called so.
+
+        :param sheets: the sheets of a batch
+        :param dict listings: template id -> its listings, where it has any
+        :return: dict of template id -> :class:`Blocked`
+        """
+        names = {sheet.name.lower() for sheet in sheets}
+        skus = {variant.sku for sheet in sheets for variant in sheet.variants} - {""}
+        own = Domain("instance_id", "=", instance.id)
+        holders = {}
+        known = self.env["bigcommerce.listing"].search(
+            own & Domain.OR(Domain("name", "=ilike", _escape(name)) for name in names)
+            if names
+            else Domain.FALSE
+        )
+        for listing in known:
+            holders.setdefault(listing.name.strip().lower(), []).append(listing)
+        items = {}
+        for item in self.env["bigcommerce.listing.item"].search(
+            own & Domain.OR(Domain("sku", "=ilike", _escape(sku)) for sku in skus)
+            if skus
+            else Domain.FALSE
+        ):
+            items.setdefault(item.sku.strip().lower(), []).append(item)
+        clashes, seen = {}, {}
+        for sheet in sheets:
+            clash = self._find_clash(
+                sheet, holders, items, listings.get(sheet.template_id), seen
+            )
+            if clash:
+                clashes[sheet.template_id] = clash
+        return clashes
+
+    @api.model
+    def _find_clash(self, sheet, holders, items, listings, seen):
+        """Return the :class:`Blocked` of a product that is called like another.
+
+        :param dict holders: listings by name, ``items``: items by SKU, in small letters
+        :param listings: of the product itself, None for a new one
+        :param dict seen: names and SKUs of new products of the same batch
+        """
+        own = listings or self.env["bigcommerce.listing"]
+        for variant in sheet.variants:
+            for item in items.get(variant.sku.lower(), ()):
+                if item.listing_id not in own and item.product_id.id not in (
+                    False,
+                    variant.product_id,
+                ):
+                    return Blocked(
+                        "not_sendable",
+                        self.env._(
+                            "The SKU “%(sku)s” is that of “%(product)s” in the store. "
+                            "Give one of them another.",
+                            sku=variant.sku,
+                            product=item.name,
+                        ),
+                    )
+                if not own:
+                    return Blocked(
+                        "exists_in_store",
+                        self.env._(
+                            "The store has “%(product)s” with the SKU “%(sku)s”. Map "
+                            "it to this product.",
+                            sku=variant.sku,
+                            product=item.name,
+                        ),
+                    )
+        if own:
+            return None
+        for kind, text in (
+            ("name", sheet.name),
+            *(("sku", variant.sku) for variant in sheet.variants if variant.sku),
+        ):
+            other = seen.setdefault((kind, text.lower()), sheet.template_id)
+            is_twice = other != sheet.template_id
+            if is_twice or kind == "name" and holders.get(text.lower()):
+                return Blocked(
+                    "not_sendable",
+                    self.env._(
+                        "Another product in the store or of this export is called "
+                        "“%s”. Names and SKUs are unique in BigCommerce: change one.",
+                        text,
+                    ),
+                )
+        return None
+
+
+def _escape(text):
+    """Return a text that matches just itself, whatever its case."""
+    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
