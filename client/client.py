@@ -15,6 +15,7 @@ from .errors import InvalidRequest
 from .resources.brands import Brands
 from .resources.categories import Categories
 from .resources.customers import Customers
+from .resources.images import Images
 from .resources.inventory import Inventory
 from .resources.orders import Orders
 from .resources.payments import Payments
@@ -54,6 +55,7 @@ class BigCommerceClient(
     Refunds,
     Shipments,
     Products,
+    Images,
     Categories,
     Brands,
     Customers,

@@ -57,6 +57,7 @@ from . import test_recovery
 from . import test_sandbox
 from . import test_sandbox_payments
 from . import test_sandbox_pictures
+from . import test_sandbox_images
 from . import test_sandbox_seed
 from . import test_sandbox_refunds
 from . import test_sandbox_stock
