@@ -14,6 +14,7 @@ import re
 from .errors import InvalidRequest
 from .resources.brands import Brands
 from .resources.categories import Categories
+from .resources.channel_assignments import ChannelAssignments
 from .resources.customers import Customers
 from .resources.images import Images
 from .resources.inventory import Inventory
@@ -56,6 +57,7 @@ class BigCommerceClient(
     Shipments,
     Products,
     Images,
+    ChannelAssignments,
     Categories,
     Brands,
     Customers,

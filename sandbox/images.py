@@ -188,9 +188,7 @@ def _addresses(store, product_id, picture):
     _keep(store, name, picture)
     return {
         "image_file": f"{str(product_id)[0]}/{name}{suffix}",
-        **{
-            field: f"{ADDRESS}{name}.{size}{suffix}" for field, size in SIZE_OF.items()
-        },
+        **{field: f"{ADDRESS}{name}.{size}{suffix}" for field, size in SIZE_OF.items()},
     }
 
 

@@ -133,6 +133,8 @@ from . import test_export_order_status
 from . import test_processes_shipments
 from . import test_browser_shipments
 from . import test_written_lists
+from . import test_export_images
+from . import test_export_channels
 from . import test_operations
 from . import test_operation_exports
 from . import test_queue_progress

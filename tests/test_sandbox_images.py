@@ -33,7 +33,9 @@ class TestImages(StoreCase):
         return {str(image["id"]): image for image in self.client.list_images(MUG)}
 
     def get_thumbnails(self):
-        return [bc_id for bc_id, one in self.get_images().items() if one["is_thumbnail"]]
+        return [
+            bc_id for bc_id, one in self.get_images().items() if one["is_thumbnail"]
+        ]
 
     def get_variant(self):
         return self.fetch(f"/v3/catalog/products/{SHIRT}", include="variants")["data"][
