@@ -1,7 +1,7 @@
 """Pictures of the products, under the store's own address and outside its API.
 
-Each is a real PNG of its own, or what was sent (``images.py``). The control path can change or break one, and knows what
-was asked for.
+Each is a real PNG of its own, or what was sent (``images.py``). The control path can
+change or break one, and knows what was asked for.
 """
 
 import struct

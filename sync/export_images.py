@@ -8,6 +8,7 @@ from odoo.fields import Domain
 from ..client.errors import BigCommerceError, NotFound
 from ..client.payloads.product import Product
 from ..client.resources.scopes import PRODUCTS_WRITE
+from .listing_images import get_version
 from .listing_records import get_variants
 from .operation import Found, FoundPage
 from .picture_plan import There, get_mark, plan_pictures, read_mark
@@ -241,6 +242,9 @@ class BigcommerceExportImages(models.AbstractModel):
             if not isinstance(outcome, Blocked) and line.key in before:
                 raw = after.get(line.key, before[line.key])
                 outcome["product"] = raw
+                outcome["current"] = self._find_current(
+                    listings[line.key], before[line.key]
+                )
                 outcome["digest"] = self._get_digest(
                     listings[line.key], before[line.key], raw
                 )
@@ -248,7 +252,7 @@ class BigcommerceExportImages(models.AbstractModel):
 
     @api.model
     def _find_listings(self, lines):
-        """Return the listings that lines are about and that may be sent, by id there."""
+        """Return the listings that lines are about, if they may be sent, by id."""
         found = self.env["bigcommerce.listing"]._find(
             lines.instance_id, lines.mapped("key")
         )
@@ -352,6 +356,20 @@ class BigcommerceExportImages(models.AbstractModel):
             return
 
     @api.model
+    def _find_current(self, listing, raw):
+        """Return the ids of pictures that are here as the store has them.
+
+        A change of their order does not make them others, though the store says when
+        they were modified.
+        """
+        versions = {image.id: get_version(image) for image in Product.parse(raw).images}
+        return [
+            image.bc_id
+            for image in listing.image_ids
+            if image.is_current and image.version == versions.get(image.bc_id)
+        ]
+
+    @api.model
     def _get_digest(self, listing, before, after):
         """Return the digest of a product if nothing but its pictures has changed.
 
@@ -430,9 +448,11 @@ class BigcommerceExportImages(models.AbstractModel):
         """Let listing and items be as if the product had just been imported."""
         Records = self.env["bigcommerce.listing.records"]
         Item = self.env["bigcommerce.listing.item"]
+        vals = Records._prepare_own_vals(product)
         listing.write(
             {
-                "image_url": Records._prepare_own_vals(product)["image_url"],
+                "image_url": vals["image_url"],
+                "date_modified": vals["date_modified"],
                 "payload_digest": digest,
             }
         )
@@ -461,6 +481,9 @@ class BigcommerceExportImages(models.AbstractModel):
                 picture.checksum: picture
                 for picture in (*pictures.pictures, *pictures.variants.values())
             }
+            for bc_id in result.get("current") or []:
+                if bc_id in images and not images[bc_id].is_current:
+                    images[bc_id].downloaded_version = images[bc_id].version
             sent = dict(result.get("sent") or {})
             for bc_id, checksum in (result.get("sent_variants") or {}).items():
                 sent[f"variant-{bc_id}"] = checksum

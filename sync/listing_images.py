@@ -1,6 +1,14 @@
 from odoo import api, models
 
 
+def get_version(image):
+    """Return what changes whenever a picture of a product does.
+
+    :param image: :class:`~..client.payloads.product.Image`
+    """
+    return f"{image.url_zoom or image.url_standard} {image.date_modified or ''}"
+
+
 class BigcommerceListingImages(models.AbstractModel):
     """Keeps which pictures listings have; ``import_images`` downloads them."""
 
@@ -38,8 +46,7 @@ class BigcommerceListingImages(models.AbstractModel):
                     ),
                     "sequence": image.sort_order,
                     "is_thumbnail": image.is_thumbnail,
-                    "version": f"{image.url_zoom or image.url_standard} "
-                    f"{image.date_modified or ''}",
+                    "version": get_version(image),
                 }
             for variant in product.variants:
                 vals_by_id[f"variant-{variant.id}"] = {

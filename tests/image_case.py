@@ -77,15 +77,3 @@ class ImageCase(ListingCase):
             for image in self.get_images(bc_id)
             if image["is_thumbnail"]
         ]
-
-    def get_writes_of_import(self):
-        """Return what an import writes now that sees everything."""
-        self.import_listings()  # what has to come besides
-        before = self.count_writes()
-        job = self.import_listings()
-        after = self.count_writes()
-        return job, {name: after[name] - before.get(name, 0) for name in after}
-
-
-def draw_some(*colours):
-    return [draw(colour) for colour in colours]

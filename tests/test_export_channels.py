@@ -12,6 +12,11 @@ SHOP, OTHER = "1", "2"
 
 @tagged("post_install", "-at_install")
 class TestExportChannels(ListingCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.instance.create_odoo_products = True
+
     def setUp(self):
         super().setUp()
         self.skip_backoff()
