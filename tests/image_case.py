@@ -4,7 +4,7 @@ import base64
 import json
 
 from ..client.images import download
-from .picture_case import PRODUCTS, draw
+from .picture_case import PRODUCTS
 from .test_import_listings import MUG, ListingCase
 
 OPERATION = "bigcommerce.export.images"
