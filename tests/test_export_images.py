@@ -1,15 +1,19 @@
 """Odoo's pictures go to the store: those that are not there, once."""
 
+from odoo.exceptions import UserError
+from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tools import SQL, mute_logger
 
+from ..sync import product_pictures
 from ..sync.picture_plan import There, get_file_name, plan_pictures, read_mark
 from .image_case import OPERATION, ImageCase
 from .picture_case import PRODUCTS, draw
 from .test_import_listings import MUG, PAN, POT
+from .test_operations import OperationsCase
 
 SETTLEMENT = "odoo.addons.bigcommerce_connector.sync.settlement"
-RED, BLUE, GREEN = draw("red"), draw("blue"), draw("green")
+RED, BLUE, GREEN, YELLOW = map(draw, ("red", "blue", "green", "yellow"))
 
 
 @tagged("post_install", "-at_install")
@@ -128,6 +132,106 @@ class TestExportImages(ImageCase):
         self.export()
         self.assertFalse(self.store.control("GET", path)["image_url"])
         self.assertEqual(self.export().line_count, 0)
+
+
+@tagged("post_install", "-at_install")
+class TestOrderOfImages(ImageCase):
+    """Further pictures, as Odoo's shop has them, in their order.
+
+    Here optional products, in the order of their names, stand for the shop's pictures.
+    """
+
+    def setUp(self):
+        super().setUp()
+        self.patch(product_pictures, "FURTHER", "optional_product_ids")
+        self.further = self.env["product.template"].create(
+            [{"name": "A"}, {"name": "B"}]
+        )
+        self.give(self.get_template(), RED)
+        for record, content in zip(self.further, (BLUE, GREEN), strict=True):
+            self.give(record, content)
+        self.get_template().optional_product_ids = self.further
+        self.export()
+        self.store.forget_requests()
+
+    def assertSent(self, *methods):
+        """An export makes these changes, and nothing is left to be done."""
+        self.export()
+        self.assertEqual([write[0] for write in self.get_writes()], [*methods])
+        self.assertEqual(self.export().line_count, 0)
+        downloads = self.store.get_picture_requests()
+        self.assertEqual(self.import_listings().line_count, 0)
+        self.assertEqual(self.store.get_picture_requests(), downloads)
+        self.assertEqual(len(self.get_thumbnails()), 1)
+
+    def test_all_arrive_in_their_order(self):
+        self.assertEqual(self.read_images(), [RED, BLUE, GREEN])
+        self.assertEqual(self.get_thumbnails(), [RED])
+        self.assertSent()
+
+    def test_another_order_uploads_nothing(self):
+        self.further[0].name = "C"
+        self.get_template().invalidate_recordset()
+        self.assertSent("PUT")
+        self.assertEqual(self.read_images(), [RED, GREEN, BLUE])
+
+    def test_another_main_picture_uploads_nothing(self):
+        self.give(self.get_template(), BLUE)
+        self.give(self.further[0], RED)
+        self.assertSent("PUT", "PUT")
+        self.assertEqual(self.get_thumbnails(), [BLUE])
+        self.assertQueueIsSound()
+
+    def test_one_in_between_moves_what_follows(self):
+        self.further[1].name = "D"
+        new = self.env["product.template"].create({"name": "C"})
+        self.give(new, YELLOW)
+        self.get_template().optional_product_ids += new
+        self.get_template().invalidate_recordset()
+        self.assertSent("POST", "PUT")
+        self.assertEqual(self.read_images(), [RED, BLUE, YELLOW, GREEN])
+
+    def test_one_less_is_deleted(self):
+        self.get_template().optional_product_ids = self.further[1]
+        self.assertSent("DELETE")
+        self.assertEqual(self.read_images(), [RED, GREEN])
+
+    def test_the_same_picture_twice_is_one(self):
+        self.give(self.further[0], RED)
+        self.assertSent("DELETE")
+        self.assertEqual(self.read_images(), [RED, GREEN])
+
+    def test_more_than_the_store_takes_are_told_and_none_sent(self):
+        image = self.get_images()[0]
+        many = [
+            {**image, "id": number, "is_thumbnail": False} for number in range(1, 998)
+        ]
+        self.store.put(f"{PRODUCTS}/{MUG}/images", [*self.get_images(), *many])
+        new = self.env["product.template"].create({"name": "C"})
+        self.give(new, YELLOW)
+        self.get_template().optional_product_ids += new
+        self.export()
+        line = self.get_lines("export_images", key=MUG, state="blocked")
+        self.assertEqual(line.cause_id.code, "not_sendable")
+        self.assertIn("1001", line.message)
+        self.assertFalse(self.get_writes())
+
+
+@tagged("post_install", "-at_install")
+class TestChosenImages(OperationsCase, ImageCase):
+    def test_people_start_it_for_chosen_listings(self):
+        for bc_id in (MUG, PAN):
+            self.give(self.get_template(bc_id), RED)
+        listing = self.get_listing(PAN)
+        self.process("export_images", listing_ids=[Command.set(listing.ids)])
+        self.assertEqual((self.read_images(MUG), self.read_images(PAN)), ([], [RED]))
+        self.process("export_images")
+        self.assertEqual(self.read_images(MUG), [RED])
+
+    def test_not_where_they_belong_to_the_store(self):
+        self.set_owner("store")
+        with self.assertRaisesRegex(UserError, "belong to the store"):
+            self.process("export_images")
 
 
 @tagged("post_install", "-at_install")
