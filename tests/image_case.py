@@ -63,17 +63,19 @@ class ImageCase(ListingCase):
         images = self.store.control("GET", f"{PRODUCTS}/{bc_id}/images")
         return sorted(images, key=lambda image: (image["sort_order"], image["id"]))
 
-    def read(self, url):
+    def load_picture(self, url):
         """Return a picture of the store."""
         return download(url.replace("https://store.example.com", self.store.address))
 
     def read_images(self, bc_id=MUG):
-        return [self.read(image["url_zoom"]) for image in self.get_images(bc_id)]
+        return [
+            self.load_picture(image["url_zoom"]) for image in self.get_images(bc_id)
+        ]
 
     def get_thumbnails(self, bc_id=MUG):
         """Return the pictures that are the thumbnail."""
         return [
-            self.read(image["url_zoom"])
+            self.load_picture(image["url_zoom"])
             for image in self.get_images(bc_id)
             if image["is_thumbnail"]
         ]

@@ -112,7 +112,9 @@ class TestExportImages(ImageCase):
         self.export()
         self.assertEqual(self.read_images(POT), [RED])
         path = f"{PRODUCTS}/{POT}/variants/{small.bc_id}"
-        self.assertEqual(self.read(self.store.control("GET", path)["image_url"]), BLUE)
+        self.assertEqual(
+            self.load_picture(self.store.control("GET", path)["image_url"]), BLUE
+        )
         self.store.forget_requests()
         self.assertEqual(self.export().line_count, 0)
         downloads = self.store.get_picture_requests()
@@ -127,7 +129,7 @@ class TestExportImages(ImageCase):
             self.give(small.product_id, content, "image_variant_1920")
             self.export()
             url = self.store.control("GET", path)["image_url"]
-            self.assertEqual(self.read(url), content)
+            self.assertEqual(self.load_picture(url), content)
         self.give(small.product_id, None, "image_variant_1920")
         self.export()
         self.assertFalse(self.store.control("GET", path)["image_url"])
