@@ -22,6 +22,11 @@ def get_new_key(template):
     return f"{NEW}:{template.id}"
 
 
+def get_template_id(key):
+    """Return the id of the template that a key of a new product is about."""
+    return int(key.partition(":")[2])
+
+
 class Plan(NamedTuple):
     """What an export does with a product.
 
@@ -110,7 +115,7 @@ class BigcommerceExportProducts(models.AbstractModel):
         own = [("instance_id", "=", instance.id), ("is_excluded", "=", False)]
         if "ids" in options:
             new = [
-                int(key.partition(":")[2])
+                get_template_id(key)
                 for key in options["ids"]
                 if key.startswith(f"{NEW}:")
             ]
@@ -178,7 +183,7 @@ class BigcommerceExportProducts(models.AbstractModel):
         """
         instance = lines.instance_id
         new = {
-            line: int(line.key.partition(":")[2])
+            line: get_template_id(line.key)
             for line in lines
             if not line.key.isdigit()
         }
