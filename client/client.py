@@ -14,7 +14,9 @@ import re
 from .errors import InvalidRequest
 from .resources.brands import Brands
 from .resources.categories import Categories
+from .resources.channel_assignments import ChannelAssignments
 from .resources.customers import Customers
+from .resources.images import Images
 from .resources.inventory import Inventory
 from .resources.orders import Orders
 from .resources.payments import Payments
@@ -54,6 +56,8 @@ class BigCommerceClient(
     Refunds,
     Shipments,
     Products,
+    Images,
+    ChannelAssignments,
     Categories,
     Brands,
     Customers,

@@ -73,11 +73,11 @@ def read_data_object(answer):
 
 
 def read_data_list(answer):
-    """Return the rows of a v3 list.
+    """Return the rows of a v3 list; a 204 is an empty one.
 
     :raises ProtocolError: when it is something else
     """
-    return _rows(answer, read_data(answer))
+    return [] if answer.status == 204 else _rows(answer, read_data(answer))
 
 
 def by_number(fetch, limit, *, key="id", short_is_last=False):
@@ -230,7 +230,7 @@ def _rows(answer, value):
 
 def _total(answer):
     """Return how many rows a v3 list has, None if it does not say."""
-    meta = answer.body.get("meta")
+    meta = answer.body.get("meta") if answer.body else None
     pagination = meta.get("pagination") if isinstance(meta, dict) else None
     total = pagination.get("total") if isinstance(pagination, dict) else None
     return total if isinstance(total, int) else None

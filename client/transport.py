@@ -16,7 +16,7 @@ import requests
 from requests.structures import CaseInsensitiveDict
 from urllib3.exceptions import HTTPError
 
-from . import codec, faults
+from . import codec, faults, form
 from .complaint import Complaint, error_class
 from .deadline import new_session
 from .errors import (
@@ -52,6 +52,7 @@ _THROTTLE_SLEEPS = 2
 _REPEATS = 2
 #: how many exchanges are kept until somebody takes them
 _EXCHANGES_KEPT = 50
+_JSON = "application/json"
 _REPEATED = (Unreachable, RequestTimeout, ServerError, DamagedAnswer)
 
 
@@ -143,7 +144,15 @@ class Transport:
         self._session.close()
 
     def exchange(
-        self, method, path, *, params=None, json=None, scope="", is_write=None
+        self,
+        method,
+        path,
+        *,
+        params=None,
+        json=None,
+        fields=None,
+        scope="",
+        is_write=None,
     ):
         """Send a request and return its Answer.
 
@@ -154,6 +163,8 @@ class Transport:
         :param path: below the base URL, e.g. "/v2/orders"
         :param params: mapping, see ``encode_query``
         :param json: body, may hold Decimals
+        :param fields: a form in its place, which may hold files, see ``form``; of a
+            file its exchange keeps name, size and type only
         :param scope: OAuth scope that the endpoint needs
         :param is_write: whether it changes the store; if left out, all but a GET do
         :raises BigCommerceError: one of its subclasses; ``ambiguous`` on a write whose
@@ -162,10 +173,11 @@ class Transport:
         if is_write is None:
             is_write = method != "GET"
         query = encode_query(params)
-        exchange = Exchange(method, path, query, json, self._token, is_write)
+        content = json if fields is None else form.describe(fields)
+        exchange = Exchange(method, path, query, content, self._token, is_write)
         if self.read_only and is_write:
             raise WriteRefused(self.read_only, scope=scope, exchange=exchange)
-        body = None if json is None else codec.encode(json).encode()
+        body = _encode_body(json, fields)
         self._pace()
         ends_at = min(time.monotonic() + self._timeout, self._patience_ends_at)
         if time.monotonic() >= ends_at:
@@ -261,8 +273,8 @@ class Transport:
                 exchange.method,
                 self.base_url + exchange.path,
                 params=exchange.query,
-                data=body,
-                headers=_headers(exchange.method, body),
+                data=body.content,
+                headers=_headers(exchange.method, body.type),
                 auth=self._authenticate,
                 allow_redirects=False,
                 timeout=max(ends_at - started, 0.001),
@@ -375,11 +387,27 @@ class Transport:
         return {self.redact(name): self.redact(text) for name, text in errors.items()}
 
 
-def _headers(method, body):
-    headers = {"Accept": "application/json", "User-Agent": USER_AGENT}
+@dataclass(frozen=True)
+class _Body:
+    """What a request carries; None if it carries nothing."""
+
+    content: bytes | None = field(default=None, repr=False)
+    type: str = ""
+
+
+def _encode_body(json, fields):
+    if fields is not None:
+        return _Body(*form.encode(fields))
+    if json is not None:
+        return _Body(codec.encode(json).encode(), _JSON)
+    return _Body()
+
+
+def _headers(method, content_type):
+    headers = {"Accept": _JSON, "User-Agent": USER_AGENT}
     # an action names it also where there is nothing more to tell (§4.3)
-    if body is not None or method == "POST":
-        headers["Content-Type"] = "application/json"
+    if content_type or method == "POST":
+        headers["Content-Type"] = content_type or _JSON
     return headers
 
 

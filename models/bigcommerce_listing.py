@@ -61,6 +61,9 @@ class BigcommerceListing(models.Model):
     image_ids = fields.One2many(
         "bigcommerce.listing.image", "listing_id", "Images", readonly=True
     )
+    had_images = fields.Boolean(
+        readonly=True, help="It has, or once had, pictures in the store."
+    )
     image_128 = fields.Image("Small Image", compute="_compute_image_128")
     is_excluded = fields.Boolean(
         "Not Synchronised",

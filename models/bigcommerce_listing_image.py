@@ -37,6 +37,9 @@ class BigcommerceListingImage(models.Model):
     version = fields.Char(
         readonly=True, help="Another one whenever the picture changes in the store."
     )
+    sent_checksum = fields.Char(
+        readonly=True, help="Of Odoo's picture, if it was sent from here."
+    )
     downloaded_version = fields.Char(readonly=True)
     is_current = fields.Boolean(
         compute="_compute_is_current",

@@ -15,6 +15,8 @@ from . import (
     category_writing,
     channel_assignments,
     customers,
+    forms,
+    images,
     information,
     inventory,
     options,
@@ -45,6 +47,7 @@ API = url_map(
     options.routes,
     channel_assignments.routes,
     category_writing.routes,
+    images.routes,
     customers.routes,
     inventory.routes,
     information.routes,
@@ -147,13 +150,15 @@ class Sandbox:
                 405, "The requested resource does not support this method."
             ) from None
         self.access.check_scope(route.scope, request.method)
-        body = None if request.method in WITHOUT_BODY else _body(request)
+        body = None if request.method in WITHOUT_BODY else _body(request, route)
         transactions.carry_out_due(self.store)
         call = Call(self.store, request.args, request.host_url.rstrip("/"), body)
         return route.answer(call, **arguments)
 
 
-def _body(request):
+def _body(request, route):
+    if request.mimetype == forms.TYPE and route.takes_forms:
+        return forms.parse(request)
     if request.method == "POST" and not request.get_data():
         # an action that needs no telling
         return None

@@ -1,50 +1,35 @@
-"""Which products are on which channels: bigcommerce-api.md §6.1."""
+"""On which channels products are: bigcommerce-api.md §6.5."""
 
 from werkzeug.wrappers import Response
 
 from .answers import Refused
 from .catalog import PRODUCTS, SCOPE
-from .dates import iso8601
-from .paging import v3_page
+from .catalog_writing import follow
 from .routing import Routes
-from .store import Record
 
 routes = Routes()
-PATH = "/v3/catalog/products/channel-assignments"
+CHANNELS = "/v3/channels"
 
 
-@routes.get(PATH, SCOPE)
-def list_assignments(call):
-    wanted = call.query.get("product_id:in", "")
-    ids = {int(part) for part in wanted.split(",") if part.isdigit()}
-    found = [
-        {"product_id": record.body["id"], "channel_id": channel_id}
-        for record in map(call.store[PRODUCTS].get, call.store[PRODUCTS].find())
-        if not ids or record.body["id"] in ids
-        for channel_id in record.part("channels")
-    ]
-    return v3_page(call.query, found, lambda pair: pair)
-
-
-@routes.put(PATH, SCOPE)
-def assign(call):
-    """All pairs, or none if one names what there is not."""
+@routes.put("/v3/catalog/products/channel-assignments", SCOPE)
+def assign_channels(call):
+    """All pairs are assigned, or none; each that is wrong is named."""
     if not isinstance(call.body, list) or not call.body:
         raise Refused(422, "JSON data is missing or invalid", {"": "error.path"})
-    products, channels = call.store[PRODUCTS], call.store["/v3/channels"]
     wrong = {}
     for position, pair in enumerate(call.body):
-        for name, known in (("product_id", products), ("channel_id", channels)):
-            if not isinstance(pair, dict) or pair.get(name) not in known:
-                wrong[f"{position}.{name}"] = "error.invalid"
+        for name, path in (("product_id", PRODUCTS), ("channel_id", CHANNELS)):
+            value = pair.get(name) if isinstance(pair, dict) else None
+            if value not in call.store[path]:
+                wrong[f"{position}.{name}"] = f"There is no {name} {value}"
     if wrong:
-        raise Refused(422, "Channel assignments are not valid", wrong)
+        raise Refused(422, "Channel assignments are invalid", wrong)
     for pair in call.body:
-        record = products.get(pair["product_id"])
-        on = record.part("channels")
-        if pair["channel_id"] in on:
-            continue
-        body = {**record.body, "date_modified": iso8601(call.store.clock.now())}
-        parts = {**record.parts, "channels": [*on, pair["channel_id"]]}
-        products.put_record(Record(body, parts))
+        product_id, channel_id = pair["product_id"], pair["channel_id"]
+        channels = call.store[PRODUCTS].get(product_id).part("channels")
+        if channel_id not in channels:
+            call.store[PRODUCTS].put_part(
+                product_id, "channels", sorted([*channels, channel_id])
+            )
+            follow(call.store, product_id, None, {})
     return Response(status=204)

@@ -3,6 +3,8 @@
 import re
 from itertools import count
 
+from . import forms
+
 
 class Ledger:
     """All requests to the API, in the order in which they arrived."""
@@ -30,7 +32,7 @@ class Ledger:
             "method": request.method,
             "path": path,
             "query": request.args.to_dict(),
-            "body": request.get_data(as_text=True),
+            "body": _read_body(request),
             "status": None,
             "took_effect": False,
             "fault": None,
@@ -55,3 +57,9 @@ class Ledger:
             and (status is None or entry["status"] == status)
             and not (writes and entry["method"] == "GET")
         ]
+
+
+def _read_body(request):
+    if request.mimetype == forms.TYPE:
+        return forms.describe(forms.parse(request))
+    return request.get_data(as_text=True)

@@ -13,7 +13,7 @@ class Call:
     :param store: the content of the store
     :param query: the query parameters
     :param address: of the store, such as ``http://127.0.0.1:8000``
-    :param body: the parsed JSON of a write, else ``None``
+    :param body: the parsed JSON of a write, or its form, else ``None``
     """
 
     store: object
@@ -28,6 +28,7 @@ class Route:
     rule: str
     scope: str
     answer: object
+    takes_forms: bool = False
 
 
 class Routes(list):
@@ -36,18 +37,18 @@ class Routes(list):
     def get(self, rule, scope):
         return self._add("GET", rule, scope)
 
-    def post(self, rule, scope):
-        return self._add("POST", rule, scope)
+    def post(self, rule, scope, takes_forms=False):
+        return self._add("POST", rule, scope, takes_forms)
 
-    def put(self, rule, scope):
-        return self._add("PUT", rule, scope)
+    def put(self, rule, scope, takes_forms=False):
+        return self._add("PUT", rule, scope, takes_forms)
 
     def delete(self, rule, scope):
         return self._add("DELETE", rule, scope)
 
-    def _add(self, method, rule, scope):
+    def _add(self, method, rule, scope, takes_forms=False):
         def register(function):
-            self.append(Route(method, rule, scope, function))
+            self.append(Route(method, rule, scope, function, takes_forms))
             return function
 
         return register

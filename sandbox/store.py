@@ -8,6 +8,7 @@ itself and its *parts*, the lists below it. Everything else is plain content.
 
 from bisect import insort
 from dataclasses import dataclass, field
+from itertools import count
 
 from . import columns
 from .columns import Column, number, sort_key
@@ -268,6 +269,9 @@ class Store:
         self.carts = {}
         #: ``declined``: why gateways refuse refunds, "" if they do not
         self.refunds = {"declined": ""}
+        #: name -> content of pictures that were sent
+        self.uploads = {}
+        self._numbers = count(1)
         self._collections = {
             "/v2/orders": Collection(columns.ORDERS),
             "/v3/orders/payment_actions/refunds": Collection(columns.REFUNDS),
@@ -285,6 +289,10 @@ class Store:
             "/v3/inventory/locations": Collection(columns.LOCATIONS),
             "/v3/inventory/items": Items(columns.INVENTORY, ("identity", "variant_id")),
         }
+
+    def next_number(self):
+        """A number that was not given before."""
+        return next(self._numbers)
 
     def __getitem__(self, path):
         """The collection at a path."""

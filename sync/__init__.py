@@ -51,6 +51,8 @@ from . import apply_order_changes
 from . import price_changes
 from . import export_prices
 from . import export_products
+from . import product_pictures
+from . import export_images
 from . import export_channels
 from . import stock_quantities
 from . import stock_in_flight

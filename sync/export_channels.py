@@ -1,103 +1,118 @@
-from odoo import api, models
-from odoo.tools import split_every
+from collections import defaultdict
 
-from ..client.resources.products import ASSIGNMENTS_PER_REQUEST
+from odoo import api, models
+from odoo.fields import Command
+
+from ..client.resources.channel_assignments import ASSIGNMENTS_PER_REQUEST
 from ..client.resources.scopes import PRODUCTS_WRITE
 from .operation import Found, FoundPage
 
 
 class BigcommerceExportChannels(models.AbstractModel):
-    """Show listings on channels of the store. To do so again changes nothing."""
+    """Publish listings on channels on which they are not yet.
+
+    A line is a listing and a channel. To assign what is assigned does no harm.
+    """
 
     _name = "bigcommerce.export.channels"
     _inherit = "bigcommerce.operation"
     _description = "Export Channels"
 
     _code = "export_channels"
-    _subject_model = "bigcommerce.listing"
     _direction = "export"
-    # After the products.
-    _priority = 66
-    # Two runs may be about the same products, which must not be sent at a time.
-    _is_exclusive = True
+    # After the products themselves.
+    _priority = 75
     _batch_size = ASSIGNMENTS_PER_REQUEST
+    _send_size = ASSIGNMENTS_PER_REQUEST
     _scopes = (PRODUCTS_WRITE,)
 
     @api.model
     def _get_label(self):
-        return self.env._("Publish on Channels")
+        return self.env._("Export Channels")
 
     @api.model
     def _discover(self, client, instance, options, resume):
-        """Yield the listings that are not on all ``channels`` yet.
+        """Yield the pairs of ``listings`` and ``channels`` that are not there yet.
 
-        ``ids``: keys of lines, which name the listing.
+        ``ids``: keys of lines in their place.
         """
-        wanted = options.get("listings", options.get("ids", ()))
-        channel_ids = options.get("channels", ())
+        keys = options.get("ids")
+        pairs = [key.partition(":")[::2] for key in keys or []]
+        listing_ids = options.get("listings", [pair[0] for pair in pairs])
+        channel_ids = options.get("channels", [pair[1] for pair in pairs])
+        channels = self.env["bigcommerce.channel"]._find(instance, channel_ids)
+        channels = self.env["bigcommerce.channel"].concat(*channels.values())
         domain = [
             ("instance_id", "=", instance.id),
-            ("bc_id", "in", wanted),
             ("is_excluded", "=", False),
+            ("bc_id", "in", listing_ids),
         ]
-        for page, point in self._iterate_records("bigcommerce.listing", domain, resume):
-            yield FoundPage(
-                [
-                    Found(listing.bc_id, listing.name, {"channels": missing})
-                    for listing in page
-                    if (
-                        missing := [
-                            bc_id
-                            for bc_id in channel_ids
-                            if bc_id not in listing.channel_ids.mapped("bc_id")
-                        ]
-                    )
-                ],
-                point,
-            )
+        pages = self._iterate_records("bigcommerce.listing", domain, resume)
+        for listings, point in pages:
+            found = [
+                self._prepare_found(listing, channel)
+                for listing in listings
+                for channel in channels - listing.channel_ids
+            ]
+            found = [item for item in found if keys is None or item.key in keys]
+            yield FoundPage(found, point)
 
     @api.model
-    def _group_for_sending(self, lines):
-        """Return as many listings as have few enough channels in all."""
-        groups, size = [], 0
-        for line in lines:
-            own = len(line._get_payload().get("channels", ()))
-            if not groups or size + own > ASSIGNMENTS_PER_REQUEST:
-                groups.append(line.browse())
-                size = 0
-            groups[-1] |= line
-            size += own
-        return groups
+    def _prepare_found(self, listing, channel):
+        # Assignments of one product may not be made at the same time.
+        return Found(
+            f"{listing.bc_id}:{channel.bc_id}",
+            f"{listing.name}: {channel.name}",
+            {"product_id": listing.bc_id, "channel_id": channel.bc_id},
+            lane=listing.bc_id,
+        )
 
     @api.model
     def _send(self, client, lines):
-        channels = {line: line._get_payload().get("channels", []) for line in lines}
-        pairs = [(line.key, bc_id) for line, own in channels.items() for bc_id in own]
-        for part in split_every(ASSIGNMENTS_PER_REQUEST, pairs, list):
-            client.assign_channels(part)
-        return {line: {"channels": own} for line, own in channels.items()}
+        payloads = {line: line._get_payload() for line in lines}
+        client.assign_channels(
+            [
+                (payload["product_id"], payload["channel_id"])
+                for payload in payloads.values()
+            ]
+        )
+        return payloads
 
     @api.model
     def _look(self, client, lines):
-        """Nothing is looked up: to assign a product again does no harm."""
+        """Nothing is looked up: to assign again does no harm."""
         return {}
 
     @api.model
     def _apply(self, lines):
         instance = lines.instance_id
-        listings = self.env["bigcommerce.listing"]._find(instance, lines.mapped("key"))
-        channels = {
-            channel.bc_id: channel
-            for channel in self.env["bigcommerce.channel"].search(
-                [("instance_id", "=", instance.id)]
+        payloads = {line: line._get_payload() for line in lines}
+        listings, channels = (
+            self.env[model]._find(
+                instance, {payload[name] for payload in payloads.values()}
             )
+            for model, name in (
+                ("bigcommerce.listing", "product_id"),
+                ("bigcommerce.channel", "channel_id"),
+            )
+        )
+        vals = defaultdict(lambda: {"channel_ids": []})
+        for payload in payloads.values():
+            listing = listings.get(payload["product_id"])
+            channel = channels.get(payload["channel_id"])
+            if listing and channel:
+                vals[listing]["channel_ids"].append(Command.link(channel.id))
+        for listing, own in vals.items():
+            listing.write(own)
+        return {
+            line: listings.get(payload["product_id"], instance)
+            for line, payload in payloads.items()
         }
-        outcomes = {}
-        for line in lines:
-            listing = outcomes[line] = listings.get(line.key, instance)
-            if line.key in listings:
-                for bc_id in line._get_payload().get("channels", ()):
-                    listing.channel_ids |= channels.get(
-                        bc_id, self.env["bigcommerce.channel"]
-                    )
-        return outcomes
+
+    @api.model
+    def _find_subjects(self, lines):
+        keys = {line: line.key.partition(":")[0] for line in lines}
+        listings = self.env["bigcommerce.listing"]._find(
+            lines.instance_id, keys.values()
+        )
+        return {line: listings[key] for line, key in keys.items() if key in listings}

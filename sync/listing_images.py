@@ -1,6 +1,14 @@
 from odoo import api, models
 
 
+def get_version(image):
+    """Return what changes whenever a picture of a product does.
+
+    :param image: :class:`~..client.payloads.product.Image`
+    """
+    return f"{image.url_zoom or image.url_standard} {image.date_modified or ''}"
+
+
 class BigcommerceListingImages(models.AbstractModel):
     """Keeps which pictures listings have; ``import_images`` downloads them."""
 
@@ -11,9 +19,21 @@ class BigcommerceListingImages(models.AbstractModel):
     def _keep(self, instance, products, listings, items):
         """Make the pictures of listings those of the store, and have them downloaded.
 
+        See ``_write_images``.
+        """
+        images = self._write_images(instance, products, listings, items)
+        due = [bc_id for bc_id, image in images.items() if not image.is_current]
+        if due and instance.sync_listing_images:
+            instance._start_open("import_images", ids=due)
+
+    @api.model
+    def _write_images(self, instance, products, listings, items):
+        """Make the pictures of listings those of the store.
+
         :param products: payloads of the listings
         :param dict listings: the listings by their id there
         :param dict items: their items by their id there
+        :return: the pictures by their id there
         """
         Image = self.env["bigcommerce.listing.image"]
         vals_by_id = {}
@@ -26,8 +46,7 @@ class BigcommerceListingImages(models.AbstractModel):
                     ),
                     "sequence": image.sort_order,
                     "is_thumbnail": image.is_thumbnail,
-                    "version": f"{image.url_zoom or image.url_standard} "
-                    f"{image.date_modified or ''}",
+                    "version": get_version(image),
                 }
             for variant in product.variants:
                 vals_by_id[f"variant-{variant.id}"] = {
@@ -43,9 +62,11 @@ class BigcommerceListingImages(models.AbstractModel):
                 ("bc_id", "not in", list(vals_by_id)),
             ]
         ).unlink()
-        due = [bc_id for bc_id, image in images.items() if not image.is_current]
-        if due and instance.sync_listing_images:
-            instance._start_open("import_images", ids=due)
+        pictured = self.env["bigcommerce.listing"].concat(
+            *(image.listing_id for image in images.values())
+        )
+        pictured.filtered(lambda listing: not listing.had_images).had_images = True
+        return images
 
     @api.model
     def _prepare_vals(self, listing_id, product, url):

@@ -57,6 +57,7 @@ from . import test_recovery
 from . import test_sandbox
 from . import test_sandbox_payments
 from . import test_sandbox_pictures
+from . import test_sandbox_images
 from . import test_sandbox_seed
 from . import test_sandbox_refunds
 from . import test_sandbox_stock
@@ -132,6 +133,8 @@ from . import test_export_order_status
 from . import test_processes_shipments
 from . import test_browser_shipments
 from . import test_written_lists
+from . import test_export_images
+from . import test_export_channels
 from . import test_operations
 from . import test_operation_exports
 from . import test_queue_progress

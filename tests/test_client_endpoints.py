@@ -76,6 +76,41 @@ class TestEndpoints(ClientCase):
     def collect(self, pages):
         return [row for page in pages for row in page.items]
 
+    def test_pictures_may_be_none(self):
+        for script in (answer(204), answer(body={"data": [], "meta": {}})):
+            client = self.serve(script)
+            self.assertEqual(client.list_images(101), [])
+            (request,) = self.server.requests
+            self.assertTrue(request.path.endswith("/v3/catalog/products/101/images"))
+
+    def test_a_picture_goes_as_a_form(self):
+        client = self.serve(answer(body={"data": {"id": 5}}))
+        self.assertEqual(
+            client.create_image(
+                101, file_name="a.jpg", content=b"\xff\xd8\xff0", sort_order=0
+            ),
+            {"id": 5},
+        )
+        (request,) = self.server.requests
+        self.assertTrue(
+            request.headers["content-type"].startswith("multipart/form-data; boundary=")
+        )
+        self.assertIn(b'name="image_file"; filename="a.jpg"', request.body)
+        self.assertIn(b"image/jpeg\r\n\r\n\xff\xd8\xff0\r\n", request.body)
+        self.assertIn(b'name="sort_order"\r\n\r\n0\r\n', request.body)
+        self.assertNotIn(b"is_thumbnail", request.body)
+
+    def test_channels_are_assigned_in_one_request_of_250_at_most(self):
+        client = self.serve(answer(204))
+        client.assign_channels([])
+        client.assign_channels([("101", "2")] * 250)
+        (request,) = self.server.requests
+        self.assertEqual(
+            json.loads(request.body), [{"product_id": 101, "channel_id": 2}] * 250
+        )
+        with self.assertRaises(InvalidRequest):
+            client.assign_channels([("101", "2")] * 251)
+
     def test_orders_come_with_their_lines_by_ascending_id(self):
         client = self.serve(answer(204))
         filters = {

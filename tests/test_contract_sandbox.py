@@ -10,6 +10,7 @@ import requests
 
 from odoo.tests import BaseCase, tagged
 
+from ..sandbox.pictures import png
 from . import openapi
 from .common import SandboxStore
 
@@ -318,6 +319,39 @@ class TestSandboxContract(ContractCase):
     def put(self, path, content):
         """The status of a write, after both sides were checked."""
         return self.ask(path, method="PUT", json=content)[0]
+
+    def test_pictures_and_channels_that_are_sent_fit(self):
+        self.addCleanup(self.store.reset)
+        path = "/v3/catalog/products/101/images"
+        file = {"image_file": ("a.png", png("any", 8), "image/png")}
+        form = {"is_thumbnail": "true", "sort_order": "3", "description": "A mug"}
+        status, body = self.ask(path, method="POST", files=file, data=form)
+        self.assertEqual((status, body["data"]["is_thumbnail"]), (200, True))
+        own = f"{path}/{body['data']['id']}"
+        content = {"image_url": "https://example.com/a.png"}
+        self.assertEqual(self.ask(path, method="POST", json=content)[0], 200)
+        for change in ({"sort_order": 5}, {"is_thumbnail": True}, content):
+            self.assertEqual(self.ask(own, method="PUT", json=change)[0], 200)
+        self.assertEqual(self.ask(own, method="PUT", files=file)[0], 200)
+        self.assertEqual(len(self.fetch(path)["data"]), 4)
+        self.assertEqual(self.ask(own, method="DELETE")[0], 204)
+        self.assertEqual(self.ask(own, method="DELETE")[0], 404)
+        self.assertEqual(self.ask(path, method="POST", json={})[0], 422)
+        own = "/v3/catalog/products/130/variants/13001/image"
+        for options in ({"files": file}, {"json": content}):
+            status, body = self.ask(own, method="POST", **options)
+            self.assertEqual((status, list(body["data"])), (200, ["image_url"]))
+        product = self.fetch(
+            "/v3/catalog/products/130", include="variants,images,channels"
+        )["data"]
+        self.assertIn(
+            body["data"],
+            [{"image_url": variant["image_url"]} for variant in product["variants"]],
+        )
+        path = "/v3/catalog/products/channel-assignments"
+        for channel_id, expected in ((2, 204), (999, 422)):
+            pair = {"product_id": 101, "channel_id": channel_id}
+            self.assertEqual(self.ask(path, **_changing([pair]))[0], expected)
 
     def test_customers_and_their_addresses_fit(self):
         addresses = self.store.control("GET", "v3/customers/5/addresses")

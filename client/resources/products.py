@@ -12,7 +12,6 @@ from .scopes import PRODUCTS, PRODUCTS_WRITE
 #: how many BigCommerce takes in one request (§6.1)
 PRODUCTS_PER_REQUEST = 10
 VARIANTS_PER_REQUEST = 50
-ASSIGNMENTS_PER_REQUEST = 250
 # what listings are made of
 _INCLUDED = ("variants", "images", "custom_fields", "bulk_pricing_rules", "channels")
 
@@ -111,31 +110,6 @@ class Products(Resource):
         return "; ".join(
             f"{name}: {text}" for error in errors for name, text in error.errors.items()
         ) or "; ".join(error.message for error in errors)
-
-    def assign_channels(self, pairs):
-        """Show products on channels: ``PUT /v3/catalog/products/channel-assignments``.
-
-        Those that are assigned already stay so. Not to be sent twice at the same time
-        for one product (§6.1).
-
-        :param pairs: (product id, channel id), at most ``ASSIGNMENTS_PER_REQUEST``
-        :raises InvalidRequest: if there is no such product or channel: none is assigned
-        """
-        refuse_too_many(pairs, ASSIGNMENTS_PER_REQUEST)
-        content = [
-            {
-                "product_id": as_number(product_id, "product_id"),
-                "channel_id": as_number(channel_id, "channel_id"),
-            }
-            for product_id, channel_id in pairs
-        ]
-        self._write(
-            "PUT",
-            "/v3/catalog/products/channel-assignments",
-            content,
-            PRODUCTS_WRITE,
-            lambda _answer: None,
-        )
 
     def list_variants(self, sku):
         """Return the variants that have a SKU, of whatever product:

@@ -28,8 +28,18 @@ class Resource:
     def _write_object(self, method, path, content, scope):
         return self._write(method, path, content, scope, paging.read_object)
 
+    def _write_data(self, method, path, content, scope):
+        return self._write(method, path, content, scope, paging.read_data_object)
+
+    def _write_form(self, method, path, fields, scope):
+        answer = self.transport.exchange(method, path, fields=fields, scope=scope)
+        return self._read_written(answer, paging.read_data_object)
+
     def _write(self, method, path, content, scope, parse):
         answer = self.transport.exchange(method, path, json=content, scope=scope)
+        return self._read_written(answer, parse)
+
+    def _read_written(self, answer, parse):
         try:
             return parse(answer)
         except ProtocolError as error:
