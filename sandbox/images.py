@@ -12,7 +12,8 @@ from werkzeug.wrappers import Response
 from . import answers
 from .answers import NOT_FOUND, Refused
 from .catalog import PRODUCTS, SCOPE, variants_of
-from .catalog_writing import LONGEST_URL, follow
+from .catalog_saving import LONGEST_URL
+from .catalog_writing import follow
 from .dates import iso8601
 from .forms import File
 from .pictures import ADDRESS, with_address

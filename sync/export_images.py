@@ -61,12 +61,7 @@ class BigcommerceExportImages(models.AbstractModel):
     @api.model
     def _get_owner(self, instance):
         """Return who owns the pictures: "odoo", "store", or "created"."""
-        if "bigcommerce.field.owner" not in self.env:
-            return "created"
-        owner = self.env["bigcommerce.field.owner"].search(
-            [("instance_id", "=", instance.id), ("field", "=", OWNED_FIELD)], limit=1
-        )
-        return owner.owner or "created"
+        return instance._get_field_owners()[OWNED_FIELD]
 
     @api.model
     def _discover(self, client, instance, options, resume):

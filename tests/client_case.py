@@ -169,6 +169,13 @@ CALLS = {
             }
         ],
     },
+    "list_images": {"product_id": "101"},
+    "update_image": {
+        "product_id": "101",
+        "image_id": "1010",
+        "changes": {"sort_order": 2, "is_thumbnail": True, "description": "Mug"},
+    },
+    "delete_image": {"product_id": "101", "image_id": "1010"},
     "list_options": {"product_id": "130"},
     "rename_option": {"product_id": "130", "option_id": "1300", "name": "Size"},
     "create_option_value": {

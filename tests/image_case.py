@@ -7,8 +7,6 @@ from ..client.images import download
 from .picture_case import PRODUCTS
 from .test_import_listings import MUG, ListingCase
 
-OPERATION = "bigcommerce.export.images"
-
 
 class ImageCase(ListingCase):
     """All listings are imported, with products of Odoo; pictures belong to Odoo."""
@@ -29,9 +27,8 @@ class ImageCase(ListingCase):
 
     def set_owner(self, owner):
         """Say to whom the pictures belong."""
-        self.patch(
-            type(self.env[OPERATION]), "_get_owner", lambda _self, _instance: owner
-        )
+        rows = self.instance.field_owner_ids
+        rows.filtered(lambda row: row.field == "images").owner = owner
 
     def get_template(self, bc_id=MUG):
         return self.get_listing(bc_id).product_tmpl_id

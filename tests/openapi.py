@@ -39,7 +39,7 @@ EXCEPTIONS = (
     ),
     (
         r"/catalog/variants$",
-        r"^data/\d+/(price|sale_price|retail_price|weight|width|height|depth"
+        r"^data/\d+/(price|cost_price|sale_price|retail_price|weight|width|height|depth"
         r"|fixed_cost_shipping_price|sku_id)$",
         "null is inherited, as in /catalog/products/{product_id}/variants",
     ),

@@ -69,9 +69,14 @@ class TestExportChannels(ListingCase):
         self.get_listing(MUG).is_excluded = True
         self.assertEqual(self.export(MUG).line_count, 0)
 
-    def test_an_import_afterwards_writes_nothing(self):
+    def test_an_import_afterwards_writes_when_they_were_changed_and_no_more(self):
         self.export(MUG, PAN)
         before = self.count_writes()
+        self.assertEqual(self.import_listings().line_count, 0)
+        after = self.count_writes()
+        written = {name for name in after if after[name] != before[name]}
+        self.assertEqual(written, {"bigcommerce_listing"})
+        before = after
         self.assertEqual(self.import_listings().line_count, 0)
         self.assertEqual(self.count_writes(), before)
 

@@ -7,11 +7,12 @@ from odoo.tools import SQL, mute_logger
 
 from ..sync import product_pictures
 from ..sync.picture_plan import There, get_file_name, plan_pictures, read_mark
-from .image_case import OPERATION, ImageCase
+from .image_case import ImageCase
 from .picture_case import PRODUCTS, draw
 from .test_import_listings import MUG, PAN, POT
 from .test_operations import OperationsCase
 
+OPERATION = "bigcommerce.export.images"
 SETTLEMENT = "odoo.addons.bigcommerce_connector.sync.settlement"
 RED, BLUE, GREEN, YELLOW = map(draw, ("red", "blue", "green", "yellow"))
 
@@ -285,6 +286,10 @@ class TestPicturesOfTheStore(ImageCase):
 
 @tagged("post_install", "-at_install")
 class TestOwners(ImageCase):
+    def test_at_first_they_belong_to_creation(self):
+        other = self.create_instance(name="Other", store_hash="other")
+        self.assertEqual(other._get_field_owners()["images"], "created")
+
     def test_at_creation_all_are_sent_and_nothing_later(self):
         self.set_owner("created")
         self.give(self.get_template(), RED)

@@ -142,38 +142,18 @@ class TestExportProducts(ProductExportCase):
 
     def test_an_import_afterwards_changes_nothing(self):
         self.export(self.hat | self.make_shirts())
-        rows = self.count_rows()
+        before = self.read_listings()
         job = self.run_operation(self.instance, "import_listings", full=True)
-        lines = job.line_ids.filtered(
-            lambda line: (
-                line.key
-                in self.env["bigcommerce.listing"]
-                .search(
-                    [
-                        (
-                            "item_ids.product_id.product_tmpl_id.categ_id",
-                            "=",
-                            self.category.id,
-                        )
-                    ]
-                )
-                .mapped("bc_id")
-            )
-        )
-        self.assertFalse(lines)
-        self.assertEqual(self.count_rows(), rows)
+        self.assertFalse(set(job.line_ids.mapped("key")) & before.keys())
+        self.assertEqual(self.read_listings(), before)
 
-    def count_rows(self):
+    def read_listings(self):
+        """Return when each listing of ours, and each item, was written."""
         self.env.flush_all()
-        return [
-            (listing.bc_id, listing.write_date, listing.item_ids.mapped("write_date"))
-            for listing in self.env["bigcommerce.listing"].search(
-                [
-                    (
-                        "item_ids.product_id.product_tmpl_id.categ_id",
-                        "=",
-                        self.category.id,
-                    )
-                ]
-            )
-        ]
+        items = self.env["bigcommerce.listing.item"].search(
+            [("product_id.categ_id", "=", self.category.id)]
+        )
+        return {
+            listing.bc_id: [listing.write_date, *own.mapped("write_date")]
+            for listing, own in items.grouped("listing_id").items()
+        }

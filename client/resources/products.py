@@ -88,8 +88,13 @@ class Products(Resource):
         :raises Conflict: if there is a product with its name or one of its SKUs, or if
             it refers to something that there is not
         """
-        return self._write("POST", "/v3/catalog/products", content, PRODUCTS_WRITE,
-                           self._parse_product)  # fmt: skip
+        return self._write(
+            "POST",
+            "/v3/catalog/products",
+            content,
+            PRODUCTS_WRITE,
+            self._parse_product,
+        )
 
     def _parse_product(self, answer):
         raw = paging.read_data(answer)
@@ -185,12 +190,11 @@ class Products(Resource):
 
     def rename_option(self, product_id, option_id, name):
         """Rename an option: ``PUT /v3/catalog/products/{id}/options/{id}``."""
-        return self._write(
+        return self._write_data(
             "PUT",
             f"/v3/catalog/products/{segment(product_id)}/options/{segment(option_id)}",
             {"display_name": name},
             PRODUCTS_WRITE,
-            paging.read_data_object,
         )
 
     def create_option_value(self, product_id, option_id, label, sort_order):
@@ -200,22 +204,20 @@ class Products(Resource):
 
         :return: the raw value, with its ``id``
         """
-        return self._write(
+        return self._write_data(
             "POST",
             self._get_values_path(product_id, option_id),
             {"label": label, "sort_order": sort_order},
             PRODUCTS_WRITE,
-            paging.read_data_object,
         )
 
     def rename_option_value(self, product_id, option_id, value_id, label, sort_order):
         """Rename a value of an option: ``PUT …/options/{id}/values/{id}``."""
-        return self._write(
+        return self._write_data(
             "PUT",
             f"{self._get_values_path(product_id, option_id)}/{segment(value_id)}",
             {"label": label, "sort_order": sort_order},
             PRODUCTS_WRITE,
-            paging.read_data_object,
         )
 
     def _get_values_path(self, product_id, option_id):
