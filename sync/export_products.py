@@ -183,9 +183,7 @@ class BigcommerceExportProducts(models.AbstractModel):
         """
         instance = lines.instance_id
         new = {
-            line: get_template_id(line.key)
-            for line in lines
-            if not line.key.isdigit()
+            line: get_template_id(line.key) for line in lines if not line.key.isdigit()
         }
         listings = self.env["bigcommerce.listing"]._find(
             instance, (lines - lines.browse().concat(*new)).mapped("key")

@@ -38,9 +38,7 @@ class TestExportChoices(OperationsCase):
         self.assertFalse(self.start())
 
     def test_all_that_is_chosen_arrives_in_the_job(self):
-        category = self.env["product.category"].create(
-            {"name": "Headgear"}
-        )
+        category = self.env["product.category"].create({"name": "Headgear"})
         options = self.start(
             template_ids=[Command.set(self.hats.ids)],
             category_ids=[Command.set(category.ids)],
@@ -163,3 +161,18 @@ class TestExportChoices(OperationsCase):
         draft = self.create_instance(name="Draft", store_hash="draft")
         with self.assertRaises(UserError):
             self.choose(instances=draft).action_process()
+
+    def test_a_manager_makes_and_copies_a_store_with_its_owners_of_fields(self):
+        manager = new_test_user(
+            self.env, "manager", "bigcommerce_connector.bigcommerce_group_manager"
+        )
+        vals = {"name": "New", "store_hash": "new", "access_token": "token"}
+        instance = self.env["bigcommerce.instance"].with_user(manager).create(vals)
+        owners = self.instance._get_field_owners()
+        self.assertEqual(len(instance.field_owner_ids), len(owners))
+        self.assertEqual(instance._get_field_owners(), owners)
+        row = instance.field_owner_ids[:1]
+        row.owner = "store"
+        copy = instance.copy()
+        self.assertEqual(copy._get_field_owners(), {**owners, row.field: "store"})
+        self.assertEqual(len(copy.field_owner_ids), len(owners))

@@ -1,4 +1,4 @@
-"""A preview says field by field what an export of products would send, and sends nothing."""
+"""A preview says field by field what an export of products would send."""
 
 from odoo.exceptions import AccessError
 from odoo.tests import new_test_user, tagged

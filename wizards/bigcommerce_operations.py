@@ -165,8 +165,8 @@ class BigcommerceOperations(models.TransientModel):
     def _compute_channel_warning(self):
         for wizard in self:
             stores = wizard.instance_ids - wizard.channel_ids.instance_id
-            is_published = (
-                wizard.publish == "publish" and wizard._may_choose("channel_ids")
+            is_published = wizard.publish == "publish" and wizard._may_choose(
+                "channel_ids"
             )
             if not (stores and is_published):
                 wizard.channel_warning = False
@@ -194,8 +194,8 @@ class BigcommerceOperations(models.TransientModel):
         if may_make:
             words = [
                 self.env._(
-                    "The chosen products are brought up to date in the store. Those that "
-                    "it does not have yet are made there."
+                    "The chosen products are brought up to date in the store. Those "
+                    "that it does not have yet are made there."
                 )
             ]
         elif self.listing_ids:
