@@ -19,6 +19,7 @@
         "wizards/bigcommerce_order_explanation_views.xml",
         "wizards/bigcommerce_cancel_order_views.xml",
         "wizards/bigcommerce_operations_views.xml",
+        "wizards/bigcommerce_preview_field_views.xml",
         "wizards/bigcommerce_preview_line_views.xml",
         "wizards/bigcommerce_preview_views.xml",
         "views/bigcommerce_instance_views.xml",

@@ -1,5 +1,4 @@
-from odoo import fields, models
-from odoo.fields import Command
+from odoo import api, fields, models
 
 from ..client.payloads.store import MILLIMETRES
 from .bigcommerce_field_owner import FIELDS
@@ -14,11 +13,7 @@ class BigcommerceInstance(models.Model):
         "bigcommerce.field.owner",
         "instance_id",
         "Who Owns Which Field",
-        copy=True,
-        default=lambda self: [
-            Command.create(vals)
-            for vals in self.env["bigcommerce.field.owner"]._prepare_default_vals_list()
-        ],
+        copy=False,
     )
     hide_archived_products = fields.Boolean(
         "Hide Archived Products?",
@@ -31,6 +26,21 @@ class BigcommerceInstance(models.Model):
         copy=False,
         help="Unit of widths, depths and heights in the store, read on Confirm.",
     )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        instances = super().create(vals_list)
+        # Managers change the rows and make none.
+        self.env["bigcommerce.field.owner"].sudo()._ensure_owners(instances)
+        return instances
+
+    def copy(self, default=None):
+        copies = super().copy(default)
+        for instance, copy in zip(self, copies, strict=True):
+            owners = instance._get_field_owners()
+            for row in copy.field_owner_ids:
+                row.owner = owners[row.field]
+        return copies
 
     def _get_field_owners(self):
         """Return who owns each field: dict of field -> "odoo", "created" or "store"."""

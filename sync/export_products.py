@@ -23,6 +23,11 @@ def get_new_key(template):
     return f"{NEW}:{template.id}"
 
 
+def get_template_id(key):
+    """Return the id of the template that a key of a new product is about."""
+    return int(key.partition(":")[2])
+
+
 class Plan(NamedTuple):
     """What an export does with a product.
 
@@ -111,7 +116,7 @@ class BigcommerceExportProducts(models.AbstractModel):
         own = [("instance_id", "=", instance.id), ("is_excluded", "=", False)]
         if "ids" in options:
             new = [
-                int(key.partition(":")[2])
+                get_template_id(key)
                 for key in options["ids"]
                 if key.startswith(f"{NEW}:")
             ]
@@ -184,9 +189,7 @@ class BigcommerceExportProducts(models.AbstractModel):
         """
         instance = lines.instance_id
         new = {
-            line: int(line.key.partition(":")[2])
-            for line in lines
-            if not line.key.isdigit()
+            line: get_template_id(line.key) for line in lines if not line.key.isdigit()
         }
         listings = self.env["bigcommerce.listing"]._find(
             instance, (lines - lines.browse().concat(*new)).mapped("key")

@@ -1,7 +1,7 @@
-from markupsafe import Markup
-
 from odoo import api, models
+from odoo.fields import Command
 
+from .export_products import get_template_id
 from .problems import Blocked
 
 
@@ -41,20 +41,28 @@ class BigcommercePreviewProducts(models.AbstractModel):
                 verdict = self._judge_stopped(lines[item.key])
             else:
                 verdict = self._judge_waiting(waiting[item.key])
-            listing = listings.get(item.key)
-            facts = (
-                {
-                    "sku": listing.sku or listing.item_ids[:1].sku,
-                    "currency_id": listing.currency_id.id,
-                    "price": listing.price,
-                    "variant_count": listing.item_count,
-                    "listing_id": listing.id,
-                }
-                if listing
-                else {}
-            )
+            facts = self._prepare_fact_vals(item, listings.get(item.key))
             vals_list.append({"name": item.name, **facts, **verdict})
         return vals_list
+
+    @api.model
+    def _prepare_fact_vals(self, item, listing):
+        if listing:
+            templates = listing.item_ids.product_id.product_tmpl_id
+            return {
+                "sku": listing.sku or listing.item_ids[:1].sku,
+                "currency_id": listing.currency_id.id,
+                "price": listing.price,
+                "variant_count": listing.item_count,
+                "listing_id": listing.id,
+                "template_id": len(templates) == 1 and templates.id,
+            }
+        template = self.env["product.template"].browse(get_template_id(item.key))
+        return {
+            "sku": template.default_code,
+            "variant_count": template.product_variant_count,
+            "template_id": template.id,
+        }
 
     @api.model
     def _judge(self, plan):
@@ -82,38 +90,21 @@ class BigcommercePreviewProducts(models.AbstractModel):
         return {
             "verdict": plan.kind,
             "reason": self._join(words),
-            "changes": plan.fields and self._prepare_table(plan.fields),
+            "field_ids": [
+                Command.create(
+                    {
+                        "name": change.label,
+                        "there": change.there,
+                        "here": change.here,
+                        "is_sent": change.is_sent,
+                        "reason": change.reason,
+                    }
+                )
+                for change in plan.fields
+            ],
         }
 
     @api.model
     def _shorten(self, text):
         text = " ".join(str(text).split())
         return text if len(text) <= 80 else f"{text[:79]}…"
-
-    @api.model
-    def _prepare_table(self, changes):
-        """Return a table of fields: what is there, what Odoo says, what is sent."""
-        row = Markup(
-            "<tr><td>%s</td><td class='text-break'>%s</td>"
-            "<td class='text-break'>%s</td><td>%s</td></tr>"
-        )
-        head = Markup("<tr><th>%s</th><th>%s</th><th>%s</th><th>%s</th></tr>") % (
-            self.env._("Field"),
-            self.env._("In BigCommerce"),
-            self.env._("In Odoo"),
-            self.env._("Sent?"),
-        )
-        rows = Markup("").join(
-            row
-            % (
-                change.label,
-                change.there,
-                change.here,
-                self.env._("Yes") if change.is_sent else change.reason,
-            )
-            for change in changes
-        )
-        return Markup(
-            "<div class='table-responsive'><table class='table table-sm'>"
-            "<thead>%s</thead><tbody>%s</tbody></table></div>"
-        ) % (head, rows)

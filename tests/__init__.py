@@ -144,3 +144,6 @@ from . import test_browser_operations
 from . import test_dashboard
 from . import test_onboarding
 from . import test_browser_dashboard
+from . import test_operations_product_export
+from . import test_preview_products
+from . import test_browser_product_export

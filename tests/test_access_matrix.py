@@ -46,6 +46,7 @@ MODELS = {
     "bigcommerce.payment.gateway": {USER: "r", MANAGER: "rw"},
     "bigcommerce.payment.gateway.merge": {MANAGER: "rwcd"},
     "bigcommerce.preview": {USER: "rwcd", MANAGER: "rwcd"},
+    "bigcommerce.preview.field": {USER: "rwcd", MANAGER: "rwcd"},
     "bigcommerce.preview.line": {USER: "rwcd", MANAGER: "rwcd"},
     "bigcommerce.queue.job": {USER: "r", MANAGER: "rd"},
     "bigcommerce.queue.line": {USER: "r", MANAGER: "rd"},
@@ -145,6 +146,7 @@ BUTTONS = {
     "bigcommerce.preview": {
         "action_import_now": CONNECTOR,
         "action_preview": CONNECTOR,
+        "action_view_fields": CONNECTOR,
         "action_view_lines": CONNECTOR,
     },
     "bigcommerce.preview.line": {

@@ -8,3 +8,4 @@ from . import bigcommerce_support_bundle
 from . import bigcommerce_refund_method
 from . import bigcommerce_preview
 from . import bigcommerce_preview_line
+from . import bigcommerce_preview_field

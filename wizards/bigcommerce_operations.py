@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import format_list
 
 from ..sync.written_lists import read_numbers, read_words
 
@@ -106,10 +107,10 @@ class BigcommerceOperations(models.TransientModel):
         "these products where they differ.",
     )
     publish = fields.Selection(
-        [("publish", "Visible"), ("hide", "Hidden")],
-        "Publish?",
-        help="Empty: what the store has stays as it is, and new products are not "
-        "published.",
+        [("keep", "Keep as It Is"), ("publish", "Publish"), ("hide", "Hide")],
+        "Visibility",
+        default="keep",
+        help="Kept as it is, what is made in the store is not published.",
     )
     channel_ids = fields.Many2many(
         "bigcommerce.channel",
@@ -117,7 +118,8 @@ class BigcommerceOperations(models.TransientModel):
         help="Empty: on no further channel. A new product that is on none is not seen "
         "by customers.",
     )
-    is_about_all = fields.Boolean(compute="_compute_is_about_all")
+    channel_warning = fields.Text(compute="_compute_channel_warning")
+    outlook = fields.Text("What Will Happen", compute="_compute_outlook")
 
     @api.model
     def _default_instance_ids(self):
@@ -159,12 +161,70 @@ class BigcommerceOperations(models.TransientModel):
         for wizard in self:
             wizard.is_narrowed = bool(wizard._read_written())
 
-    @api.depends("template_ids", "category_ids", "listing_ids")
-    def _compute_is_about_all(self):
+    @api.depends("operation", "publish", "channel_ids", "instance_ids")
+    def _compute_channel_warning(self):
         for wizard in self:
-            wizard.is_about_all = not (
-                wizard.template_ids or wizard.category_ids or wizard.listing_ids
+            stores = wizard.instance_ids - wizard.channel_ids.instance_id
+            is_published = wizard.publish == "publish" and wizard._may_choose(
+                "channel_ids"
             )
+            if not (stores and is_published):
+                wizard.channel_warning = False
+            elif wizard.channel_ids:
+                wizard.channel_warning = self.env._(
+                    "None of %s: new products are visible there, but on no channel.",
+                    format_list(self.env, stores.mapped("name")),
+                )
+            else:
+                wizard.channel_warning = self.env._(
+                    "None: new products are visible, but on no channel. Those that the "
+                    "store has stay on their channels."
+                )
+
+    @api.depends("operation", "template_ids", "category_ids", "listing_ids", "publish")
+    def _compute_outlook(self):
+        for wizard in self:
+            is_about_products = wizard._may_choose("template_ids")
+            wizard.outlook = is_about_products and " ".join(wizard._explain_outlook())
+
+    def _explain_outlook(self):
+        """Return what an export of products will do, a sentence each."""
+        self.ensure_one()
+        may_make = bool(self.template_ids or self.category_ids)
+        if may_make:
+            words = [
+                self.env._(
+                    "The chosen products are brought up to date in the store. Those "
+                    "that it does not have yet are made there."
+                )
+            ]
+        elif self.listing_ids:
+            words = [
+                self.env._(
+                    "The chosen listings are brought up to date. Nothing new is made."
+                )
+            ]
+        else:
+            words = [
+                self.env._(
+                    "Nothing is chosen: all listings that have products are brought up "
+                    "to date. Nothing new is made."
+                )
+            ]
+        if self.publish == "publish":
+            words.append(self.env._("All of them become visible."))
+        elif self.publish == "hide":
+            words.append(self.env._("All of them are hidden."))
+        elif may_make:
+            words.append(self.env._("What is new is not published."))
+        return words
+
+    @api.onchange("instance_ids")
+    def _onchange_instance_ids(self):
+        """Take out the channels of stores that are not chosen any more."""
+        self.channel_ids = self.channel_ids.filtered(
+            lambda channel: channel.instance_id in self.instance_ids
+        )
 
     @api.depends("instance_ids")
     def _compute_first_instance_id(self):
@@ -246,7 +306,7 @@ class BigcommerceOperations(models.TransientModel):
             "category_ids": self.category_ids.ids,
             "set_price": self.set_price,
             "set_stock": self.set_stock,
-            "publish": self.publish,
+            "publish": self.publish != "keep" and self.publish,
             "channel_ids": self._read_channels(instance),
         }
         return {
@@ -281,7 +341,10 @@ class BigcommerceOperations(models.TransientModel):
         if not (self.listing_ids and self._may_choose("listing_ids")):
             return []
         own = self.listing_ids.filtered(lambda one: one.instance_id == instance)
-        if not own:
+        has_others = self._may_choose("template_ids") and (
+            self.template_ids or self.category_ids
+        )
+        if not (own or has_others):
             raise UserError(
                 self.env._(
                     "No listing of %s is chosen. Choose one, or take the store out.",
@@ -303,6 +366,7 @@ class BigcommerceOperations(models.TransientModel):
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "bigcommerce_connector.bigcommerce_operations_action"
         )
+        action["name"] = self.env._("Export to BigCommerce")
         action["context"] = {
             "default_direction": "export",
             "default_export_operation": "export_products",

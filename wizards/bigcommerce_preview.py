@@ -15,10 +15,10 @@ LIMITS = {"import_orders": 100, "import_listings": 250, "export_products": 250}
 
 
 class BigcommercePreview(models.TransientModel):
-    """Look at what an import would do. Nothing of it is done."""
+    """Look at what an import or an export would do. Nothing of it is done."""
 
     _name = "bigcommerce.preview"
-    _description = "Preview of an Import"
+    _description = "BigCommerce Preview"
 
     instance_ids = fields.Many2many(
         "bigcommerce.instance",
@@ -54,6 +54,11 @@ class BigcommercePreview(models.TransientModel):
 
     read_on = fields.Datetime(readonly=True)
     line_ids = fields.One2many("bigcommerce.preview.line", "preview_id", readonly=True)
+    field_ids = fields.One2many(
+        "bigcommerce.preview.field", "preview_id", "Field by Field", readonly=True
+    )
+    sent_count = fields.Integer("Fields Sent", compute="_compute_field_counts")
+    kept_count = fields.Integer("Fields Kept", compute="_compute_field_counts")
     line_count = fields.Integer("All", compute="_compute_counts")
     create_count = fields.Integer("Created", compute="_compute_counts")
     held_count = fields.Integer("Held", compute="_compute_counts")
@@ -116,9 +121,16 @@ class BigcommercePreview(models.TransientModel):
                 )
             preview.importable_count = len(preview._get_importable())
 
+    @api.depends("field_ids.is_sent")
+    def _compute_field_counts(self):
+        for preview in self:
+            sent = preview.field_ids.filtered("is_sent")
+            preview.sent_count = len(sent)
+            preview.kept_count = len(preview.field_ids - sent)
+
     @api.model
     def _open(self, operation, options):
-        """Look at what an import would do, and return the action that shows it.
+        """Look at what a run would do, and return the action that shows it.
 
         :param str operation: code of the operation
         :param dict options: by store what the operation's ``_discover`` understands
@@ -133,7 +145,7 @@ class BigcommercePreview(models.TransientModel):
         return preview.action_preview()
 
     def action_preview(self):
-        """Read from the stores and say what an import would do."""
+        """Read from the stores and say what the run would do."""
         self.ensure_one()
         self.write(self._prepare_result_vals())
         return {
@@ -153,7 +165,7 @@ class BigcommercePreview(models.TransientModel):
         }
 
     def action_import_now(self):
-        """Import what would be created or updated, and nothing else."""
+        """Import, or export, what would be created or updated, and nothing else."""
         self.ensure_one()
         return self._get_importable().action_import_now()
 
@@ -169,7 +181,27 @@ class BigcommercePreview(models.TransientModel):
             for key, value in self.env.context.items()
             if key.startswith("search_default_")
         } | {"preview_operation": self.operation}
+        if self._is_export():
+            action["name"] = self.env._("What an Export Would Do")
         return action
+
+    def action_view_fields(self):
+        """Open what differs field by field, to filter and group it."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "bigcommerce_connector.bigcommerce_preview_field_action"
+        )
+        action["domain"] = [("preview_id", "=", self.id)]
+        action["context"] = {
+            key: value
+            for key, value in self.env.context.items()
+            if key.startswith("search_default_")
+        }
+        return action
+
+    def _is_export(self):
+        operation = self.env["bigcommerce.operation"]._get_operation(self.operation)
+        return operation._direction == "export"
 
     def _get_importable(self):
         return self.line_ids.filtered(lambda line: line.verdict in IMPORTABLE)
@@ -218,6 +250,16 @@ class BigcommercePreview(models.TransientModel):
                 "%(store)s: the first %(count)s. It has more: they were not looked at.",
                 store=instance.name,
                 count=len(reading.items),
+            )
+        if self._is_export():
+            return (
+                self.env._(
+                    "%(store)s: all %(count)s that an export would look at now.",
+                    store=instance.name,
+                    count=len(reading.items),
+                )
+                if reading.items
+                else self.env._("%s: nothing to export.", instance.name)
             )
         if not reading.items:
             return self.env._("%s has nothing new.", instance.name)

@@ -2,12 +2,12 @@ from odoo import fields, models
 
 from ..sync.preview_report import VERDICTS
 
-# What an import of just these would bring in or up to date.
+# What a run about just these would bring in, make, or bring up to date.
 IMPORTABLE = ("create", "held", "update")
 
 
 class BigcommercePreviewLine(models.TransientModel):
-    """What an import would do with one order or listing of the store."""
+    """What a run would do with one order, listing or product."""
 
     _name = "bigcommerce.preview.line"
     _description = "BigCommerce Preview Line"
@@ -85,10 +85,14 @@ class BigcommercePreviewLine(models.TransientModel):
     )
 
     # Products that are exported
-    changes = fields.Html(
+    template_id = fields.Many2one(
+        "product.template", "Product in Odoo", readonly=True, ondelete="cascade"
+    )
+    field_ids = fields.One2many(
+        "bigcommerce.preview.field",
+        "preview_line_id",
         "Field by Field",
         readonly=True,
-        sanitize=False,
         help="What the store has, what Odoo says, and whether it is sent.",
     )
 
@@ -103,7 +107,7 @@ class BigcommercePreviewLine(models.TransientModel):
         return action
 
     def action_import_now(self):
-        """Import just these, in the background, whatever the filters say."""
+        """Import or export just these, in the background, whatever the filters say."""
         for (operation, instance), own in self.grouped(
             lambda line: (line.operation, line.instance_id)
         ).items():
@@ -113,12 +117,14 @@ class BigcommercePreviewLine(models.TransientModel):
                 options, own.mapped("bc_id")
             )
             instance._start(operation, **narrowed)
+        is_export = self[:1].operation == "export_products"
         return self.instance_id[:1]._notification(
-            self.env._("Started for those shown"),
+            self.env._("Export started") if is_export else self.env._("Import started"),
             self.env._("It runs in the background. Follow it under Queue."),
         )
 
     def action_open(self):
-        """Open the order or the listing, if it is known already."""
+        """Open the order or the listing if it is known already, else the product."""
         self.ensure_one()
-        return (self.order_id or self.listing_id).get_formview_action()
+        record = self.order_id or self.listing_id or self.template_id
+        return record.get_formview_action()

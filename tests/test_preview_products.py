@@ -1,0 +1,150 @@
+"""A preview says field by field what an export of products would send."""
+
+from odoo.exceptions import AccessError
+from odoo.tests import new_test_user, tagged
+
+from .preview_case import take_snapshot
+from .test_export_products import ProductExportCase
+
+USER = "bigcommerce_connector.bigcommerce_group_user"
+
+
+@tagged("post_install", "-at_install")
+class TestPreviewOfProducts(ProductExportCase):
+    def preview(self, templates=None, user=None, **options):
+        if templates is not None:
+            options["templates"] = templates.ids
+        Preview = self.env["bigcommerce.preview"].with_user(user or self.env.user)
+        self.env.flush_all()
+        with self.enter_registry_test_mode():
+            action = Preview._open("export_products", {self.instance: options})
+        self.env.invalidate_all()
+        return Preview.browse(action["res_id"])
+
+    def set_owner(self, field, owner):
+        owners = self.instance.field_owner_ids
+        owners.filtered(lambda one: one.field == field).owner = owner
+
+    def get_field(self, preview, name):
+        return preview.field_ids.filtered(lambda field: field.name == name)
+
+    def test_a_new_product_is_created_with_each_field_that_is_sent(self):
+        preview = self.preview(self.hat)
+        line = preview.line_ids
+        self.assertEqual(
+            (line.verdict, line.name, line.sku, line.template_id),
+            ("create", "Felt hat", "FELT", self.hat),
+        )
+        name = self.get_field(preview, "Name")
+        self.assertEqual(
+            (name.there or "", name.here, name.is_sent), ("", "Felt hat", True)
+        )
+        self.assertEqual(preview.field_ids, line.field_ids)
+        self.assertIn("all 1 that an export would look at", preview.scope_message)
+
+    def test_a_preview_sends_nothing_and_writes_nothing(self):
+        self.export(self.hat)
+        self.hat.name = "Woollen hat"
+        shirt = self.make_shirts()
+        self.store.forget_requests()
+        self.env.flush_all()
+        before = take_snapshot(self.env.cr)
+        preview = self.preview(self.hat | shirt)
+        self.env.flush_all()
+        self.assertEqual(take_snapshot(self.env.cr), before)
+        self.assertEqual(
+            {request["method"] for request in self.store.get_requests()}, {"GET"}
+        )
+        self.assertEqual(
+            {line.name: line.verdict for line in preview.line_ids},
+            {"Felt hat": "update", "Linen shirt": "create"},
+        )
+
+    def test_what_differs_is_sent_or_kept_as_the_field_is_owned(self):
+        self.export(self.hat)
+        self.hat.name = "Woollen hat"
+        name = self.get_field(self.preview(self.hat), "Name")
+        self.assertEqual(
+            (name.there, name.here, name.is_sent), ("Felt hat", "Woollen hat", True)
+        )
+        for owner in ("created", "store"):
+            self.set_owner("name", owner)
+            preview = self.preview(self.hat)
+            name = self.get_field(preview, "Name")
+            with self.subTest(owner):
+                self.assertEqual(
+                    (name.there, name.here, name.is_sent),
+                    ("Felt hat", "Woollen hat", False),
+                )
+                self.assertTrue(name.reason)
+                self.assertEqual(preview.line_ids.verdict, "unchanged")
+                self.assertEqual((preview.sent_count, preview.kept_count), (0, 1))
+                self.assertFalse(preview.importable_count)
+
+    def test_what_was_exported_is_unchanged(self):
+        self.export(self.hat)
+        preview = self.preview(self.hat)
+        self.assertEqual(preview.line_ids.verdict, "unchanged")
+        self.assertFalse(preview.field_ids)
+
+    def test_what_cannot_be_sent_is_blocked_with_a_sentence(self):
+        self.hat.name = "x" * 251
+        line = self.preview(self.hat).line_ids
+        self.assertEqual(line.verdict, "blocked")
+        self.assertIn("250", line.reason)
+        self.assertEqual(
+            line.cause_id, self.env["bigcommerce.cause"]._get("not_sendable")
+        )
+
+    def test_of_a_store_that_is_asked_for_too_much_the_first_are_looked_at(self):
+        coat = self.make_product("Coat", "COAT")
+        preview = self.env["bigcommerce.preview"].create(
+            {
+                "instance_ids": self.instance.ids,
+                "operation": "export_products",
+                "max_count": 1,
+                "options": {
+                    str(self.instance.id): {"templates": (self.hat | coat).ids}
+                },
+            }
+        )
+        self.env.flush_all()
+        with self.enter_registry_test_mode():
+            preview.action_preview()
+        self.assertEqual(len(preview.line_ids), 1)
+        self.assertIn("the first 1", preview.scope_message)
+
+    def test_export_these_now_keeps_what_the_run_was_to_do(self):
+        coat = self.make_product("x" * 251, "COAT")
+        preview = self.preview(
+            self.hat | coat, publish="publish", set_price=True, set_stock=True
+        )
+        preview.action_import_now()
+        job = self.env["bigcommerce.queue.job"].search(
+            [("operation", "=", "export_products")]
+        )
+        self.assertEqual(
+            job.options,
+            {
+                "ids": [f"new:{self.hat.id}"],
+                "publish": "publish",
+                "set_price": True,
+                "set_stock": True,
+            },
+        )
+        self.drain()
+        self.assertTrue(self.get_listing(self.hat).is_visible)
+        self.assertFalse(self.get_listing(coat))
+
+    def test_fields_are_opened_filtered_and_only_by_who_has_asked(self):
+        preview = self.preview(self.hat)
+        action = preview.with_context(search_default_sent=1).action_view_fields()
+        found = self.env[action["res_model"]].search(action["domain"])
+        self.assertEqual(found, preview.field_ids)
+        self.assertEqual(action["context"], {"search_default_sent": 1})
+        other = new_test_user(self.env, "other", USER)
+        self.assertFalse(
+            self.env["bigcommerce.preview.field"].with_user(other).search([])
+        )
+        with self.assertRaises(AccessError):
+            preview.field_ids[:1].with_user(other).read(["here"])
