@@ -589,7 +589,7 @@ class BigcommerceExportProducts(models.AbstractModel):
     @api.model
     def _apply(self, lines):
         instance = lines.instance_id
-        outcomes, raws, notes = {}, {}, {}
+        outcomes, raws, notes = self._find_subjects(lines), {}, {}
         products = {}
         for line in lines:
             payload = line._get_payload()
@@ -619,6 +619,31 @@ class BigcommerceExportProducts(models.AbstractModel):
                     self.env._("Saved, but not all of it. %s", notes[line]),
                 )
         return outcomes
+
+    @api.model
+    def _find_subjects(self, lines):
+        """Return the listings that lines are about, also of what is made by now."""
+        instance = lines.instance_id
+        new = {
+            line: int(line.key.partition(":")[2])
+            for line in lines
+            if not line.key.isdigit()
+        }
+        listings = self.env["bigcommerce.listing"]._find(
+            instance, (lines - lines.browse().concat(*new)).mapped("key")
+        )
+        made = self._search_listings(
+            instance, self.env["product.template"].browse(new.values())
+        )
+        by_template = {listing._get_template().id: listing for listing in made}
+        subjects = {
+            line: by_template[template_id]
+            for line, template_id in new.items()
+            if template_id in by_template
+        }
+        return subjects | {
+            line: listings[line.key] for line in lines if line.key in listings
+        }
 
     @api.model
     def _merge(self, payload):

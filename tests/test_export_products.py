@@ -208,6 +208,13 @@ class TestUpdateProducts(ProductExportCase):
         self.assertEqual((job.state, job.done_count), ("done", 2))
         self.assertFalse(self.get_sent())
 
+    def test_prices_alone_are_sent_if_asked_for(self):
+        self.hat.list_price = 22
+        self.export(self.hat)
+        self.assertFalse(self.get_sent())
+        self.export(self.hat, set_price=True)
+        self.assertEqual(self.read_product(self.listing)["price"], 22)
+
     def test_only_what_differs_is_sent(self):
         self.hat.name = "Felt bowler"
         self.export(self.hat)
