@@ -1,6 +1,7 @@
 from typing import NamedTuple
 
 from odoo import api, models
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import split_every
 
@@ -24,8 +25,15 @@ def get_new_key(template):
 
 
 def get_template_id(key):
-    """Return the id of the template that a key of a new product is about."""
-    return int(key.partition(":")[2])
+    """Return the id of the product that a key is about which is to be made, or None."""
+    kind, _colon, number = key.partition(":")
+    return int(number) if kind == NEW else None
+
+
+def get_template_ids(lines):
+    """Return the products of the lines that are to make one: dict of line -> id."""
+    ids = {line: get_template_id(line.key) for line in lines}
+    return {line: number for line, number in ids.items() if number}
 
 
 class Plan(NamedTuple):
@@ -77,6 +85,21 @@ class BigcommerceExportProducts(models.AbstractModel):
         return self.env._("Export Products")
 
     @api.model
+    def _prepare_options(self, instance, choices):
+        templates = self.env["product.template"].browse(choices.get("template_ids"))
+        foreign = templates.filtered(lambda own: own.company_id - instance.company_id)
+        if foreign:
+            raise UserError(
+                self.env._(
+                    "“%(product)s” belongs to another company than %(instance)s. Take "
+                    "it out.",
+                    product=foreign[0].display_name,
+                    instance=instance.name,
+                )
+            )
+        return super()._prepare_options(instance, choices)
+
+    @api.model
     def _narrow(self, options, keys):
         wishes = ("publish", "set_stock", "set_price", "channels")
         return {
@@ -94,18 +117,20 @@ class BigcommerceExportProducts(models.AbstractModel):
         """
         wishes = {name: options[name] for name in WISHES if options.get(name)}
         listings, templates = self._choose(instance, options)
-        keys = [*listings.mapped("bc_id"), *map(get_new_key, templates)]
-        done = resume.get("done", 0)
-        names = dict(
-            zip(
-                keys, [*listings.mapped("name"), *templates.mapped("name")], strict=True
-            )
-        )
-        for page in split_every(PAGE_SIZE, keys[done:]):
-            done += len(page)
+        places = {
+            **{(0, listing.id): (listing.bc_id, listing) for listing in listings},
+            **{(1, own.id): (get_new_key(own), own) for own in templates},
+        }
+        start = tuple(resume.get("after", ()))
+        due = sorted(place for place in places if place > start)
+        for page in split_every(PAGE_SIZE, due, list):
+            found = [places[place] for place in page]
             yield FoundPage(
-                [Found(key, names[key] or key, {"wishes": wishes}) for key in page],
-                {"done": done},
+                [
+                    Found(key, record.name or key, {"wishes": wishes})
+                    for key, record in found
+                ],
+                {"after": page[-1]},
             )
 
     @api.model
@@ -115,11 +140,7 @@ class BigcommerceExportProducts(models.AbstractModel):
         Template = self.env["product.template"].with_context(active_test=False)
         own = [("instance_id", "=", instance.id), ("is_excluded", "=", False)]
         if "ids" in options:
-            new = [
-                get_template_id(key)
-                for key in options["ids"]
-                if key.startswith(f"{NEW}:")
-            ]
+            new = filter(None, map(get_template_id, options["ids"]))
             ids = [key for key in options["ids"] if key.isdigit()]
             listings = Listing.search([*own, ("bc_id", "in", ids)], order="id")
             return listings, Template.browse(new).exists()
@@ -555,10 +576,8 @@ class BigcommerceExportProducts(models.AbstractModel):
         To change a listing again does no harm.
         """
         results = {}
-        for line in lines.filtered(lambda line: not line.key.isdigit()):
-            template = self.env["product.template"].browse(
-                int(line.key.partition(":")[2])
-            )
+        for line, template_id in get_template_ids(lines).items():
+            template = self.env["product.template"].browse(template_id)
             sheet = template.exists() and self.env[
                 "bigcommerce.product.sheets"
             ]._prepare_sheets(line.instance_id, template).get(template)
@@ -610,8 +629,8 @@ class BigcommerceExportProducts(models.AbstractModel):
         for line, raw in raws.items():
             listing = listings[str(raw["id"])]
             self._keep_what_was_taken_off(listing, line._get_payload())
-            if not line.key.isdigit():
-                listing.export_template_id = int(line.key.partition(":")[2])
+            if template_id := get_template_id(line.key):
+                listing.export_template_id = template_id
             outcomes[line] = listing
             if notes[line]:
                 outcomes[line] = Blocked(
@@ -624,11 +643,7 @@ class BigcommerceExportProducts(models.AbstractModel):
     def _find_subjects(self, lines):
         """Return the listings that lines are about, also of what is made by now."""
         instance = lines.instance_id
-        new = {
-            line: int(line.key.partition(":")[2])
-            for line in lines
-            if not line.key.isdigit()
-        }
+        new = get_template_ids(lines)
         listings = self.env["bigcommerce.listing"]._find(
             instance, (lines - lines.browse().concat(*new)).mapped("key")
         )
@@ -690,7 +705,7 @@ class BigcommerceExportProducts(models.AbstractModel):
     @api.model
     def _match_products(self, line, raw):
         """Return the Odoo products of a new listing's variants: id there -> id."""
-        template = self.env["product.template"].browse(int(line.key.partition(":")[2]))
+        template = self.env["product.template"].browse(get_template_id(line.key))
         variants = template.product_variant_ids
         product = Product.parse(raw)
         if len(product.variants) == 1 and len(variants) == 1:
