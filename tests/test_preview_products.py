@@ -40,6 +40,7 @@ class TestPreviewOfProducts(ProductExportCase):
             (name.there or "", name.here, name.is_sent), ("", "Felt hat", True)
         )
         self.assertEqual(preview.field_ids, line.field_ids)
+        self.assertIn("Made with: Name, SKU", line.reason)
         self.assertIn("all 1 that an export would look at", preview.scope_message)
 
     def test_a_preview_sends_nothing_and_writes_nothing(self):
@@ -92,6 +93,8 @@ class TestPreviewOfProducts(ProductExportCase):
         line = self.preview(self.hat).line_ids
         self.assertEqual(line.verdict, "blocked")
         self.assertIn("250", line.reason)
+        # One that is too long for the store is too long for the list as well.
+        self.assertEqual(len(line.name), 80)
         self.assertEqual(
             line.cause_id, self.env["bigcommerce.cause"]._get("not_sendable")
         )
