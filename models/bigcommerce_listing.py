@@ -70,6 +70,14 @@ class BigcommerceListing(models.Model):
         help="Neither prices nor stock of this listing are exported or imported, and "
         "its Odoo products stay as they are.",
     )
+    export_template_id = fields.Many2one(
+        "product.template",
+        "Made From",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="set null",
+        help="The product that it was made from; also if it has none of its variants.",
+    )
     is_hidden_by_archiving = fields.Boolean(
         readonly=True,
         help="The connector has hidden it since its product is archived in Odoo.",
@@ -147,3 +155,13 @@ class BigcommerceListing(models.Model):
         self.ensure_one()
         own = self.image_ids.filtered(lambda image: not image.item_id)
         return (own or self.image_ids)[:1]
+
+    def _get_template(self):
+        """Return the product that says what the listing is.
+
+        That of its items; if none has one any more, what it was made from. None if the
+        items stand for several.
+        """
+        self.ensure_one()
+        templates = self.item_ids.product_id.product_tmpl_id or self.export_template_id
+        return templates if len(templates) == 1 else templates.browse()

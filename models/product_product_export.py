@@ -13,7 +13,12 @@ class ProductProduct(models.Model):
 
     def unlink(self):
         # Odoo deletes variants that it has never used; the store keeps them.
-        self.env["bigcommerce.listing.item"].sudo().search(
-            [("product_id", "in", self.ids)]
-        ).is_product_deleted = True
+        items = (
+            self.env["bigcommerce.listing.item"]
+            .sudo()
+            .search([("product_id", "in", self.ids)])
+        )
+        for listing in items.listing_id:
+            listing.export_template_id = listing._get_template()
+        items.is_product_deleted = True
         return super().unlink()

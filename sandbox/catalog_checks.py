@@ -43,6 +43,7 @@ CHECKS = {
     "name": (_is_short(250, 1), "error.minLength"),
     "sku": (_is_short(255), "error.maxLength"),
     "mpn": (_is_short(255), "error.maxLength"),
+    "brand_name": (_is_short(255), "error.maxLength"),
     "inventory_tracking": (_is_one_of("none", "product", "variant"), "error.enum"),
     "availability": (_is_one_of("available", "disabled", "preorder"), "error.enum"),
     "categories": (_is_list, "error.expected.jsarray"),
@@ -68,6 +69,24 @@ def wrong_fields(change, nullable=()):
     for position, rule in enumerate(change.get("bulk_pricing_rules") or ()):
         if not _is_rule(rule):
             wrong[f"bulk_pricing_rules[{position}]"] = "error.invalid"
+    return wrong
+
+
+def wrong_references(store, body):
+    """Field -> what is wrong with it, of those that name what the store does not have.
+
+    :param store: the store's content
+    """
+    wrong = {}
+    for name, path in (
+        ("brand_id", "/v3/catalog/brands"),
+        ("tax_class_id", "/v2/tax_classes"),
+    ):
+        if body.get(name) and body[name] not in store[path]:
+            wrong[name] = "error.invalid"
+    categories = store["/v3/catalog/trees/categories"]
+    if any(key not in categories for key in body.get("categories") or ()):
+        wrong["categories"] = "error.invalid"
     return wrong
 
 

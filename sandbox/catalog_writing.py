@@ -3,7 +3,7 @@
 from . import answers
 from .answers import ERROR_TYPE, NOT_FOUND, Refused
 from .catalog import PRODUCTS, SCOPE, present, variants_of
-from .catalog_checks import INHERITED, is_whole, wrong_fields
+from .catalog_checks import INHERITED, is_whole, wrong_fields, wrong_references
 from .catalog_saving import (
     ECHOED,
     LISTS,
@@ -122,6 +122,8 @@ def check_conflicts(store, changes):
         for position, change in enumerate(changes):
             value = text(change.get(name))
             others = [key for key in holders.get(value, ()) if key != change.get("id")]
+            if value and name == "sku":
+                others += _variants_of_others(store, value, change.get("id"))
             others += [
                 other
                 for other in changes
@@ -134,13 +136,22 @@ def check_conflicts(store, changes):
                     {f"{position}.{name}": f"{change[name]} is not unique"},
                 )
     for position, change in enumerate(changes):
-        brand_id = change.get("brand_id")
-        if brand_id and brand_id not in store["/v3/catalog/brands"]:
-            where = f"{position}.brand_id"
-            raise Refused(409, "Brand is not valid", {where: "error.invalid"})
+        if wrong := wrong_references(store, change):
+            wrong = {f"{position}.{name}": said for name, said in wrong.items()}
+            raise Refused(409, "The product refers to what is not there", wrong)
         if _overlap(change.get("bulk_pricing_rules") or ()):
             where = f"{position}.bulk_pricing_rules"
             raise Refused(409, "Rules overlap", {where: "error.conflict"})
+
+
+def _variants_of_others(store, sku, product_id):
+    """The variants of other products that have a SKU."""
+    items = store[ITEMS]
+    return [
+        key
+        for key in items.by("sku").get(sku, ())
+        if items.value("product_id", key) not in (product_id, None)
+    ]
 
 
 def _update_product(store, change):
@@ -228,7 +239,7 @@ def update_variants(call):
                      for name, problem in wrong.items()}  # fmt: skip
             mistakes.append(_mistake(422, "JSON data is missing or invalid", named))
     if not mistakes:
-        mistakes = _taken_skus(call.store, changes)
+        mistakes = _taken_skus(call.store, changes, owners)
     if mistakes:
         return answers.as_json({"batch_errors": mistakes}, 422)
     by_product = {}
@@ -268,14 +279,19 @@ def _owners(store, changes):
     return found
 
 
-def _taken_skus(store, changes):
-    """A mistake for each SKU that another variant has."""
+def _taken_skus(store, changes, owners):
+    """A mistake for each SKU that another variant or another product has.
+
+    :param owners: variant id -> product id
+    """
     named = [change for change in changes if change.get("sku")]
     holders = store[ITEMS].by("sku") if named else {}
+    products = store[PRODUCTS].by("sku") if named else {}
     mistakes = []
     for change in named:
         sku = text(change["sku"])
         others = {key for key in holders.get(sku, ()) if key != change["id"]}
+        others |= {key for key in products.get(sku, ()) if key != owners[change["id"]]}
         others |= {
             other["id"]
             for other in named

@@ -20,9 +20,11 @@ def create_categories(call):
     categories = call.store[CATEGORIES]
     made = []
     for position, body in enumerate(call.body):
-        for name, problem in _invalid(call.store, body).items():
-            raise Refused(422, "Categories are not valid",
-                          {f"{position}.{name}": problem})  # fmt: skip
+        if wrong := _invalid(call.store, body):
+            for category in made:
+                categories.remove(category["category_id"])
+            named = {f"{position}.{name}": said for name, said in wrong.items()}
+            raise Refused(422, "Categories are not valid", named)
         parent = categories.get(body.get("parent_id") or 0)
         category_id = categories.next_id()
         category = {

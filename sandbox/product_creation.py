@@ -3,7 +3,7 @@
 from . import answers
 from .answers import ERROR_TYPE, NOT_FOUND, Refused
 from .catalog import PRODUCTS, SCOPE, present, variants_of
-from .catalog_checks import INHERITED, wrong_fields
+from .catalog_checks import INHERITED, wrong_fields, wrong_references
 from .catalog_saving import (
     ECHOED,
     LISTS,
@@ -58,7 +58,8 @@ def create_product(call):
     wrong |= _wrong_variants(variants)
     if wrong:
         raise Refused(422, "JSON data is missing or invalid", wrong)
-    _check_references(call.store, body)
+    if wrong := wrong_references(call.store, body):
+        raise Refused(409, "The product refers to what is not there", wrong)
     _check_unique(call.store, body, variants)
     product_id = _make(call.store, body, variants)
     failed = without_bad_address(body)[1]
@@ -76,12 +77,17 @@ def create_product(call):
 
 def _wrong_variants(variants):
     """Field -> what is wrong with the variants of a new product."""
+    if not isinstance(variants, list):
+        return {"variants": "error.expected.jsarray"}
     if len(variants) > MAXIMUM_VARIANTS:
         return {"variants": f"At most {MAXIMUM_VARIANTS} variants are allowed"}
     wrong, seen = {}, set()
     labels = {}
     for position, variant in enumerate(variants):
         place = f"variants[{position}]"
+        if not _is_variant(variant):
+            wrong[place] = "error.expected.jsobject"
+            continue
         for name, problem in wrong_fields(variant, INHERITED).items():
             wrong[f"{place}.{name}"] = problem
         values = variant.get("option_values") or []
@@ -103,21 +109,16 @@ def _wrong_variants(variants):
     return wrong
 
 
+def _is_variant(value):
+    """Whether it is an object, and what it has of options is a list of objects."""
+    if not isinstance(value, dict):
+        return False
+    values = value.get("option_values") or []
+    return isinstance(values, list) and all(isinstance(own, dict) for own in values)
+
+
 def _is_label(value):
     return isinstance(value, str) and 0 < len(value) <= LONGEST_LABEL
-
-
-def _check_references(store, body):
-    for name, path in (
-        ("brand_id", "/v3/catalog/brands"),
-        ("tax_class_id", "/v2/tax_classes"),
-    ):
-        if body.get(name) and body[name] not in store[path]:
-            raise Refused(409, "It is not valid", {name: "error.invalid"})
-    categories = store["/v3/catalog/trees/categories"]
-    for category_id in body.get("categories") or ():
-        if category_id not in categories:
-            raise Refused(409, "Category is not valid", {"categories": "error.invalid"})
 
 
 def _check_unique(store, body, variants):

@@ -1,6 +1,7 @@
 from typing import NamedTuple
 
 from odoo import api, models
+from odoo.fields import Domain
 from odoo.tools import split_every
 
 from ..client.errors import Conflict
@@ -139,10 +140,8 @@ class BigcommerceExportProducts(models.AbstractModel):
                     ("company_id", "in", (False, instance.company_id.id)),
                 ]
             )
-        listings = Listing.search(
-            [*own, ("item_ids.product_id.product_tmpl_id", "in", templates.ids)],
-            order="id",
-        )
+        listings = self._search_listings(instance, templates)
+        listings = listings.filtered(lambda listing: not listing.is_excluded)
         listed = self._find_listed(instance, templates)
         chosen = options.get("listings", ())
         listings |= Listing.search([*own, ("bc_id", "in", chosen)], order="id")
@@ -151,13 +150,20 @@ class BigcommerceExportProducts(models.AbstractModel):
     @api.model
     def _find_listed(self, instance, templates):
         """Return those of which the store has a listing, excluded or not."""
-        items = self.env["bigcommerce.listing.item"].search(
-            [
-                ("instance_id", "=", instance.id),
-                ("product_id.product_tmpl_id", "in", templates.ids),
-            ]
+        return self._search_listings(instance, templates).mapped(
+            lambda listing: (
+                listing.item_ids.product_id.product_tmpl_id | listing.export_template_id
+            )
         )
-        return items.product_id.product_tmpl_id
+
+    @api.model
+    def _search_listings(self, instance, templates):
+        """Return the listings that products have, or were made into."""
+        items = Domain("item_ids.product_id.product_tmpl_id", "in", templates.ids)
+        made = Domain("export_template_id", "in", templates.ids)
+        return self.env["bigcommerce.listing"].search(
+            Domain("instance_id", "=", instance.id) & (items | made), order="id"
+        )
 
     # Fetch
 
@@ -189,12 +195,11 @@ class BigcommerceExportProducts(models.AbstractModel):
             instance, (lines - lines.browse().concat(*new)).mapped("key")
         )
         templates = {
-            bc_id: listing.item_ids.product_id.product_tmpl_id
-            for bc_id, listing in listings.items()
+            bc_id: listing._get_template() for bc_id, listing in listings.items()
         }
         Template = self.env["product.template"].with_context(active_test=False)
         known = Template.browse(new.values()).exists() | Template.concat(
-            *(own for own in templates.values() if len(own) == 1)
+            *templates.values()
         )
         sheets = {
             template.id: sheet
@@ -204,7 +209,7 @@ class BigcommerceExportProducts(models.AbstractModel):
         }
         owned = {}
         for bc_id, own in templates.items():
-            if len(own) == 1:
+            if own:
                 owned[own.id] = owned.get(own.id, listings[bc_id]) | listings[bc_id]
         listed = self._find_listed(instance, Template.browse(new.values()).exists())
         clashes = self.env["bigcommerce.product.sheets"]._find_clashes(
@@ -225,7 +230,7 @@ class BigcommerceExportProducts(models.AbstractModel):
                         instance,
                         line,
                         listings.get(line.key),
-                        sheets.get(own.id) if len(own) == 1 else None,
+                        sheets.get(own.id),
                         clashes,
                     )
             except Blocked as problem:
@@ -435,7 +440,7 @@ class BigcommerceExportProducts(models.AbstractModel):
         comparison = self.env["bigcommerce.product.comparison"]
         listing = self.env["bigcommerce.listing"]._find(line.instance_id, [line.key])
         items = listing[line.key].item_ids
-        template = items.product_id.product_tmpl_id
+        template = listing[line.key]._get_template()
         sheet = self.env["bigcommerce.product.sheets"]._prepare_sheets(
             line.instance_id, template
         )[template]
@@ -504,6 +509,7 @@ class BigcommerceExportProducts(models.AbstractModel):
                 results[line] = Blocked("refused", "; ".join(complaints))
                 continue
             results[line] = {
+                "there": line._get_payload()["there"],
                 "saved": saved.get(line.key, {}),
                 "saved_variants": own,
                 "complaint": "; ".join(complaints),
@@ -604,6 +610,8 @@ class BigcommerceExportProducts(models.AbstractModel):
         for line, raw in raws.items():
             listing = listings[str(raw["id"])]
             self._keep_what_was_taken_off(listing, line._get_payload())
+            if not line.key.isdigit():
+                listing.export_template_id = int(line.key.partition(":")[2])
             outcomes[line] = listing
             if notes[line]:
                 outcomes[line] = Blocked(
@@ -707,13 +715,9 @@ class BigcommerceExportProducts(models.AbstractModel):
         found = {}
         for product in products:
             items = listings[product.id].item_ids
-            template = items.product_id.product_tmpl_id
+            template = listings[product.id]._get_template()
             here = {item.bc_id for item in items}
-            left = (
-                template.product_variant_ids - items.product_id
-                if len(template) == 1
-                else template.product_variant_ids.browse()
-            )
+            left = template.product_variant_ids - items.product_id
             by_sku = {
                 own.default_code.strip().lower(): own.id
                 for own in left
@@ -732,10 +736,8 @@ class BigcommerceExportProducts(models.AbstractModel):
     def _keep_what_was_taken_off(self, listing, payload):
         """Remember what was hidden or taken off sale, to bring just that back."""
         if (is_visible := payload.get("is_visible")) is not None:
-            templates = listing.item_ids.product_id.product_tmpl_id
-            listing.is_hidden_by_archiving = not is_visible and not any(
-                templates.mapped("active")
-            )
+            template = listing._get_template()
+            listing.is_hidden_by_archiving = not (is_visible or template.active)
         sale = payload.get("sale", {})
         for item in listing.item_ids.filtered(lambda item: item.bc_id in sale):
             item.is_disabled_by_odoo = sale[item.bc_id]

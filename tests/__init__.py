@@ -9,6 +9,7 @@ from . import test_browser_alerts
 from . import test_browser_preview
 from . import test_browser_refunds
 from . import test_client_batches
+from . import test_client_catalogue
 from . import test_client_endpoints
 from . import test_client_errors
 from . import test_client_exchanges

@@ -142,7 +142,7 @@ CALLS = {
             "price": Decimal("35.5"),
             "weight": Decimal("0.25"),
             "width": 30,
-            "categories": [22],
+            "categories": [25],
             "brand_name": "Northfold",
             "is_visible": False,
             "inventory_tracking": "variant",
@@ -159,16 +159,6 @@ CALLS = {
         }
     },
     "assign_channels": {"pairs": [("101", "1"), (102, 2)]},
-    "create_variants": {
-        "product_id": "130",
-        "contents": [
-            {
-                "sku": "SHIRT-XXL",
-                "weight": Decimal("0.3"),
-                "option_values": [{"option_id": 1300, "id": 130000}],
-            }
-        ],
-    },
     "list_images": {"product_id": "101"},
     "update_image": {
         "product_id": "101",
@@ -179,10 +169,20 @@ CALLS = {
     "list_options": {"product_id": "130"},
     "rename_option": {"product_id": "130", "option_id": "1300", "name": "Size"},
     "create_option_value": {
-        "product_id": "130",
-        "option_id": "1300",
-        "label": "XXL",
+        "product_id": "134",
+        "option_id": "1340",
+        "label": "15 in",
         "sort_order": 3,
+    },
+    "create_variants": {
+        "product_id": "134",
+        "contents": [
+            {
+                "sku": "POT-15",
+                "weight": Decimal("4.5"),
+                "option_values": [{"option_id": 1340, "id": 134003}],
+            }
+        ],
     },
     "rename_option_value": {
         "product_id": "130",
@@ -192,7 +192,7 @@ CALLS = {
         "sort_order": 0,
     },
     "find_categories": {"tree_id": "1", "name": "Hats"},
-    "create_category": {"tree_id": "1", "parent_id": "22", "name": "Hats"},
+    "create_category": {"tree_id": "1", "parent_id": "25", "name": "Hats"},
     "get_inventory_settings": {},
     "set_inventory_levels": {
         "items": [

@@ -36,13 +36,13 @@ class TestSandboxCatalogue(ContractCase):
         self.assertEqual(status, 200, body)
         return body["data"]
 
-    def read(self, product_id):
+    def fetch_product(self, product_id):
         rows = self.fetch(PRODUCTS, **{"id:in": product_id, "include": SHOWN})["data"]
         return rows[0]
 
     def test_what_a_list_says_of_a_new_product_its_answer_has_said(self):
         made = self.make(brand_name="Millinery", sku="FELT", upc="012345678905")
-        listed = self.read(made["id"])
+        listed = self.fetch_product(made["id"])
         self.assertEqual(listed["channels"], [])
         for name, value in listed.items():
             if name != "channels":
@@ -91,7 +91,7 @@ class TestSandboxCatalogue(ContractCase):
         status, body = self.send("POST", PRODUCTS, product(custom_url={"url": "bad"}))
         self.assertEqual(status, 207)
         self.assertIn("custom_url", body["errors"]["errors"])
-        self.assertEqual(self.read(body["data"][0]["id"])["name"], "Felt hat")
+        self.assertEqual(self.fetch_product(body["data"][0]["id"])["name"], "Felt hat")
 
     def test_a_named_brand_is_made_once(self):
         first = self.make(brand_name="Millinery")
@@ -111,7 +111,7 @@ class TestSandboxCatalogue(ContractCase):
         status, body = self.send("PUT", "/v3/catalog/variants", [new])
         self.assertEqual(status, 200)
         self.assertEqual(body["data"][0]["option_values"][0]["label"], "M")
-        self.assertEqual(len(self.read(made["id"])["variants"]), 2)
+        self.assertEqual(len(self.fetch_product(made["id"])["variants"]), 2)
         status, _body = self.send("PUT", "/v3/catalog/variants", [new])
         self.assertEqual(status, 422)
 
@@ -122,8 +122,68 @@ class TestSandboxCatalogue(ContractCase):
         self.send("PUT", path, {"display_name": "Width"})
         value_id = option["option_values"][0]["id"]
         self.send("PUT", f"{path}/values/{value_id}", {"label": "1", "sort_order": 0})
-        (value,) = self.read(made["id"])["variants"][0]["option_values"]
+        (value,) = self.fetch_product(made["id"])["variants"][0]["option_values"]
         self.assertEqual((value["option_display_name"], value["label"]), ("Width", "1"))
+
+    def test_variants_that_are_none_are_refused_and_nothing_is_made(self):
+        for variants in ({"a": 1}, ["x"], [{"sku": "X", "option_values": ["x"]}]):
+            with self.subTest(variants):
+                status, body = self.send("POST", PRODUCTS, product(variants=variants))
+                self.assertEqual(status, 422)
+                self.assertTrue(body["errors"])
+        self.assertFalse(self.fetch(PRODUCTS, name="Felt hat")["data"])
+
+    def test_what_a_product_refers_to_is_there_when_it_is_made_and_later(self):
+        made = self.make()
+        for name, value in (
+            ("brand_id", 9999),
+            ("tax_class_id", 9999),
+            ("categories", [9999]),
+        ):
+            with self.subTest(name):
+                fields = {"name": "Other", name: value}
+                status, body = self.send("POST", PRODUCTS, product(**fields))
+                self.assertEqual((status, list(body["errors"])), (409, [name]))
+                change = {"id": made["id"], name: value}
+                status, body = self.send("PUT", PRODUCTS, [change])
+                self.assertEqual((status, list(body["errors"])), (409, [f"0.{name}"]))
+        self.assertEqual(self.fetch_product(made["id"])["categories"], [])
+
+    def test_a_sku_is_of_one_product_or_variant_when_it_is_changed(self):
+        hat = self.make(sku="FELT", variants=[variant("H-S", Size="S")])
+        other = self.make(name="Other", sku="OTHER")
+        for sku in ("felt", "h-s"):
+            change = {"id": other["id"], "sku": sku}
+            self.assertEqual(self.send("PUT", PRODUCTS, [change])[0], 409, sku)
+        change = {"id": hat["variants"][0]["id"], "sku": "other"}
+        status, body = self.send("PUT", "/v3/catalog/variants", [change])
+        self.assertEqual(status, 422)
+        self.assertEqual([row["status"] for row in body["batch_errors"]], [409])
+        # its own, in other letters, is nobody else's
+        change = {"id": other["id"], "sku": "Other"}
+        self.assertEqual(self.send("PUT", PRODUCTS, [change])[0], 200)
+
+    def test_255_letters_are_a_brand_and_256_are_none(self):
+        for length, expected in ((255, 200), (256, 422)):
+            fields = {"name": str(length), "brand_name": "x" * length}
+            status, _body = self.send("POST", PRODUCTS, product(**fields))
+            self.assertEqual(status, expected)
+
+    def test_of_categories_of_which_one_is_refused_none_is_made(self):
+        path = "/v3/catalog/trees/categories"
+        content = {"tree_id": 1, "parent_id": 0, "name": "Hats"}
+        self.assertEqual(self.send("POST", path, [content, content])[0], 422)
+        self.assertFalse(self.fetch(path, name="Hats")["data"])
+        self.assertEqual(self.send("POST", path, [content])[0], 201)
+
+    def test_a_variant_is_disabled_and_enabled_again(self):
+        made = self.make(variants=[variant("H-S", Size="S")])
+        for value in (True, False):
+            change = {"id": made["variants"][0]["id"], "purchasing_disabled": value}
+            status, _body = self.send("PUT", "/v3/catalog/variants", [change])
+            self.assertEqual(status, 200)
+            (row,) = self.fetch_product(made["id"])["variants"]
+            self.assertIs(row["purchasing_disabled"], value)
 
     def test_products_are_on_channels_once_however_often_they_are_put_there(self):
         made = self.make()
@@ -132,7 +192,7 @@ class TestSandboxCatalogue(ContractCase):
         for _time in range(2):
             status, _body = self.send("PUT", path, [pair])
             self.assertEqual(status, 204)
-        self.assertEqual(self.read(made["id"])["channels"], [1])
+        self.assertEqual(self.fetch_product(made["id"])["channels"], [1])
         status, _body = self.send("PUT", path, [{**pair, "channel_id": 999}])
         self.assertEqual(status, 422)
 

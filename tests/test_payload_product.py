@@ -88,6 +88,33 @@ class TestProduct(BaseCase):
         self.assertEqual((variant.id, variant.sku), ("80", "TOWEL-S"))
         (option,) = variant.options
         self.assertEqual((option.option_name, option.label), ("Size", "S"))
+        self.assertEqual((option.option_id, option.id), ("18", "103"))
+
+    def test_dimensions_of_a_product_are_0_and_of_a_variant_inherited_if_unset(self):
+        raw = product(width="2.50", depth=3)
+        raw["variants"][0] |= {"height": 0.5, "cost_price": "4.2000"}
+        parsed = Product.parse(raw)
+        self.assertEqual(
+            (parsed.width, parsed.depth, parsed.height), (Decimal("2.5"), 3, 0)
+        )
+        (variant,) = parsed.variants
+        self.assertEqual(
+            (variant.width, variant.depth, variant.height),
+            (None, None, Decimal("0.5")),
+        )
+        self.assertEqual(str(variant.cost_price), "4.2000")
+
+    def test_a_variant_is_disabled_only_if_the_store_says_so(self):
+        for value, expected in ((True, True), (False, False), (None, False)):
+            raw = product()
+            raw["variants"][0]["purchasing_disabled"] = value
+            self.assertIs(Product.parse(raw).variants[0].is_disabled, expected)
+
+    def test_a_picture_says_by_which_name_it_was_sent(self):
+        raw = product()
+        raw["images"][0]["image_file"] = "t/123/towel__1.jpg"
+        self.assertEqual(Product.parse(raw).images[0].file, "t/123/towel__1.jpg")
+        self.assertEqual(Product.parse(product()).images[0].file, "")
 
     def test_what_a_variant_inherits_is_none(self):
         (variant,) = Product.parse(product()).variants

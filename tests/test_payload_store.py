@@ -6,6 +6,7 @@ from ..client.payloads.category import Category
 from ..client.payloads.inventory import InventoryItem
 from ..client.payloads.store import (
     KILOGRAMS,
+    MILLIMETRES,
     Channel,
     Currency,
     Location,
@@ -35,6 +36,7 @@ class TestStore(BaseCase):
                 "currency": "usd",
                 "timezone": {"name": "America/Chicago"},
                 "weight_units": "Ounces",
+                "dimension_units": "Centimeters",
                 "is_price_entered_with_tax": False,
                 "logo": [],
             }
@@ -43,6 +45,7 @@ class TestStore(BaseCase):
         self.assertEqual(store.timezone, "America/Chicago")
         self.assertFalse(store.is_price_entered_with_tax)
         self.assertEqual(KILOGRAMS[store.weight_unit] * 16, KILOGRAMS["LBS"])
+        self.assertEqual(MILLIMETRES[store.dimension_unit], 10)
 
     def test_a_currency_is_read(self):
         currency = Currency.parse(

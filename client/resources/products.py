@@ -110,7 +110,7 @@ class Products(Resource):
         said = answer.body.get("errors")
         if not said:
             return ""
-        complaint = Complaint.of_item(said if isinstance(said, dict) else {"": said})
+        complaint = Complaint.of_item({"errors": said})
         errors = self.transport.redact_complaints([complaint], InvalidRequest)
         return "; ".join(
             f"{name}: {text}" for error in errors for name, text in error.errors.items()
