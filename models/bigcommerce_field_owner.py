@@ -1,23 +1,6 @@
 from odoo import api, fields, models
 
-# Fields of a listing that Odoo knows, and who owns each unless somebody says otherwise.
-FIELDS = {
-    "name": "created",
-    "description": "created",
-    "sku": "odoo",
-    "cost_price": "odoo",
-    "weight": "odoo",
-    "dimensions": "odoo",
-    "categories": "created",
-    "brand": "created",
-    "barcode": "odoo",
-    "mpn": "odoo",
-    "tax_class": "created",
-    "images": "created",
-    "options": "odoo",
-}
-# What BigCommerce takes no product without.
-NEEDED = ("name", "sku", "weight", "options")
+from ..sync.field_owners import DEFAULT_OWNERS
 
 
 class BigcommerceFieldOwner(models.Model):
@@ -99,7 +82,9 @@ class BigcommerceFieldOwner(models.Model):
     @api.model
     def _prepare_default_vals_list(self):
         """Return the values of the rows that each store has."""
-        return [{"field": field, "owner": owner} for field, owner in FIELDS.items()]
+        return [
+            {"field": field, "owner": owner} for field, owner in DEFAULT_OWNERS.items()
+        ]
 
     @api.model
     def _ensure_owners(self, instances):

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 
 from ..client.payloads.store import MILLIMETRES
-from .bigcommerce_field_owner import FIELDS
+from ..sync.field_owners import DEFAULT_OWNERS
 
 
 class BigcommerceInstance(models.Model):
@@ -46,7 +46,7 @@ class BigcommerceInstance(models.Model):
         """Return who owns each field: dict of field -> "odoo", "created" or "store"."""
         self.ensure_one()
         own = {owner.field: owner.owner for owner in self.field_owner_ids}
-        return {**FIELDS, **own}
+        return {**DEFAULT_OWNERS, **own}
 
     def action_export_products(self):
         """Send what belongs to Odoo of all listed products."""

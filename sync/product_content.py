@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from ..models.bigcommerce_field_owner import NEEDED
+from .field_owners import NEEDED
 from .problems import Blocked
 from .product_comparison import LENGTHS, FieldChange
 

@@ -76,6 +76,7 @@ from . import test_views
 from . import test_export_order_numbers
 from . import test_export_payments
 from . import test_export_prices
+from . import test_export_products
 from . import test_export_refunds
 from . import test_import_prices
 from . import test_preview

@@ -118,10 +118,10 @@ class TestExportProducts(ProductExportCase):
             self.hat.product_variant_id, location, 7
         )
         self.export(self.hat, set_stock=True)
-        product = self.read_product(self.get_listing(self.hat))
-        self.assertEqual(
-            (product["inventory_tracking"], product["inventory_level"]), ("product", 7)
-        )
+        listing = self.get_listing(self.hat)
+        self.assertEqual(self.read_product(listing)["inventory_tracking"], "product")
+        level = listing.item_ids.level_ids
+        self.assertEqual((level.location_id.bc_id, level.quantity), ("1", 7))
 
     def test_variants_have_their_own_prices_where_they_differ(self):
         shirts = self.make_shirts()
@@ -280,9 +280,8 @@ class TestUpdateProducts(ProductExportCase):
         line.attribute_id.name = "Fit"
         line.value_ids[0].name = "Slim"
         self.export(self.shirts)
-        values = [
-            own["option_values"][0] for own in self.read_product(self.shirt_listing)["variants"]
-        ]
+        variants = self.read_product(self.shirt_listing)["variants"]
+        values = [own["option_values"][0] for own in variants]
         self.assertEqual({own["option_display_name"] for own in values}, {"Fit"})
         self.assertEqual({own["label"] for own in values}, {"Slim", "M"})
 
