@@ -42,7 +42,8 @@ class BigcommercePreviewProducts(models.AbstractModel):
             else:
                 verdict = self._judge_waiting(waiting[item.key])
             facts = self._prepare_fact_vals(item, listings.get(item.key))
-            vals_list.append({"name": item.name, **facts, **verdict})
+            name = self._shorten(item.name)
+            vals_list.append({"name": name, **facts, **verdict})
         return vals_list
 
     @api.model
@@ -74,15 +75,19 @@ class BigcommercePreviewProducts(models.AbstractModel):
             }
         sent = [change for change in plan.fields if change.is_sent]
         kept = [change for change in plan.fields if not change.is_sent]
-        words = [
-            self.env._(
-                "%(what)s: %(before)s → %(after)s.",
-                what=change.label,
-                before=self._shorten(change.there) or self.env._("none"),
-                after=self._shorten(change.here),
-            )
-            for change in sent
-        ]
+        if plan.kind == "create":
+            labels = [change.label for change in sent]
+            words = [self.env._("Made with: %s.", ", ".join(labels))]
+        else:
+            words = [
+                self.env._(
+                    "%(what)s: %(before)s → %(after)s.",
+                    what=change.label,
+                    before=self._shorten(change.there) or self.env._("none"),
+                    after=self._shorten(change.here),
+                )
+                for change in sent
+            ]
         if kept:
             words.append(
                 self.env._("Stays: %s.", ", ".join(change.label for change in kept))

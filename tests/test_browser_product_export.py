@@ -2,7 +2,7 @@
 
 from odoo.tests import HttpCase, tagged
 
-from .test_export_products import ProductExportCase
+from .product_export_case import ProductExportCase
 
 
 @tagged("post_install", "-at_install")
@@ -37,4 +37,4 @@ class TestProductExportInBrowser(ProductExportCase, HttpCase):
         self.assertEqual(name.owner, "store")
         self.start_tour(path, "bigcommerce_export_keeps_a_name", login="admin")
         self.export(self.hat)
-        self.assertEqual(self.read(listing)["name"], "Felt hat")
+        self.assertEqual(self.read_product(listing)["name"], "Felt hat")

@@ -1,10 +1,12 @@
 """A preview says field by field what an export of products would send."""
 
+from unittest.mock import patch
+
 from odoo.exceptions import AccessError
 from odoo.tests import new_test_user, tagged
 
 from .preview_case import take_snapshot
-from .test_export_products import ProductExportCase
+from .product_export_case import ProductExportCase
 
 USER = "bigcommerce_connector.bigcommerce_group_user"
 
@@ -40,6 +42,7 @@ class TestPreviewOfProducts(ProductExportCase):
             (name.there or "", name.here, name.is_sent), ("", "Felt hat", True)
         )
         self.assertEqual(preview.field_ids, line.field_ids)
+        self.assertIn("Made with: Name, SKU", line.reason)
         self.assertIn("all 1 that an export would look at", preview.scope_message)
 
     def test_a_preview_sends_nothing_and_writes_nothing(self):
@@ -92,6 +95,8 @@ class TestPreviewOfProducts(ProductExportCase):
         line = self.preview(self.hat).line_ids
         self.assertEqual(line.verdict, "blocked")
         self.assertIn("250", line.reason)
+        # One that is too long for the store is too long for the list as well.
+        self.assertEqual(len(line.name), 80)
         self.assertEqual(
             line.cause_id, self.env["bigcommerce.cause"]._get("not_sendable")
         )
@@ -113,6 +118,39 @@ class TestPreviewOfProducts(ProductExportCase):
             preview.action_preview()
         self.assertEqual(len(preview.line_ids), 1)
         self.assertIn("the first 1", preview.scope_message)
+
+    def test_in_observe_mode_as_well_it_is_seen_what_would_be_sent(self):
+        self.export(self.hat)
+        self.hat.name = "Woollen hat"
+        self.instance.observe_mode = True
+        self.assertEqual(self.preview(self.hat).line_ids.verdict, "update")
+
+    def test_what_is_in_the_queue_already_and_exported_now_is_made_once(self):
+        with patch.object(
+            self.registry["bigcommerce.engine"], "_work_next", lambda *_arguments: 0
+        ):
+            self.export(self.hat)
+            preview = self.preview(self.hat)
+        self.assertEqual(preview.line_ids.verdict, "create")
+        preview.action_import_now()
+        self.drain()
+        self.assertEqual(len(self.get_listing(self.hat)), 1)
+        made = [
+            request
+            for request in self.store.get_requests("catalog/products$")
+            if request["method"] == "POST"
+        ]
+        self.assertEqual(len(made), 1)
+
+    def test_a_store_that_does_not_answer_is_told_of_and_nothing_is_left(self):
+        self.export(self.hat)
+        self.hat.name = "Woollen hat"
+        self.store.fault("^/v3/catalog/products", kind="reset", times=9)
+        self.addCleanup(self.store.heal)
+        line = self.preview(self.hat).line_ids
+        self.assertEqual(line.verdict, "unread")
+        self.assertTrue(line.reason)
+        self.assertFalse(line.field_ids)
 
     def test_export_these_now_keeps_what_the_run_was_to_do(self):
         coat = self.make_product("x" * 251, "COAT")

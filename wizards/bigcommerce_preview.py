@@ -188,6 +188,7 @@ class BigcommercePreview(models.TransientModel):
     def action_view_fields(self):
         """Open what differs field by field, to filter and group it."""
         self.ensure_one()
+        self.check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "bigcommerce_connector.bigcommerce_preview_field_action"
         )
