@@ -17,7 +17,7 @@ from .product_limits import find_violations
 
 # Key of a line about a product that the store does not have yet.
 NEW = "new"
-WISHES = ("publish", "set_stock")
+WISHES = ("publish", "set_price", "set_stock")
 
 
 def get_new_key(template):
@@ -101,9 +101,10 @@ class BigcommerceExportProducts(models.AbstractModel):
 
     @api.model
     def _narrow(self, options, keys):
-        wishes = ("publish", "set_stock", "set_price", "channels")
         return {
-            **{name: options[name] for name in wishes if name in options},
+            **{
+                name: options[name] for name in (*WISHES, "channels") if name in options
+            },
             "ids": keys,
         }
 

@@ -1,8 +1,10 @@
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.fields import Command
 
 from .export_products import get_template_id
+from .price_plan import read_price
 from .problems import Blocked
+from .product_comparison import FieldChange
 
 
 class BigcommercePreviewProducts(models.AbstractModel):
@@ -27,6 +29,7 @@ class BigcommercePreviewProducts(models.AbstractModel):
         )
         plans = operation._plan(due.with_env(operation.env)) if due else {}
         plans = {line.key: plan for line, plan in plans.items()}
+        self._add_prices(instance, due, plans)
         waiting = self._find_waiting(
             instance, {item.key for item in items} - lines.keys()
         )
@@ -45,6 +48,39 @@ class BigcommercePreviewProducts(models.AbstractModel):
             name = self._shorten(item.name)
             vals_list.append({"name": name, **facts, **verdict})
         return vals_list
+
+    @api.model
+    def _add_prices(self, instance, lines, plans):
+        """Add the prices that are to be exported along, where somebody wants that."""
+        keys = [
+            line.key
+            for line in lines
+            if line._get_payload().get("wishes", {}).get("set_price")
+            and not isinstance(plans[line.key], Blocked)
+        ]
+        listings = self.env["bigcommerce.listing"]._find(instance, keys)
+        changes, _count = self.env["bigcommerce.export.prices"]._find_changes(
+            instance,
+            self.env["bigcommerce.listing"].concat(*listings.values()),
+            fields.Datetime.now(),
+        )
+        for change in changes:
+            if change.price is None:
+                continue
+            key = change.items.listing_id.bc_id
+            is_whole = change.record._name == "bigcommerce.listing"
+            label = self.env._("Price")
+            plans[key] = plans[key]._replace(
+                kind="update",
+                fields=[
+                    *plans[key].fields,
+                    FieldChange(
+                        label if is_whole else f"{label} ({change.record.options})",
+                        str(read_price(change.record.price).normalize() + 0),
+                        str(change.price.normalize() + 0),
+                    ),
+                ],
+            )
 
     @api.model
     def _prepare_fact_vals(self, item, listing):

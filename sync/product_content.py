@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools.mail import html_to_inner_content
 
 from .field_owners import NEEDED
 from .problems import Blocked
@@ -145,7 +146,7 @@ class BigcommerceProductContent(models.AbstractModel):
             "mpn": self.env._("MPN"),
         }
         changes = [
-            FieldChange(label, "", str(content[name]))
+            FieldChange(label, "", html_to_inner_content(str(content[name])))
             for name, label in labels.items()
             if name in content
         ]

@@ -55,7 +55,7 @@ MODELS = {
     "bigcommerce.shipment": {USER: "r", MANAGER: "r", SALES: "r", STOCK: "r"},
     "bigcommerce.stock.level": {USER: "r", MANAGER: "r"},
     "bigcommerce.support.bundle": {MANAGER: "rwcd"},
-    "bigcommerce.tax.class": {USER: "r", MANAGER: "r"},
+    "bigcommerce.tax.class": {USER: "r", MANAGER: "rw"},
     "bigcommerce.workflow": {USER: "r", MANAGER: "rwcd"},
     "bigcommerce.workflow.line": {USER: "r", MANAGER: "rwcd"},
 }

@@ -84,6 +84,15 @@ class TestPreviewOfProducts(ProductExportCase):
                 self.assertEqual((preview.sent_count, preview.kept_count), (0, 1))
                 self.assertFalse(preview.importable_count)
 
+    def test_a_price_is_told_of_where_it_is_to_be_set(self):
+        self.export(self.hat)
+        self.hat.list_price = 22.5
+        self.assertFalse(self.get_field(self.preview(self.hat), "Price"))
+        preview = self.preview(self.hat, set_price=True)
+        price = self.get_field(preview, "Price")
+        self.assertEqual((price.there, price.here, price.is_sent), ("20", "22.5", True))
+        self.assertEqual(preview.line_ids.verdict, "update")
+
     def test_what_was_exported_is_unchanged(self):
         self.export(self.hat)
         preview = self.preview(self.hat)
