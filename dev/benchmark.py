@@ -31,6 +31,7 @@ _MEASUREMENTS = {
     "listing_import": 5_000,
     "listing_memory": 20_000,
     "price_export": 5_000,
+    "product_export": 5_000,
     "stock_export": 10_000,
 }
 _SCRIPT = """

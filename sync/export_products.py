@@ -17,6 +17,8 @@ from .product_limits import find_violations
 
 # Key of a line about a product that the store does not have yet.
 NEW = "new"
+# Listings that are changed together.
+LISTINGS_TOGETHER = 10 * PRODUCTS_PER_REQUEST
 WISHES = ("publish", "set_price", "set_stock")
 
 
@@ -325,11 +327,14 @@ class BigcommerceExportProducts(models.AbstractModel):
 
     @api.model
     def _group_for_sending(self, lines):
-        """Return new products one by one, listings as many as go in one request."""
+        """Return new products one by one, and listings in whole requests.
+
+        Several, so that there are enough variants for one of theirs.
+        """
         listings = lines.filtered(lambda line: line.key.isdigit())
         return [
             *(lines - listings),
-            *split_every(PRODUCTS_PER_REQUEST, listings.ids, lines.browse),
+            *split_every(LISTINGS_TOGETHER, listings.ids, lines.browse),
         ]
 
     @api.model
