@@ -29,7 +29,7 @@ daily_life.{step}
 _LINE, _JOB = "bigcommerce_queue_line", "bigcommerce_queue_job"
 _ORDER, _CUSTOMER = "bigcommerce_order", "bigcommerce_customer"
 _SCHEDULE = "bigcommerce_automatic_job"
-_LOG = "bigcommerce_log"
+_OWNER = "bigcommerce_field_owner"
 _OPEN_STATES = {"pending", "discovering", "running", "sending", "unknown", "retry"}
 _STOPPED_STATES = {"blocked", "failed"}
 _ENDED_STATES = {"done", "cancelled", "superseded"}
@@ -47,6 +47,7 @@ _DELIVERIES = {"stock_move", "stock_picking"}
 _SALES = {"sale_order", "sale_order_line"}
 _AMOUNTS = ("amount_untaxed", "amount_tax", "amount_total")
 _CENT, _DIGITS = 0.01, 4
+_OWNED_FIELDS = 13
 
 
 def main():
@@ -166,7 +167,7 @@ def _judge_update(filled, updated):
     yield from (
         f"Not done: {difference}" for difference in meant if difference not in found
     )
-    for table in updated.keys() - filled.keys():
+    for table in updated.keys() - filled.keys() - {_OWNER}:
         if updated[table]:
             yield f"{table} is not empty."
     yield from _judge_new_columns(filled, updated)
@@ -195,13 +196,11 @@ def _judge_new_columns(filled, updated):
         )
         if bool(run["cause_id"]) != waits:
             yield f"{_JOB} {run['id']} is {run['state']}, with cause {run['cause_id']}."
-    for key in filled[_LOG]:
-        row = updated[_LOG][key]
-        if row["date"] != row["create_date"]:
-            yield f"{_LOG} {key} of {row['create_date']} is dated {row['date']}."
-    for key, row in updated["bigcommerce_instance"].items():
-        if not (row["alert_user_id"] and row["alert_activity_type_id"]):
-            yield f"Nobody is told what fails in bigcommerce_instance {key}."
+    owners = updated[_OWNER].values()
+    for key in updated["bigcommerce_instance"]:
+        fields = {row["field"] for row in owners if str(row["instance_id"]) == key}
+        if len(fields) != _OWNED_FIELDS:
+            yield f"bigcommerce_instance {key} has owners of {len(fields)} fields."
 
 
 def _is_repeated(run, other):

@@ -762,7 +762,7 @@ class BigcommerceExportProducts(models.AbstractModel):
         for product in products:
             items = listings[product.id].item_ids
             template = listings[product.id]._get_template()
-            here = {item.bc_id for item in items}
+            here = set(items.filtered("product_id").mapped("bc_id"))
             left = template.product_variant_ids - items.product_id
             by_sku = {
                 own.default_code.strip().lower(): own.id

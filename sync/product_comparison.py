@@ -44,6 +44,7 @@ class ProductChange:
     ``product_fields``: to send of the product. ``variant_fields``: of variants, by
     their id there. ``new_variants``: :class:`~.product_sheet.VariantSheet`.
     ``category_ids``: product categories that the store does not have yet.
+    ``has_found``: whether the store has variants of Odoo's that are not bound yet.
     """
 
     product_fields: dict = field(default_factory=dict)
@@ -52,6 +53,7 @@ class ProductChange:
     renames: list = field(default_factory=list)
     fields: list = field(default_factory=list)
     category_ids: tuple = ()
+    has_found: bool = False
     problem: Blocked | None = None
 
     @property
@@ -64,6 +66,7 @@ class ProductChange:
             self.product_fields
             or self.variant_fields
             or self.category_ids
+            or self.has_found
             or self.is_structural
         )
 
@@ -95,6 +98,9 @@ class BigcommerceProductComparison(models.AbstractModel):
             for item in items
             if item.product_id.id in sheets
         ]
+        found = self._find_unbound(listing, product, sheets, pairs)
+        pairs += found
+        change.has_found = bool(found)
         if sheet and sheet.is_active:
             self._compare_product(instance, change, owners, sheet, product)
             self._compare_options(change, owners, sheet, product, pairs)
@@ -103,6 +109,22 @@ class BigcommerceProductComparison(models.AbstractModel):
             self._compare_sale(change, items, variants, product)
         self._compare_visibility(instance, change, listing, sheet, product, wishes)
         return change
+
+    @api.model
+    def _find_unbound(self, listing, product, sheets, pairs):
+        """Return variants that the store has and no item is bound to, by their SKU."""
+        known = set(listing.item_ids.filtered("product_id").mapped("bc_id"))
+        bound = {own.product_id for _item, _variant, own in pairs}
+        by_sku = {
+            own.sku.lower(): own
+            for own in sheets.values()
+            if own.sku and own.product_id not in bound
+        }
+        return [
+            (None, variant, by_sku[variant.sku.lower()])
+            for variant in product.variants
+            if variant.id not in known and variant.sku.lower() in by_sku
+        ]
 
     # The product
 

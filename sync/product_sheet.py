@@ -85,7 +85,7 @@ class BigcommerceProductSheets(models.AbstractModel):
     def _prepare_sheet(self, instance, template, tax_classes):
         variants = tuple(
             self._prepare_variant(instance, product)
-            for product in template.product_variant_ids
+            for product in template.product_variant_ids.sorted(self._get_place)
         )
         labels = {}
         for variant in variants:
@@ -109,6 +109,16 @@ class BigcommerceProductSheets(models.AbstractModel):
             variants=variants,
             varying=tuple(name for name, own in labels.items() if len(own) > 1),
         )
+
+    @api.model
+    def _get_place(self, product):
+        """Return where a variant comes by the order of its attributes' values.
+
+        Odoo sorts variants by their reference; customers choose a size from small to
+        large.
+        """
+        values = product.product_template_attribute_value_ids.product_attribute_value_id
+        return [(value.sequence, value.id) for value in values]
 
     @api.model
     def _prepare_variant(self, instance, product):

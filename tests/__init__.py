@@ -48,6 +48,7 @@ from . import test_processes_kills
 from . import test_processes_payments
 from . import test_processes_pumps
 from . import test_processes_preview
+from . import test_processes_products
 from . import test_processes_refunds
 from . import test_processes_sending
 from . import test_processes_server
@@ -77,6 +78,7 @@ from . import test_export_order_numbers
 from . import test_export_payments
 from . import test_export_prices
 from . import test_export_products
+from . import test_export_products_faults
 from . import test_export_refunds
 from . import test_import_prices
 from . import test_preview

@@ -1,0 +1,291 @@
+"""Whatever goes wrong, each product is made once, and nobody's work is lost."""
+
+from odoo.tests import tagged
+
+from .product_export_case import PRODUCTS, ProductExportCase
+
+POST = "^/v3/catalog/products$"
+
+
+@tagged("post_install", "-at_install")
+class TestEachProductIsMadeOnce(ProductExportCase):
+    def setUp(self):
+        super().setUp()
+        self.skip_backoff()
+
+    def come_back(self):
+        """Let what waits for its next try be due, and be done."""
+        self.let_time_pass()
+        self.drain()
+
+    def get_line(self, template):
+        return self.get_lines("export_products", key=f"new:{template.id}")
+
+    def find_there(self, name):
+        """Return the store's products of that name."""
+        ids = [
+            row["id"]
+            for row in self.store.control("GET", PRODUCTS)
+            if row["name"] == name
+        ]
+        return ids
+
+    def assertMadeOnce(self, template):
+        self.assertEqual(len(self.find_there(template.name)), 1)
+        listing = self.get_listing(template)
+        self.assertEqual([listing.bc_id], [*map(str, self.find_there(template.name))])
+        self.assertEqual(listing.item_ids.product_id, template.product_variant_ids)
+        self.assertEqual(self.get_line(template).state, "done")
+        self.assertQueueIsSound()
+
+    def test_though_a_request_failed_before_it_took_effect(self):
+        for number, fault in enumerate(({"status": 503}, {"kind": "reset"})):
+            with self.subTest(**fault):
+                hat = self.make_product(f"Hat {number}", f"HAT-{number}")
+                self.store.fault(POST, method="POST", **fault)
+                self.export(hat)
+                self.come_back()
+                self.assertMadeOnce(hat)
+
+    def test_though_the_answer_was_lost(self):
+        faults = ({"status": 503}, {"kind": "reset"}, {"kind": "truncate"})
+        for number, fault in enumerate(faults):
+            for sku in (f"HAT-{number}", False):
+                with self.subTest(sku=sku, **fault):
+                    hat = self.make_product(f"Hat {number} {sku}", sku)
+                    self.store.fault(POST, method="POST", after=True, **fault)
+                    self.export(hat)
+                    self.assertEqual(self.get_line(hat).state, "unknown")
+                    self.come_back()
+                    self.assertMadeOnce(hat)
+
+    def test_though_the_answer_about_its_variants_was_lost(self):
+        shirts = self.make_shirts()
+        self.store.fault(POST, method="POST", kind="reset", after=True)
+        self.export(shirts)
+        self.come_back()
+        self.assertMadeOnce(shirts)
+
+    def test_though_the_worker_was_killed_when_it_was_made(self):
+        operation = self.registry["bigcommerce.export.products"]
+        send = operation._send
+
+        def die(operation, client, lines):
+            send(operation, client, lines)
+            raise SystemExit
+
+        self.patch(operation, "_send", die)
+        self.instance._start("export_products", templates=self.hat.ids)
+        self.drain_until_killed()
+        self.patch(operation, "_send", send)
+        self.come_back()
+        self.assertMadeOnce(self.hat)
+
+    def test_though_two_runs_are_about_it(self):
+        for _time in range(2):
+            self.instance._start("export_products", templates=self.hat.ids)
+        self.drain()
+        self.assertMadeOnce(self.hat)
+
+    def test_though_the_answer_about_its_category_was_lost(self):
+        path = "^/v3/catalog/trees/categories$"
+        self.store.fault(path, method="POST", kind="reset", after=True)
+        self.export(self.hat)
+        self.come_back()
+        self.assertMadeOnce(self.hat)
+        names = [
+            row["name"]
+            for row in self.store.control("GET", "v3/catalog/trees/categories")
+        ]
+        self.assertEqual(names.count("Headgear"), 1)
+
+    def test_though_the_store_knows_its_sku_already(self):
+        self.hat.default_code = "mug-enamel"
+        self.export(self.hat)
+        line = self.get_line(self.hat)
+        self.assertEqual(line.cause_id.code, "exists_in_store")
+        self.assertIn("is not unique", line.message)
+        self.assertFalse(self.find_there("Felt hat"))
+
+    def test_a_name_that_a_listing_has_is_not_sent(self):
+        self.run_operation(self.instance, "import_listings", full=True)
+        other = self.make_product("enamel MUG", "ENAMEL-2")
+        self.store.forget_requests()
+        self.export(other)
+        line = self.get_line(other)
+        self.assertEqual(line.cause_id.code, "not_sendable")
+        self.assertFalse(self.get_sent("POST"))
+
+    def test_what_was_only_partly_saved_is_named_and_bound(self):
+        answer = {
+            "data": [{**self.prepare_answer(), "id": 900}],
+            "errors": {"errors": {"custom_url": "The URL could not be saved"}},
+            "meta": {},
+        }
+        self.store.fault(POST, method="POST", status=207, body=answer)
+        self.export(self.hat)
+        line = self.get_line(self.hat)
+        self.assertEqual((line.state, line.cause_id.code), ("blocked", "partly_saved"))
+        self.assertIn("custom_url: The URL could not be saved", line.message)
+        self.assertEqual(self.get_listing(self.hat).bc_id, "900")
+        line.action_retry()
+        self.drain()
+        self.assertEqual(line.state, "done")
+        self.assertFalse(self.find_there("Felt hat"))
+
+    def prepare_answer(self):
+        """Return a product as the store would answer it."""
+        raw = self.store.control("GET", f"{PRODUCTS}/101")
+        variants = self.store.control("GET", f"{PRODUCTS}/101/variants")
+        return {
+            **raw,
+            "name": "Felt hat",
+            "sku": "FELT",
+            "variants": [{**variants[0], "id": 90001, "sku": "FELT"}],
+            "images": [],
+        }
+
+    def test_a_refusal_names_the_field_and_retry_goes_on(self):
+        answer = {
+            "status": 422,
+            "title": "JSON data is missing or invalid",
+            "errors": {"upc": "error.maxLength"},
+        }
+        self.store.fault(POST, method="POST", status=422, body=answer)
+        self.export(self.hat)
+        line = self.get_line(self.hat)
+        self.assertEqual(line.cause_id.code, "refused")
+        self.assertIn("upc", line.message)
+        line.action_retry()
+        self.drain()
+        self.assertMadeOnce(self.hat)
+
+    def test_one_that_is_refused_stops_no_other(self):
+        bad = self.make_product("x" * 251, "LONG")
+        job = self.export(bad | self.hat)
+        self.assertEqual((job.done_count, job.blocked_count), (1, 1))
+        self.assertMadeOnce(self.hat)
+        self.assertIn("251 characters", self.get_line(bad).message)
+
+    def test_observe_mode_sends_nothing_and_says_what_it_would(self):
+        self.instance.observe_mode = True
+        self.category.name = "Garden"
+        self.export(self.hat)
+        line = self.get_line(self.hat)
+        self.assertEqual(line.cause_id.code, "read_only")
+        self.assertIn("POST /v3/catalog/products", line.message)
+        writes = [r for r in self.store.get_requests() if r["method"] != "GET"]
+        self.assertFalse(writes)
+        self.instance.observe_mode = False
+        self.drain()
+        self.assertMadeOnce(self.hat)
+
+    def test_a_missing_scope_is_named(self):
+        self.store.control("PUT", "access", {"scopes": ["store_v2_products_read_only"]})
+        self.export(self.hat)
+        self.assertEqual(self.get_line(self.hat).cause_id.code, "missing_scope")
+
+
+@tagged("post_install", "-at_install")
+class TestChangesSurvive(ProductExportCase):
+    def setUp(self):
+        super().setUp()
+        self.skip_backoff()
+        self.shirts = self.make_shirts()
+        self.export(self.hat | self.shirts)
+        self.listing = self.get_listing(self.hat)
+        self.store.forget_requests()
+
+    def come_back(self):
+        self.let_time_pass()
+        self.drain()
+
+    def test_a_lost_answer_to_a_change(self):
+        for number, fault in enumerate(
+            ({"status": 503}, {"kind": "reset"}, {"kind": "reset", "after": True})
+        ):
+            with self.subTest(**fault):
+                self.store.fault(POST, method="PUT", **fault)
+                self.hat.name = f"Bowler {number}"
+                self.export(self.hat)
+                self.come_back()
+                product = self.read_product(self.listing)
+                self.assertEqual(product["name"], f"Bowler {number}")
+                self.assertQueueIsSound()
+
+    def add_size(self):
+        attribute = self.shirts.attribute_line_ids.attribute_id
+        self.shirts.attribute_line_ids.value_ids |= self.env[
+            "product.attribute.value"
+        ].create({"name": "L", "attribute_id": attribute.id})
+        new = self.shirts.product_variant_ids.filtered(
+            lambda product: not product.default_code
+        )
+        new.default_code = "LINEN-L"
+        return new
+
+    def test_a_lost_answer_about_a_new_value_or_variant(self):
+        new = self.add_size()
+        for path, method in (("/values$", "POST"), ("^/v3/catalog/variants$", "PUT")):
+            self.store.fault(path, method=method, kind="reset", after=True)
+        self.export(self.shirts)
+        for _time in range(3):
+            self.come_back()
+        listing = self.get_listing(self.shirts)
+        skus = [own["sku"] for own in self.read_product(listing)["variants"]]
+        self.assertEqual(sorted(skus), ["LINEN-L", "LINEN-M", "LINEN-S"])
+        self.assertEqual(new.bigcommerce_item_ids.listing_id, listing)
+        options = self.store.control("GET", f"{PRODUCTS}/{listing.bc_id}/options")
+        labels = [value["label"] for value in options[0]["option_values"]]
+        self.assertEqual(labels, ["S", "M", "L"])
+        self.assertQueueIsSound()
+
+    def test_a_change_that_was_only_partly_saved_is_named(self):
+        product = self.read_product(self.listing)
+        answer = {
+            "data": [{**product, "mpn": ""}],
+            "errors": {"errors": {"0.mpn": "It could not be saved"}},
+            "meta": {},
+        }
+        self.hat.write({"name": "Bowler", "bigcommerce_mpn": "B-1"})
+        self.store.fault(POST, method="PUT", status=207, body=answer)
+        self.export(self.hat)
+        line = self.get_lines("export_products", key=self.listing.bc_id)
+        self.assertEqual(line.cause_id.code, "partly_saved")
+        self.assertIn("mpn: It could not be saved", line.message)
+        self.assertFalse(self.listing.mpn)
+        line.action_retry()
+        self.drain()
+        self.assertEqual(line.state, "done")
+        self.assertEqual(self.read_product(self.listing)["mpn"], "B-1")
+
+    def test_a_name_that_another_product_has_there_stops_no_other(self):
+        self.hat.name = "Enamel mug"
+        self.shirts.name = "Linen blouse"
+        self.export()
+        line = self.get_lines("export_products", key=self.listing.bc_id)
+        self.assertEqual(line.cause_id.code, "refused")
+        listing = self.get_listing(self.shirts)
+        self.assertEqual(self.read_product(listing)["name"], "Linen blouse")
+
+    def test_what_follows_is_started_again_after_a_retry(self):
+        bad = self.make_product("x" * 251, "LONG")
+        self.export(bad, set_price=True)
+        prices = [("operation", "=", "export_prices")]
+        jobs = self.env["bigcommerce.queue.job"]
+        self.assertFalse(jobs.search(prices))
+        bad.name = "Short"
+        line = self.get_lines("export_products", key=f"new:{bad.id}")
+        line.action_retry()
+        self.drain()
+        self.assertEqual(
+            jobs.search(prices).options, {"listings": [self.get_listing(bad).bc_id]}
+        )
+
+    def test_many_that_are_archived_at_once_are_one_run(self):
+        self.instance.hide_archived_products = True
+        (self.hat | self.shirts).action_archive()
+        runs = self.env["bigcommerce.queue.job"].search(
+            [("operation", "=", "export_products"), ("state", "=", "pending")]
+        )
+        self.assertEqual(len(runs), 1)
