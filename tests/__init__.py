@@ -116,6 +116,8 @@ from . import test_stock_quantities
 from . import test_export_inventory
 from . import test_stock_in_flight
 from . import test_product_categories
+from . import test_product_fields
+from . import test_product_limits
 from . import test_product_listings
 from . import test_import_inventory
 from . import test_compare_inventory
