@@ -270,6 +270,16 @@ class BigcommerceExportProducts(models.AbstractModel):
         wishes = line._get_payload().get("wishes", {})
         Content = self.env["bigcommerce.product.content"]
         content = Content._prepare_creation(instance, sheet, wishes)
+        if content["is_visible"] and not content["price"] and not line.is_approved:
+            raise Blocked(
+                "needs_approval",
+                self.env._(
+                    "“%s” has no price in Odoo, and would be sold for nothing. Give it "
+                    "one and retry, or approve.",
+                    sheet.name,
+                ),
+                line._get_payload(),
+            )
         is_placed = instance._get_field_owners()["categories"] != "store"
         category_ids = sheet.category_ids if is_placed else ()
         categories = self.env["product.category"].browse(category_ids)
@@ -598,16 +608,21 @@ class BigcommerceExportProducts(models.AbstractModel):
 
     @api.model
     def _find_there(self, client, sheet):
-        """Return the store's product with one of the SKUs, else with the name."""
-        for own in sheet.variants:
-            if own.sku:
-                variants = client.list_variants(own.sku)
-                pages = client.iterate_products(
-                    product_ids=[row["product_id"] for row in variants]
-                )
-                return next((raw for page in pages for raw in page.items), None)
-        found = client.find_products(name=sheet.name)
-        return found[0] if found else None
+        """Return the store's product of that name, with the SKU if it has one.
+
+        A SKU alone may be another product's: then ours was refused.
+        """
+        skus = [own.sku for own in sheet.variants if own.sku]
+        if skus:
+            variants = client.list_variants(skus[0])
+            pages = client.iterate_products(
+                product_ids=[row["product_id"] for row in variants]
+            )
+            found = [raw for page in pages for raw in page.items]
+        else:
+            found = client.find_products(name=sheet.name)
+        name = sheet.name.lower()
+        return next((raw for raw in found if str(raw["name"]).lower() == name), None)
 
     # Apply
 

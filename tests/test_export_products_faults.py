@@ -107,6 +107,26 @@ class TestEachProductIsMadeOnce(ProductExportCase):
         self.assertIn("is not unique", line.message)
         self.assertFalse(self.find_there("Felt hat"))
 
+    def test_what_has_its_sku_but_another_name_is_not_taken_for_it(self):
+        """The request was refused, and only that answer was lost."""
+        self.hat.default_code = "MUG-ENAMEL"
+        self.store.fault(POST, method="POST", kind="reset", after=True)
+        self.export(self.hat)
+        self.assertEqual(self.get_line(self.hat).state, "unknown")
+        self.come_back()
+        self.assertEqual(self.get_line(self.hat).cause_id.code, "exists_in_store")
+        self.assertFalse(self.get_listing(self.hat))
+
+    def test_what_would_be_sold_for_nothing_waits_for_approval(self):
+        self.hat.list_price = 0
+        self.export(self.hat, publish="publish")
+        line = self.get_line(self.hat)
+        self.assertEqual(line.cause_id.code, "needs_approval")
+        self.assertFalse(self.find_there("Felt hat"))
+        line.action_approve()
+        self.drain()
+        self.assertMadeOnce(self.hat)
+
     def test_a_name_that_a_listing_has_is_not_sent(self):
         self.run_operation(self.instance, "import_listings", full=True)
         other = self.make_product("enamel MUG", "ENAMEL-2")
