@@ -8,6 +8,7 @@ class BigcommerceTaxClass(models.Model):
 
     tax_ids = fields.Many2many(
         "account.tax",
+        "bigcommerce_tax_class_tax_rel",
         string="Sales Taxes in Odoo",
         check_company=True,
         domain=[("type_tax_use", "=", "sale")],

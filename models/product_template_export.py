@@ -17,7 +17,7 @@ class ProductTemplate(models.Model):
     bigcommerce_brand = fields.Char("Brand", help="Made in the store if it has none.")
     bigcommerce_categ_ids = fields.Many2many(
         "product.category",
-        "product_template_bigcommerce_categ_rel",
+        "bigcommerce_product_template_categ_rel",
         string="Further Categories",
         help="Categories in which the product is in the store besides its own.",
     )
