@@ -85,7 +85,7 @@ class BigcommerceCategoryCreation(models.AbstractModel):
         tree_id = None
         for path in paths:
             parent_id = ""
-            for category in path:
+            for category in self._skip_known(path, known):
                 if category.id not in known:
                     if tree_id is None:
                         tree_id = self._get_tree_id(client, instance)
@@ -94,6 +94,15 @@ class BigcommerceCategoryCreation(models.AbstractModel):
                     made.append((raw, category.id))
                 parent_id = known[category.id]
         return known, made
+
+    @api.model
+    def _skip_known(self, path, known):
+        """Return a path from the lowest category on that the store has.
+
+        What lies above it in Odoo need not be there: people may have matched it.
+        """
+        places = [place for place, own in enumerate(path) if own.id in known]
+        return path[places[-1] :] if places else path
 
     @api.model
     def _get_tree_id(self, client, instance):

@@ -34,7 +34,7 @@ class BigcommerceDimensions(models.AbstractModel):
         :return: Decimal; None if Odoo knows none, or nobody knows the unit
         """
         factor = self._get_factor(instance)
-        if not factor or length <= 0:
+        if not factor or float_compare(length, 0, ODOO_DECIMALS) <= 0:
             return None
         return round(Decimal(repr(length)) / factor, DECIMALS).normalize() + 0
 

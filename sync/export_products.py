@@ -11,6 +11,7 @@ from ..client.resources.products import PRODUCTS_PER_REQUEST, VARIANTS_PER_REQUE
 from ..client.resources.scopes import PRODUCTS_WRITE
 from .import_listings import Mapping
 from .operation import PAGE_SIZE, Found, FoundPage
+from .option_renames import arrange_renames
 from .problems import Blocked
 from .product_comparison import ProductChange
 from .product_limits import find_violations
@@ -266,7 +267,9 @@ class BigcommerceExportProducts(models.AbstractModel):
         if not sheet or not sheet.is_active or sheet.template_id in listed.ids:
             # It has been deleted, archived or listed meanwhile.
             return Plan("unchanged", [])
-        self._check(instance, sheet, clashes)
+        is_placed = instance._get_field_owners()["categories"] != "store"
+        category_ids = sheet.category_ids if is_placed else ()
+        self._check(instance, sheet, clashes, category_ids)
         wishes = line._get_payload().get("wishes", {})
         Content = self.env["bigcommerce.product.content"]
         content = Content._prepare_creation(instance, sheet, wishes)
@@ -280,8 +283,6 @@ class BigcommerceExportProducts(models.AbstractModel):
                 ),
                 line._get_payload(),
             )
-        is_placed = instance._get_field_owners()["categories"] != "store"
-        category_ids = sheet.category_ids if is_placed else ()
         categories = self.env["product.category"].browse(category_ids)
         return Plan(
             "create",
@@ -315,13 +316,14 @@ class BigcommerceExportProducts(models.AbstractModel):
         if change.is_empty:
             return Plan("unchanged", change.fields, change=change)
         if sheet:
-            self._check(instance, sheet, clashes)
+            self._check(instance, sheet, clashes, change.category_ids)
         return Plan("update", change.fields, change=change)
 
     @api.model
-    def _check(self, instance, sheet, clashes):
+    def _check(self, instance, sheet, clashes, category_ids):
         """Refuse what BigCommerce would not take.
 
+        :param category_ids: product categories that the store should have
         :raise Blocked: with a sentence for each thing that is wrong
         """
         if violations := find_violations(self.env, sheet):
@@ -329,7 +331,7 @@ class BigcommerceExportProducts(models.AbstractModel):
         if sheet.template_id in clashes:
             raise clashes[sheet.template_id]
         if problem := self.env["bigcommerce.category.creation"]._find_problem(
-            instance, sheet.category_ids
+            instance, category_ids
         ):
             raise problem
 
@@ -414,7 +416,12 @@ class BigcommerceExportProducts(models.AbstractModel):
             return change
         change = plan.change
         options = {str(own["id"]): own for own in client.list_options(line.key)}
-        for rename in change.renames:
+        labels = {
+            (option_id, str(value["id"])): value["label"]
+            for option_id, option in options.items()
+            for value in option["option_values"]
+        }
+        for rename in arrange_renames(change.renames, labels):
             if not rename.value_id:
                 client.rename_option(line.key, rename.option_id, rename.name)
                 continue

@@ -7,6 +7,7 @@ from odoo import api, models
 from odoo.tools import float_compare, html_sanitize
 from odoo.tools.mail import html_to_inner_content
 
+from .option_renames import Rename
 from .problems import Blocked
 from .values import first_set
 
@@ -27,14 +28,6 @@ class FieldChange(NamedTuple):
     here: str
     is_sent: bool = True
     reason: str = ""
-
-
-class Rename(NamedTuple):
-    """An option, or with ``value_id`` a value of one, that is called otherwise."""
-
-    option_id: str
-    value_id: str
-    name: str
 
 
 @dataclass
@@ -411,7 +404,13 @@ class BigcommerceProductComparison(models.AbstractModel):
                 name
                 for name in here
                 if name not in found.values() and name in sheet.varying
-            ] or [name for name in here if name not in found.values()]
+            ] or [
+                # What does not vary is known by its value alone.
+                name
+                for name in here
+                if name not in found.values()
+                and here[name] in [option.label for option in rest]
+            ]
             if len(rest) == 1 and len(left) == 1:
                 found[rest[0].option_id] = left[0]
             for option in variant.options:

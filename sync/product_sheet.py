@@ -3,9 +3,10 @@
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.fields import Domain
 
+from .exchange_rates import find_first_rates, has_rate
 from .price_plan import read_price
 from .problems import Blocked
 
@@ -34,7 +35,7 @@ class VariantSheet:
 
 @dataclass(frozen=True)
 class ProductSheet:
-    """A product with its active variants.
+    """A product with its active variants; an archived one with all of them.
 
     ``category_ids``: ids of product categories. ``varying``: names of the attributes of
     which its variants have several values. ``tax_class_id``: the store's, "" for none
@@ -76,16 +77,21 @@ class BigcommerceProductSheets(models.AbstractModel):
             )
             for tax in tax_class.tax_ids
         }
+        rates = find_first_rates(self.env, instance.company_id)
         return {
-            template: self._prepare_sheet(instance, template, tax_classes)
+            template: self._prepare_sheet(instance, template, tax_classes, rates)
             for template in templates
         }
 
     @api.model
-    def _prepare_sheet(self, instance, template, tax_classes):
+    def _prepare_sheet(self, instance, template, tax_classes, rates):
+        products = template.product_variant_ids
+        if template.active:
+            # Those who read archived products get archived variants as well.
+            products = products.filtered("active")
         variants = tuple(
-            self._prepare_variant(instance, product)
-            for product in template.product_variant_ids.sorted(self._get_place)
+            self._prepare_variant(instance, product, rates)
+            for product in products.sorted(self._get_place)
         )
         labels = {}
         for variant in variants:
@@ -101,8 +107,12 @@ class BigcommerceProductSheets(models.AbstractModel):
                 (tax_classes[tax] for tax in template.taxes_id if tax in tax_classes),
                 "",
             ),
+            # Below that one the store's are kept; it is none of them.
             category_ids=tuple(
-                (template.categ_id | template.bigcommerce_categ_ids).ids
+                (
+                    (template.categ_id | template.bigcommerce_categ_ids)
+                    - instance.product_category_id
+                ).ids
             ),
             is_storable=template.is_storable,
             is_active=template.active,
@@ -121,13 +131,13 @@ class BigcommerceProductSheets(models.AbstractModel):
         return [(value.sequence, value.id) for value in values]
 
     @api.model
-    def _prepare_variant(self, instance, product):
+    def _prepare_variant(self, instance, product, rates):
         barcode = (product.barcode or "").strip()
         kind = BARCODES.get(len(barcode)) if barcode.isdigit() else None
         return VariantSheet(
             product_id=product.id,
             sku=(product.default_code or "").strip(),
-            cost_price=self._get_cost(instance, product),
+            cost_price=self._get_cost(instance, product, rates),
             weight=product.weight,
             lengths={
                 name: product[f"bigcommerce_{name}"]
@@ -144,15 +154,25 @@ class BigcommerceProductSheets(models.AbstractModel):
         )
 
     @api.model
-    def _get_cost(self, instance, product):
-        """Return what a product costs us, in the store's currency; None for nothing."""
+    def _get_cost(self, instance, product, rates):
+        """Return what a product costs us, in the store's currency.
+
+        :param dict rates: date of the first exchange rate of each currency
+        :return: Decimal; None if it costs nothing, or without an exchange rate
+        """
+        source, target = product.cost_currency_id, instance.currency_id
         if not product.standard_price:
             return None
-        cost = product.cost_currency_id._convert(
-            product.standard_price,
-            instance.currency_id,
-            instance.company_id,
-            round=False,
+        if source == target:
+            return read_price(product.standard_price)
+        today = fields.Date.context_today(self)
+        if not all(
+            has_rate(currency, instance.company_id, rates, today)
+            for currency in (source, target)
+        ):
+            return None
+        cost = source._convert(
+            product.standard_price, target, instance.company_id, today, round=False
         )
         return read_price(cost)
 

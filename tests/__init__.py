@@ -116,6 +116,7 @@ from . import test_stock_quantities
 from . import test_export_inventory
 from . import test_stock_in_flight
 from . import test_product_categories
+from . import test_product_comparison
 from . import test_product_fields
 from . import test_product_limits
 from . import test_product_listings
