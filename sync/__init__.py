@@ -50,6 +50,8 @@ from . import export_order_status
 from . import apply_order_changes
 from . import price_changes
 from . import export_prices
+from . import product_binding
+from . import product_options
 from . import export_products
 from . import product_pictures
 from . import export_images

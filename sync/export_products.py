@@ -9,34 +9,16 @@ from ..client.errors import Conflict
 from ..client.payloads.product import Product
 from ..client.resources.products import PRODUCTS_PER_REQUEST, VARIANTS_PER_REQUEST
 from ..client.resources.scopes import PRODUCTS_WRITE
-from .import_listings import Mapping
 from .operation import PAGE_SIZE, Found, FoundPage
 from .option_renames import arrange_renames
 from .problems import Blocked
 from .product_comparison import ProductChange
+from .product_keys import get_new_key, get_template_id, get_template_ids
 from .product_limits import find_violations
 
-# Key of a line about a product that the store does not have yet.
-NEW = "new"
 # Listings that are changed together.
 LISTINGS_TOGETHER = 10 * PRODUCTS_PER_REQUEST
 WISHES = ("publish", "set_price", "set_stock")
-
-
-def get_new_key(template):
-    return f"{NEW}:{template.id}"
-
-
-def get_template_id(key):
-    """Return the id of the product that a key is about which is to be made, or None."""
-    kind, _colon, number = key.partition(":")
-    return int(number) if kind == NEW else None
-
-
-def get_template_ids(lines):
-    """Return the products of the lines that are to make one: dict of line -> id."""
-    ids = {line: get_template_id(line.key) for line in lines}
-    return {line: number for line, number in ids.items() if number}
 
 
 class Plan(NamedTuple):
@@ -63,7 +45,11 @@ class BigcommerceExportProducts(models.AbstractModel):
     """
 
     _name = "bigcommerce.export.products"
-    _inherit = "bigcommerce.operation"
+    _inherit = [
+        "bigcommerce.operation",
+        "bigcommerce.product.binding",
+        "bigcommerce.product.options",
+    ]
     _description = "Export Products"
 
     _code = "export_products"
@@ -415,6 +401,12 @@ class BigcommerceExportProducts(models.AbstractModel):
         if plan.change is None:
             return change
         change = plan.change
+        try:
+            prices = self.env["bigcommerce.product.content"]._find_prices(
+                line.instance_id, change.new_variants
+            )
+        except Blocked as problem:
+            return problem
         options = {str(own["id"]): own for own in client.list_options(line.key)}
         labels = {
             (option_id, str(value["id"])): value["label"]
@@ -435,68 +427,12 @@ class BigcommerceExportProducts(models.AbstractModel):
                 value.get("sort_order", 0),
             )
         if change.new_variants:
-            self._create_variants(client, line, change)
+            self._create_variants(client, line, change, prices)
         pages = client.iterate_products(product_ids=[int(line.key)])
         fresh = next((raw for page in pages for raw in page.items), None)
         line.details = line._encode({"there": fresh})
         change.renames, change.new_variants = [], []
         return change
-
-    @api.model
-    def _create_variants(self, client, line, change):
-        """Add variants to a product, and the values of its options that they need."""
-        instance = line.instance_id
-        owners = instance._get_field_owners()
-        options = client.list_options(line.key)
-        names = self._get_attribute_names(line, change, options)
-        value_ids = {}
-        for option in options:
-            for value in option["option_values"]:
-                value_ids[option["id"], value["label"]] = value["id"]
-        Content = self.env["bigcommerce.product.content"]
-        contents = []
-        for own in change.new_variants:
-            chosen = []
-            for option in options:
-                label = dict(own.options)[names[str(option["id"])]]
-                key = (option["id"], label)
-                if key not in value_ids:
-                    value = client.create_option_value(
-                        line.key, option["id"], label, len(option["option_values"])
-                    )
-                    option["option_values"].append(value)
-                    value_ids[key] = value["id"]
-                chosen.append({"option_id": option["id"], "id": value_ids[key]})
-            contents.append(
-                {
-                    **Content._prepare_variant(
-                        instance, own, lambda field: owners[field] != "store"
-                    ),
-                    "option_values": chosen,
-                }
-            )
-        for part in split_every(VARIANTS_PER_REQUEST, contents, list):
-            client.create_variants(line.key, part)
-
-    @api.model
-    def _get_attribute_names(self, line, change, options):
-        """Return which attribute each option of the store is: dict of id -> name."""
-        comparison = self.env["bigcommerce.product.comparison"]
-        listing = self.env["bigcommerce.listing"]._find(line.instance_id, [line.key])
-        items = listing[line.key].item_ids
-        template = listing[line.key]._get_template()
-        sheet = self.env["bigcommerce.product.sheets"]._prepare_sheets(
-            line.instance_id, template
-        )[template]
-        product = Product.parse(line._get_payload()["there"])
-        sheets = {own.product_id: own for own in sheet.variants}
-        by_id = {item.bc_id: item.product_id.id for item in items}
-        pairs = [
-            (None, variant, sheets[by_id[variant.id]])
-            for variant in product.variants
-            if by_id.get(variant.id) in sheets
-        ]
-        return comparison._match_options(sheet, product, pairs)[1]
 
     @api.model
     def _update(self, client, changes):
@@ -687,128 +623,6 @@ class BigcommerceExportProducts(models.AbstractModel):
         return subjects | {
             line: listings[line.key] for line in lines if line.key in listings
         }
-
-    @api.model
-    def _merge(self, payload):
-        """Return a product as it is after its changes were confirmed."""
-        raw = {**payload["there"]}
-        saved = payload["saved"]
-        raw |= {name: value for name, value in saved.items() if name in raw}
-        variants = payload["saved_variants"]
-        raw["variants"] = [
-            self._merge_variant(own, saved, variants.get(str(own["id"])))
-            for own in payload["there"]["variants"]
-        ]
-        return raw
-
-    @api.model
-    def _merge_variant(self, own, saved, changed):
-        """Return a variant as it is; the base variant repeats its product."""
-        if changed:
-            return {**own, **{name: changed[name] for name in own if name in changed}}
-        if own.get("option_values"):
-            return own
-        shared = (
-            "sku",
-            "weight",
-            "width",
-            "depth",
-            "height",
-            "cost_price",
-            "upc",
-            "gtin",
-            "mpn",
-        )
-        return {**own, **{name: saved[name] for name in shared if name in saved}}
-
-    @api.model
-    def _keep_brand(self, instance, raw, name):
-        brand_id = str(raw.get("brand_id") or "")
-        if not name or not brand_id:
-            return
-        Brand = self.env["bigcommerce.brand"]
-        if brand_id not in Brand._find(instance, [brand_id]):
-            Brand._upsert(instance, {brand_id: {"name": name}})
-
-    @api.model
-    def _match_products(self, line, raw):
-        """Return the Odoo products of a new listing's variants: id there -> id."""
-        template = self.env["product.template"].browse(get_template_id(line.key))
-        variants = template.product_variant_ids
-        product = Product.parse(raw)
-        if len(product.variants) == 1 and len(variants) == 1:
-            return {product.variants[0].id: variants.id}
-        by_sku = {
-            (own.default_code or "").strip().lower(): own.id
-            for own in variants
-            if own.default_code
-        }
-        return {
-            variant.id: by_sku[variant.sku.lower()]
-            for variant in product.variants
-            if variant.sku.lower() in by_sku
-        }
-
-    @api.model
-    def _keep_listings(self, instance, raws, product_ids):
-        """Write listings and items as the store has them, as an import would.
-
-        :param dict product_ids: ids of the products of new variants, by id there
-        :return: dict of product id there -> listing
-        """
-        Records = self.env["bigcommerce.listing.records"]
-        products = {str(raw["id"]): Product.parse(raw) for raw in raws}
-        references = Records._find_references(instance, raws)
-        digests = {str(raw["id"]): Records._digest(raw, references) for raw in raws}
-        listings = Records._write_listings(
-            instance, products.values(), digests, references
-        )
-        product_ids = product_ids | self._match_new_variants(
-            products.values(), listings, product_ids
-        )
-        Records._write_items(
-            instance,
-            products.values(),
-            listings,
-            Mapping(product_ids, {}, set()),
-        )
-        return listings
-
-    @api.model
-    def _match_new_variants(self, products, listings, known):
-        """Return the products of variants that were added to listings, by their SKU.
-
-        :param dict known: variant id there -> product id, of those that are matched
-        """
-        found = {}
-        for product in products:
-            items = listings[product.id].item_ids
-            template = listings[product.id]._get_template()
-            here = set(items.filtered("product_id").mapped("bc_id"))
-            left = template.product_variant_ids - items.product_id
-            by_sku = {
-                own.default_code.strip().lower(): own.id
-                for own in left
-                if own.default_code
-            }
-            found |= {
-                variant.id: by_sku[variant.sku.lower()]
-                for variant in product.variants
-                if variant.id not in here
-                and variant.id not in known
-                and variant.sku.lower() in by_sku
-            }
-        return found
-
-    @api.model
-    def _keep_what_was_taken_off(self, listing, payload):
-        """Remember what was hidden or taken off sale, to bring just that back."""
-        if (is_visible := payload.get("is_visible")) is not None:
-            template = listing._get_template()
-            listing.is_hidden_by_archiving = not (is_visible or template.active)
-        sale = payload.get("sale", {})
-        for item in listing.item_ids.filtered(lambda item: item.bc_id in sale):
-            item.is_disabled_by_odoo = sale[item.bc_id]
 
     # Afterwards
 

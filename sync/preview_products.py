@@ -1,10 +1,10 @@
 from odoo import api, fields, models
 from odoo.fields import Command
 
-from .export_products import get_template_id
 from .price_plan import read_price
 from .problems import Blocked
 from .product_comparison import FieldChange
+from .product_keys import get_template_id
 
 
 class BigcommercePreviewProducts(models.AbstractModel):

@@ -25,7 +25,7 @@ class BigcommerceProductContent(models.AbstractModel):
         def wants(field):
             return owners[field] != "store" or field in NEEDED
 
-        prices = self._find_prices(instance, sheet)
+        prices = self._find_prices(instance, sheet.variants)
         first = sheet.variants[0]
         has_variants = len(sheet.variants) > 1
         price = min(prices.values()) if has_variants else prices[first.product_id]
@@ -101,13 +101,13 @@ class BigcommerceProductContent(models.AbstractModel):
         return "variant" if len(sheet.variants) > 1 else "product"
 
     @api.model
-    def _find_prices(self, instance, sheet):
+    def _find_prices(self, instance, variants):
         """Return the price of each variant: dict of product id -> Decimal.
 
         :raise Blocked: if one is not known
         """
         products = self.env["product.product"].browse(
-            [own.product_id for own in sheet.variants]
+            [own.product_id for own in variants]
         )
         found = self.env["bigcommerce.store.prices"]._find_prices(
             instance, products, fields.Datetime.now()

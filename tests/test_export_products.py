@@ -270,6 +270,15 @@ class TestUpdateProducts(ProductExportCase):
             lambda product: not product.default_code
         )
         new.default_code = "LINEN-L"
+        self.env["product.pricelist.item"].create(
+            {
+                "pricelist_id": self.instance.pricelist_id.id,
+                "applied_on": "0_product_variant",
+                "product_id": new.id,
+                "compute_price": "fixed",
+                "fixed_price": 25,
+            }
+        )
         job = self.export(self.shirts)
         self.assertEqual((job.done_count, job.blocked_count), (1, 0), job.line_ids)
         labels = {
@@ -278,6 +287,7 @@ class TestUpdateProducts(ProductExportCase):
         }
         self.assertEqual(labels, {"LINEN-S": "S", "LINEN-M": "M", "LINEN-L": "L"})
         self.assertEqual(new.bigcommerce_item_ids.listing_id, self.shirt_listing)
+        self.assertEqual(new.bigcommerce_item_ids.price, 25)
         self.store.forget_requests()
         self.export(self.shirts)
         self.assertFalse(self.get_sent() + self.get_sent("POST"))
