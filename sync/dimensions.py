@@ -23,8 +23,9 @@ class BigcommerceDimensions(models.AbstractModel):
     def _get_factor(self, instance):
         """Return Odoo's units in a unit of the store; None if that is not known."""
         millimetres = MILLIMETRES.get(instance.dimension_unit)
-        uom = self.env["product.template"]._get_length_uom_id_from_ir_config_parameter()
-        is_foot = uom == self.env.ref("uom.product_uom_foot")
+        # Odoo's method for it asks the database each time.
+        parameters = self.env["ir.config_parameter"].sudo()
+        is_foot = parameters.get_param("product.volume_in_cubic_feet") == "1"
         return millimetres and millimetres / (FOOT if is_foot else 1)
 
     @api.model

@@ -228,12 +228,24 @@ class BigcommerceExportProducts(models.AbstractModel):
             [sheet for key, sheet in sheets.items() if key not in listed.ids],
             owned,
         )
+        prices = self.env["bigcommerce.product.content"]._find_prices(
+            instance,
+            [
+                own
+                for template_id in set(new.values()) & sheets.keys()
+                for own in sheets[template_id].variants
+            ],
+        )
+        products = self._read_products(lines)
+        references = self.env["bigcommerce.product.comparison"]._find_references(
+            instance, sheets.values(), products.values()
+        )
         plans = {}
         for line in lines:
             try:
                 if line in new:
                     plans[line] = self._plan_new(
-                        instance, line, sheets.get(new[line]), clashes, listed
+                        instance, line, sheets.get(new[line]), clashes, listed, prices
                     )
                 else:
                     own = templates.get(line.key, Template)
@@ -243,13 +255,25 @@ class BigcommerceExportProducts(models.AbstractModel):
                         listings.get(line.key),
                         sheets.get(own.id),
                         clashes,
+                        products.get(line),
+                        references,
                     )
             except Blocked as problem:
                 plans[line] = problem
         return plans
 
     @api.model
-    def _plan_new(self, instance, line, sheet, clashes, listed):
+    def _read_products(self, lines):
+        """Return what the store has of lines: dict of line -> Product."""
+        payloads = {line: line._get_payload() for line in lines}
+        return {
+            line: Product.parse(payload["there"])
+            for line, payload in payloads.items()
+            if "there" in payload
+        }
+
+    @api.model
+    def _plan_new(self, instance, line, sheet, clashes, listed, prices):
         if not sheet or not sheet.is_active or sheet.template_id in listed.ids:
             # It has been deleted, archived or listed meanwhile.
             return Plan("unchanged", [])
@@ -258,7 +282,7 @@ class BigcommerceExportProducts(models.AbstractModel):
         self._check(instance, sheet, clashes, category_ids)
         wishes = line._get_payload().get("wishes", {})
         Content = self.env["bigcommerce.product.content"]
-        content = Content._prepare_creation(instance, sheet, wishes)
+        content = Content._prepare_creation(instance, sheet, wishes, prices)
         if content["is_visible"] and not content["price"] and not line.is_approved:
             raise Blocked(
                 "needs_approval",
@@ -278,11 +302,12 @@ class BigcommerceExportProducts(models.AbstractModel):
         )
 
     @api.model
-    def _plan_update(self, instance, line, listing, sheet, clashes):
-        payload = line._get_payload()
+    def _plan_update(
+        self, instance, line, listing, sheet, clashes, product, references
+    ):
         if not listing or listing.is_excluded:
             return Plan("unchanged", [])
-        if "there" not in payload:
+        if not product:
             raise Blocked(
                 "not_found",
                 self.env._(
@@ -294,8 +319,9 @@ class BigcommerceExportProducts(models.AbstractModel):
             instance,
             listing,
             sheet,
-            Product.parse(payload["there"]),
-            payload.get("wishes", {}),
+            product,
+            line._get_payload().get("wishes", {}),
+            references,
         )
         if change.problem:
             raise change.problem
@@ -402,8 +428,10 @@ class BigcommerceExportProducts(models.AbstractModel):
             return change
         change = plan.change
         try:
-            prices = self.env["bigcommerce.product.content"]._find_prices(
-                line.instance_id, change.new_variants
+            Content = self.env["bigcommerce.product.content"]
+            prices = Content._get_prices(
+                Content._find_prices(line.instance_id, change.new_variants),
+                change.new_variants,
             )
         except Blocked as problem:
             return problem

@@ -64,6 +64,19 @@ class ProductChange:
         )
 
 
+class References(NamedTuple):
+    """What products of the store, and Odoo's for them, refer to by ids.
+
+    ``brands``, ``tax_classes`` and ``categories``: records by their id there.
+    ``places``: ids there of product categories, by their id.
+    """
+
+    brands: dict
+    tax_classes: dict
+    categories: dict
+    places: dict
+
+
 class BigcommerceProductComparison(models.AbstractModel):
     """Compares products with listings as the store has them now."""
 
@@ -71,7 +84,29 @@ class BigcommerceProductComparison(models.AbstractModel):
     _description = "BigCommerce Product Comparison"
 
     @api.model
-    def _compare(self, instance, listing, sheet, product, wishes):
+    def _find_references(self, instance, sheets, products):
+        """Return the :class:`References` of many products, for :meth:`_compare`."""
+        places = self.env["bigcommerce.category.creation"]._find_known(
+            instance, {own for sheet in sheets for own in sheet.category_ids}
+        )
+        tax_class_ids = {
+            *(sheet.tax_class_id for sheet in sheets),
+            *(product.tax_class_id for product in products),
+        }
+        category_ids = {own for product in products for own in product.category_ids}
+        return References(
+            self.env["bigcommerce.brand"]._find(
+                instance, {product.brand_id for product in products}
+            ),
+            self.env["bigcommerce.tax.class"]._find(instance, tax_class_ids),
+            self.env["bigcommerce.category"]._find(
+                instance, category_ids | set(places.values())
+            ),
+            places,
+        )
+
+    @api.model
+    def _compare(self, instance, listing, sheet, product, wishes, references):
         """Return the :class:`ProductChange` that makes a product what Odoo says.
 
         :param listing: the listing
@@ -79,6 +114,7 @@ class BigcommerceProductComparison(models.AbstractModel):
             items stand for several
         :param product: payload of the product as it is now
         :param dict wishes: what the person asked for: ``publish``
+        :param references: :class:`References` of the product and its sheet
         """
         change = ProductChange()
         owners = instance._get_field_owners()
@@ -95,7 +131,7 @@ class BigcommerceProductComparison(models.AbstractModel):
         pairs += found
         change.has_found = bool(found)
         if sheet and sheet.is_active:
-            self._compare_product(instance, change, owners, sheet, product)
+            self._compare_product(change, owners, sheet, product, references)
             self._compare_options(change, owners, sheet, product, pairs)
             for _item, variant, own in pairs:
                 self._compare_variant(instance, change, owners, own, variant, product)
@@ -122,7 +158,7 @@ class BigcommerceProductComparison(models.AbstractModel):
     # The product
 
     @api.model
-    def _compare_product(self, instance, change, owners, sheet, product):
+    def _compare_product(self, change, owners, sheet, product, references):
         env = self.env
         self._note(
             change.product_fields,
@@ -146,8 +182,8 @@ class BigcommerceProductComparison(models.AbstractModel):
                 sheet.description,
                 show=html_to_inner_content,
             )
-        brand = env["bigcommerce.brand"]._find(instance, [product.brand_id])
-        brand_name = brand[product.brand_id].name if brand else ""
+        brand = references.brands.get(product.brand_id)
+        brand_name = brand.name if brand else ""
         if sheet.brand.lower() != brand_name.lower():
             self._note(
                 change.product_fields,
@@ -159,9 +195,7 @@ class BigcommerceProductComparison(models.AbstractModel):
                 sheet.brand,
             )
         if sheet.tax_class_id:
-            names = env["bigcommerce.tax.class"]._find(
-                instance, [sheet.tax_class_id, product.tax_class_id]
-            )
+            names = references.tax_classes
             self._note(
                 change.product_fields,
                 change,
@@ -174,32 +208,30 @@ class BigcommerceProductComparison(models.AbstractModel):
                     names[str(value)].name if str(value) in names else str(value)
                 ),
             )
-        self._compare_categories(instance, change, owners, sheet, product)
+        self._compare_categories(change, owners, sheet, product, references)
 
     @api.model
-    def _compare_categories(self, instance, change, owners, sheet, product):
+    def _compare_categories(self, change, owners, sheet, product, references):
         """Add the categories of Odoo's product; it is taken out of none.
 
         Odoo says of a product where it belongs, not where else it may be found.
         """
-        places = self.env["bigcommerce.category.creation"]
-        known = places._find_known(instance, sheet.category_ids)
-        missing = [own for own in sheet.category_ids if own not in known]
+        places, names = references.places, references.categories
+        missing = [own for own in sheet.category_ids if own not in places]
         there = list(product.category_ids)
-        records = self.env["bigcommerce.category"]._find(instance, there)
-        wanted = list(dict.fromkeys([*there, *known.values()]))
+        known = [places[own] for own in sheet.category_ids if own in places]
+        wanted = list(dict.fromkeys([*there, *known]))
         if not missing and wanted == there:
             return
         is_sent = owners["categories"] == "odoo"
-        names = self.env["bigcommerce.category"]._find(instance, wanted)
         categories = self.env["product.category"].browse(missing)
         change.fields.append(
             FieldChange(
                 self.env._("Categories"),
-                ", ".join(own.name for own in records.values()),
+                ", ".join(names[own].name for own in there if own in names),
                 ", ".join(
                     [
-                        *(own.name for own in names.values()),
+                        *(names[own].name for own in wanted if own in names),
                         *(self.env._("%s (new)", own.name) for own in categories),
                     ]
                 ),

@@ -13,11 +13,12 @@ class BigcommerceProductContent(models.AbstractModel):
     _description = "BigCommerce Product Content"
 
     @api.model
-    def _prepare_creation(self, instance, sheet, wishes):
+    def _prepare_creation(self, instance, sheet, wishes, prices):
         """Return what is sent to make a product, without its categories.
 
         :param sheet: :class:`~.product_sheet.ProductSheet`
         :param dict wishes: what the person asked for: ``publish``, ``set_stock``
+        :param dict prices: of its variants, see :meth:`_find_prices`
         :raise Blocked: if its price is not known
         """
         owners = instance._get_field_owners()
@@ -25,7 +26,7 @@ class BigcommerceProductContent(models.AbstractModel):
         def wants(field):
             return owners[field] != "store" or field in NEEDED
 
-        prices = self._find_prices(instance, sheet.variants)
+        prices = self._get_prices(prices, sheet.variants)
         first = sheet.variants[0]
         has_variants = len(sheet.variants) > 1
         price = min(prices.values()) if has_variants else prices[first.product_id]
@@ -93,8 +94,8 @@ class BigcommerceProductContent(models.AbstractModel):
     @api.model
     def _get_tracking(self, instance, sheet, wishes):
         """Return whether the store counts the stock, and of what."""
-        job = self.env["bigcommerce.automatic.job"]._get_job(
-            instance, "export_inventory"
+        job = instance.automatic_job_ids.filtered(
+            lambda job: job.operation == "export_inventory"
         )
         if not sheet.is_storable or not (wishes.get("set_stock") or job.active):
             return "none"
@@ -102,9 +103,9 @@ class BigcommerceProductContent(models.AbstractModel):
 
     @api.model
     def _find_prices(self, instance, variants):
-        """Return the price of each variant: dict of product id -> Decimal.
+        """Return what variants cost in the store: dict of product id -> Decimal.
 
-        :raise Blocked: if one is not known
+        A ``Blocked`` in its place if a price is not known.
         """
         products = self.env["product.product"].browse(
             [own.product_id for own in variants]
@@ -114,15 +115,25 @@ class BigcommerceProductContent(models.AbstractModel):
         )
         prices = {}
         for product, (price, _in_odoo) in found.items():
-            if isinstance(price, Blocked):
-                raise price
-            if price < 0:
-                raise Blocked(
+            if not isinstance(price, Blocked) and price < 0:
+                price = Blocked(
                     "not_sendable",
                     self.env._("The price of “%s” is negative.", product.display_name),
                 )
             prices[product.id] = price
         return prices
+
+    @api.model
+    def _get_prices(self, prices, variants):
+        """Return those of ``prices`` that are of ``variants``.
+
+        :raise Blocked: if one is not known
+        """
+        own = {variant.product_id: prices[variant.product_id] for variant in variants}
+        for price in own.values():
+            if isinstance(price, Blocked):
+                raise price
+        return own
 
     @api.model
     def _describe(self, content, categories):

@@ -85,13 +85,16 @@ class BigcommerceProductSheets(models.AbstractModel):
 
     @api.model
     def _prepare_sheet(self, instance, template, tax_classes, rates):
-        products = template.product_variant_ids
-        if template.active:
-            # Those who read archived products get archived variants as well.
-            products = products.filtered("active")
+        # Those who read archived products get archived variants as well. To filter or
+        # sort records would have them read product by product.
+        products = [
+            product
+            for product in template.product_variant_ids
+            if product.active or not template.active
+        ]
         variants = tuple(
             self._prepare_variant(instance, product, rates)
-            for product in products.sorted(self._get_place)
+            for product in sorted(products, key=self._get_place)
         )
         labels = {}
         for variant in variants:

@@ -91,8 +91,9 @@ class BigcommerceWeights(models.AbstractModel):
     def _get_factor(self, instance):
         """Return Odoo's units in a unit of the store, None if that is not known."""
         kilograms = KILOGRAMS.get(instance.weight_unit)
-        uom = self.env["product.template"]._get_weight_uom_id_from_ir_config_parameter()
-        is_pound = uom == self.env.ref("uom.product_uom_lb")
+        # Odoo's method for it asks the database each time.
+        parameters = self.env["ir.config_parameter"].sudo()
+        is_pound = parameters.get_param("product.weight_in_lbs") == "1"
         return kilograms and kilograms / KILOGRAMS["LBS" if is_pound else "KGS"]
 
     @api.model

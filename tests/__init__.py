@@ -120,6 +120,7 @@ from . import test_product_comparison
 from . import test_product_fields
 from . import test_product_limits
 from . import test_product_listings
+from . import test_product_sheets
 from . import test_import_inventory
 from . import test_compare_inventory
 from . import test_stock_settings
