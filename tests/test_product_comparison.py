@@ -92,9 +92,7 @@ class TestVariantsOfListings(ComparisonCase):
 
     def setUp(self):
         super().setUp()
-        self.run_operation(
-            self.instance, "export_products", templates=self.shirts.ids
-        )
+        self.run_operation(self.instance, "export_products", templates=self.shirts.ids)
         self.listing = self.get_listing(self.shirts)
         self.values = self.shirts.attribute_line_ids.value_ids
         self.store.forget_requests()
@@ -130,9 +128,7 @@ class TestVariantsOfListings(ComparisonCase):
         )
 
     def test_values_that_follow_one_another_do_so_in_the_store(self):
-        for value, name in zip(
-            reversed(self.values), ("XL", "L", "M"), strict=True
-        ):
+        for value, name in zip(reversed(self.values), ("XL", "L", "M"), strict=True):
             value.name = name
         job = self.export(self.shirts)
         self.assertEqual((job.done_count, job.blocked_count), (1, 0), job.line_ids)
