@@ -22,11 +22,13 @@ class BigcommerceProductOptions(models.AbstractModel):
         instance = line.instance_id
         owners = instance._get_field_owners()
         options = client.list_options(line.key)
-        names = self._get_attribute_names(line, change, options)
+        names, known = self._match_options(line)
         value_ids = {}
         for option in options:
             for value in option["option_values"]:
                 value_ids[option["id"], value["label"]] = value["id"]
+        # The store may call them otherwise than Odoo.
+        value_ids |= known
         Content = self.env["bigcommerce.product.content"]
         contents = []
         for own in change.new_variants:
@@ -58,8 +60,12 @@ class BigcommerceProductOptions(models.AbstractModel):
             client.create_variants(line.key, part)
 
     @api.model
-    def _get_attribute_names(self, line, change, options):
-        """Return which attribute each option of the store is: dict of id -> name."""
+    def _match_options(self, line):
+        """Find which attributes and values the options of a listing are.
+
+        :return: dict of option id -> attribute; and of pairs of an option's id and a
+            label in Odoo -> value id there, of the values that its variants have
+        """
         comparison = self.env["bigcommerce.product.comparison"]
         listing = self.env["bigcommerce.listing"]._find(line.instance_id, [line.key])
         items = listing[line.key].item_ids
@@ -75,4 +81,13 @@ class BigcommerceProductOptions(models.AbstractModel):
             for variant in product.variants
             if by_id.get(variant.id) in sheets
         ]
-        return comparison._match_options(sheet, product, pairs)[1]
+        names = comparison._match_options(sheet, product, pairs)[1]
+        known = {
+            (int(option.option_id), dict(own.options)[names[option.option_id]]): int(
+                option.id
+            )
+            for _item, variant, own in pairs
+            for option in variant.options
+            if option.option_id in names
+        }
+        return names, known

@@ -143,6 +143,40 @@ class TestVariantsOfListings(ComparisonCase):
             {"LINEN-S": "M", "LINEN-M": "L", "LINEN-L": "XL"},
         )
 
+    def test_an_attribute_and_its_values_are_renamed_at_once(self):
+        self.values.attribute_id.name = "Fit"
+        for value, name in zip(self.values, ("Slim", "Loose", "Wide"), strict=True):
+            value.name = name
+        job = self.export(self.shirts)
+        self.assertEqual((job.done_count, job.blocked_count), (1, 0), job.line_ids)
+        self.assertEqual(
+            self.read_labels(self.listing),
+            {
+                "LINEN-S": {"Fit": "Slim"},
+                "LINEN-M": {"Fit": "Loose"},
+                "LINEN-L": {"Fit": "Wide"},
+            },
+        )
+
+    def test_a_variant_that_returns_is_the_one_that_was_taken_off_sale(self):
+        product = self.shirts.product_variant_ids[0]
+        item, sku = product.bigcommerce_item_ids, product.default_code
+        value = product.product_template_attribute_value_ids
+        value = value.product_attribute_value_id
+        lines = self.shirts.attribute_line_ids
+        product.unlink()
+        lines.value_ids -= value
+        self.export(listings=[self.listing.bc_id])
+        lines.value_ids |= value
+        new = self.shirts.product_variant_ids.filtered(lambda own: not own.default_code)
+        new.default_code = sku
+        for _again in range(2):
+            self.export(listings=[self.listing.bc_id])
+        self.assertEqual(item.product_id, new)
+        variants = self.read_product(self.listing)["variants"]
+        self.assertEqual(len(variants), 3)
+        self.assertFalse(any(own["purchasing_disabled"] for own in variants))
+
     def test_names_of_the_store_stay_if_they_are_not_odoos(self):
         self.own("options", "created")
         self.values[0].name = "Tiny"
@@ -186,6 +220,29 @@ class TestVariantsOfListings(ComparisonCase):
         self.listing.item_ids[0].product_id = False
         self.shirts.product_variant_ids[0].active = False
         self.assertTrue(self.compare(self.listing, self.shirts).is_empty)
+
+
+@tagged("post_install", "-at_install")
+class TestVariantsOfTwoOptions(ComparisonCase):
+    def test_a_new_variant_has_the_values_that_the_store_calls_otherwise(self):
+        shirts = self.make_shirts()
+        self.add_attribute(shirts, self.make_attribute("Colour", ["Red", "Blue"]))
+        for number, product in enumerate(shirts.product_variant_ids):
+            product.default_code = f"SHIRT-{number}"
+        last = shirts.product_variant_ids[-1]
+        last.active = False
+        self.export(shirts)
+        listing = self.get_listing(shirts)
+        self.assertEqual(len(listing.item_ids), 3)
+        self.own("options", "created")
+        shirts.attribute_line_ids[0].value_ids[0].name = "Small"
+        shirts.attribute_line_ids[0].value_ids[1].name = "Medium"
+        last.active = True
+        job = self.export(shirts)
+        self.assertEqual((job.done_count, job.blocked_count), (1, 0), job.line_ids)
+        labels = self.read_labels(listing)
+        self.assertEqual(len(labels), 4)
+        self.assertEqual({own["Size"] for own in labels.values()}, {"S", "M"})
 
 
 @tagged("post_install", "-at_install")

@@ -115,3 +115,80 @@ class TestManyProducts(ProductExportCase):
         }
         lines = self.make_lines(contents)
         self.assertPlansTogether(lines[:10], lines, "update")
+
+
+@tagged("post_install", "-at_install")
+class TestClashes(ProductExportCase):
+    def find_clashes(self, *templates, listings=None):
+        """Return the causes of what clashes, by product."""
+        sheets = self.env["bigcommerce.product.sheets"]
+        found = sheets._find_clashes(
+            self.instance,
+            [
+                sheets._prepare_sheets(self.instance, template)[template]
+                for template in templates
+            ],
+            listings or {},
+        )
+        return {
+            template: found[template.id].cause
+            for template in templates
+            if template.id in found
+        }
+
+    def test_of_two_products_with_one_name_the_first_is_made(self):
+        other = self.make_product("FELT HAT", "OTHER")
+        self.assertEqual(self.find_clashes(self.hat, other), {other: "not_sendable"})
+
+    def test_of_two_products_with_one_sku_the_first_is_made(self):
+        other = self.make_product("Beret", "felt")
+        self.assertEqual(self.find_clashes(self.hat, other), {other: "not_sendable"})
+
+    def test_products_without_sku_do_not_clash(self):
+        berets = [self.make_product(f"Beret {number}") for number in range(2)]
+        self.assertFalse(self.find_clashes(*berets))
+
+    def test_skus_that_look_like_patterns_match_themselves_only(self):
+        self.export(self.hat)
+        for sku in ("FE%", "FEL_", "\\FELT", "FELT%"):
+            with self.subTest(sku):
+                other = self.make_product(f"Hat {sku}", sku)
+                self.assertFalse(self.find_clashes(other))
+        for sku in ("a%", "a_", "a\\b"):
+            with self.subTest(sku):
+                item = self.get_item()
+                item.sku = sku
+                other = self.make_product(f"Cap {sku}", sku.upper())
+                self.assertEqual(self.find_clashes(other)[other], "not_sendable")
+
+    def test_a_sku_of_an_item_without_product_exists_in_the_store(self):
+        self.export(self.hat)
+        self.get_item().product_id = False
+        other = self.make_product("Beret", "felt")
+        self.assertEqual(self.find_clashes(other), {other: "exists_in_store"})
+
+    def test_a_product_does_not_clash_with_its_own_listing(self):
+        self.export(self.hat)
+        listing = self.get_listing(self.hat)
+        self.assertFalse(self.find_clashes(self.hat, listings={self.hat.id: listing}))
+
+    def get_item(self):
+        return self.env["bigcommerce.listing.item"].search(
+            [("instance_id", "=", self.instance.id)]
+        )
+
+
+@tagged("post_install", "-at_install")
+class TestProductsOfLittle(ProductExportCase):
+    def test_one_without_sku_category_price_and_weight_is_made(self):
+        beret = self.make_product("Beret", categ_id=False, list_price=0, weight=0)
+        for _again in range(2):
+            job = self.export(beret)
+            self.assertEqual((job.done_count, job.blocked_count), (1, 0), job.line_ids)
+        product = self.read_product(self.get_listing(beret))
+        self.assertEqual(
+            (product["sku"], product["categories"], product["price"]), ("", [], 0)
+        )
+        self.store.forget_requests()
+        self.export(beret)
+        self.assertFalse(self.get_sent() + self.get_sent("POST"))
