@@ -193,8 +193,11 @@ class BigcommerceQueueLine(models.Model):
         )
         stale._put_back({**self._FRESH_VALS, "payload": False})
         (lines - stale)._put_back(self._FRESH_VALS)
-        # It is still not known whether it was sent.
-        unknown.write({**self._FRESH_VALS, "state": "unknown"})
+        # It is still not known whether it was sent; how to look for it is.
+        for line in unknown:
+            line.write(
+                {**self._FRESH_VALS, "state": "unknown", "details": line.details}
+            )
         (lines + unknown).job_id._reopen()
 
     def action_approve(self):

@@ -105,7 +105,7 @@ class BigcommerceExportProducts(models.AbstractModel):
 
         ``ids``: keys of lines. Nothing chosen: all listings with products.
         """
-        wishes = {name: options[name] for name in WISHES if options.get(name)}
+        wishes = self._get_wishes(options)
         listings, templates = self._choose(instance, options)
         places = {
             **{(0, listing.id): (listing.bc_id, listing) for listing in listings},
@@ -122,6 +122,18 @@ class BigcommerceExportProducts(models.AbstractModel):
                 ],
                 {"after": page[-1]},
             )
+
+    @api.model
+    def _get_wishes(self, options):
+        return {name: options[name] for name in WISHES if options.get(name)}
+
+    @api.model
+    def _keep_found(self, instance, options, items):
+        """Let what is looked at again be done as its run was asked to."""
+        if not options.get("again"):
+            return items
+        payload = {"wishes": self._get_wishes(options)}
+        return [item._replace(payload=payload) for item in items]
 
     @api.model
     def _choose(self, instance, options):
@@ -180,15 +192,44 @@ class BigcommerceExportProducts(models.AbstractModel):
 
     @api.model
     def _fetch(self, client, lines):
-        """Read the products that are to be changed as they are now."""
+        """Read the products that are to be changed as they are now.
+
+        Of those to be made it is kept what they are called when they are sent.
+        """
         due = {line.key: line for line in lines if line.key.isdigit()}
         pages = client.iterate_products(product_ids=sorted(map(int, due)))
-        return {
+        found = {
             due[str(raw["id"])]: {"there": raw}
             for page in pages
             for raw in page.items
             if str(raw["id"]) in due
         }
+        # Unknown ones are looked for by what they were called.
+        unsent = lines.filtered(lambda line: line.state != "unknown")
+        called = self._find_calls(unsent)
+        return found | {line: {"called": own} for line, own in called.items()}
+
+    @api.model
+    def _find_calls(self, lines):
+        """Return what new products are known by in the store.
+
+        :return: dict of line -> name, SKU and brand, without those that Odoo deleted
+        """
+        new = get_template_ids(lines)
+        Template = self.env["product.template"].with_context(active_test=False)
+        templates = Template.browse(new.values()).exists()
+        sheets = self.env["bigcommerce.product.sheets"]._prepare_sheets(
+            lines.instance_id, templates
+        )
+        called = {
+            template.id: {
+                "name": sheet.name,
+                "sku": next((own.sku for own in sheet.variants if own.sku), ""),
+                "brand": sheet.brand,
+            }
+            for template, sheet in sheets.items()
+        }
+        return {line: called[key] for line, key in new.items() if key in called}
 
     # Plan
 
@@ -563,36 +604,37 @@ class BigcommerceExportProducts(models.AbstractModel):
         To change a listing again does no harm.
         """
         results = {}
-        for line, template_id in get_template_ids(lines).items():
-            template = self.env["product.template"].browse(template_id)
-            sheet = template.exists() and self.env[
-                "bigcommerce.product.sheets"
-            ]._prepare_sheets(line.instance_id, template).get(template)
-            if sheet and (found := self._find_there(client, sheet)):
-                results[line] = {
-                    "created": found,
-                    "complaint": "",
-                    "categories": [],
-                    "brand_name": sheet.brand,
-                }
+        for line, now in self._find_calls(lines).items():
+            sent = line._get_payload().get("called", now)
+            for own in [sent] if sent == now else [sent, now]:
+                if found := self._find_there(client, own["name"], own["sku"]):
+                    results[line] = {
+                        "created": found,
+                        "complaint": "",
+                        "categories": [],
+                        "brand_name": own["brand"],
+                    }
+                    break
+            else:
+                # So it is called in the next request.
+                line.details = line._encode({"called": now})
         return results
 
     @api.model
-    def _find_there(self, client, sheet):
+    def _find_there(self, client, name, sku):
         """Return the store's product of that name, with the SKU if it has one.
 
         A SKU alone may be another product's: then ours was refused.
         """
-        skus = [own.sku for own in sheet.variants if own.sku]
-        if skus:
-            variants = client.list_variants(skus[0])
+        if sku:
+            variants = client.list_variants(sku)
             pages = client.iterate_products(
                 product_ids=[row["product_id"] for row in variants]
             )
             found = [raw for page in pages for raw in page.items]
         else:
-            found = client.find_products(name=sheet.name)
-        name = sheet.name.lower()
+            found = client.find_products(name=name)
+        name = name.lower()
         return next((raw for raw in found if str(raw["name"]).lower() == name), None)
 
     # Apply

@@ -59,8 +59,12 @@ class BigcommerceProductBinding(models.AbstractModel):
     @api.model
     def _match_products(self, line, raw):
         """Return the Odoo products of a new listing's variants: id there -> id."""
-        template = self.env["product.template"].browse(get_template_id(line.key))
+        # It may have been archived meanwhile.
+        Template = self.env["product.template"].with_context(active_test=False)
+        template = Template.browse(get_template_id(line.key))
         variants = template.product_variant_ids
+        if template.active:
+            variants = variants.filtered("active")
         product = Product.parse(raw)
         if len(product.variants) == 1 and len(variants) == 1:
             return {product.variants[0].id: variants.id}

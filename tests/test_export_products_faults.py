@@ -1,7 +1,9 @@
 """Whatever goes wrong, each product is made once, and nobody's work is lost."""
 
+from odoo import fields
 from odoo.tests import tagged
 
+from ..models.bigcommerce_queue_line import PAYLOAD_LIFETIME
 from .product_export_case import PRODUCTS, ProductExportCase
 
 POST = "^/v3/catalog/products$"
@@ -200,6 +202,120 @@ class TestEachProductIsMadeOnce(ProductExportCase):
         self.drain()
         self.assertMadeOnce(self.hat)
 
+    def test_though_it_was_renamed_before_it_was_looked_for(self):
+        for sku in ("HAT-1", False):
+            with self.subTest(sku=sku):
+                hat = self.make_product(f"Hat {sku}", sku)
+                self.store.fault(POST, method="POST", kind="reset", after=True)
+                self.export(hat)
+                hat.write({"name": f"Bowler {sku}", "default_code": "BOWLER"})
+                self.come_back()
+                (bc_id,) = self.find_there(f"Hat {sku}")
+                self.assertFalse(self.find_there(f"Bowler {sku}"))
+                self.assertEqual(self.get_listing(hat).bc_id, str(bc_id))
+                self.assertEqual(self.get_line(hat).state, "done")
+                hat.default_code = False
+
+    def test_though_it_was_renamed_between_two_answers_that_were_lost(self):
+        self.hat.default_code = False
+        self.store.fault(POST, method="POST", status=503)
+        self.export(self.hat)
+        self.hat.name = "Bowler"
+        self.store.fault(POST, method="POST", kind="reset", after=True)
+        self.come_back()
+        self.assertEqual(self.get_line(self.hat).state, "unknown")
+        self.hat.name = "Trilby"
+        self.come_back()
+        (bc_id,) = self.find_there("Bowler")
+        self.assertFalse(self.find_there("Felt hat") + self.find_there("Trilby"))
+        self.assertEqual(self.get_listing(self.hat).bc_id, str(bc_id))
+
+    def test_though_a_person_lets_it_be_looked_for_again(self):
+        self.hat.default_code = False
+        self.store.fault(POST, method="POST", kind="reset", after=True)
+        self.export(self.hat)
+        self.store.fault(POST, method="GET", status=503, times=0)
+        line = self.get_line(self.hat)
+        for _time in range(12):
+            if line.cause_id:
+                break
+            self.come_back()
+        self.assertEqual(line.cause_id.code, "outcome_unknown")
+        self.store.heal()
+        self.hat.name = "Bowler"
+        line.action_retry()
+        self.come_back()
+        self.assertEqual(len(self.find_there("Felt hat")), 1)
+        self.assertFalse(self.find_there("Bowler"))
+        self.assertEqual(line.state, "done")
+
+    def test_one_that_was_archived_before_it_was_looked_for_is_bound(self):
+        for sku in ("HAT-1", False):
+            with self.subTest(sku=sku):
+                hat = self.make_product(f"Hat {sku}", sku)
+                self.store.fault(POST, method="POST", kind="reset", after=True)
+                self.export(hat)
+                hat.active = False
+                self.come_back()
+                self.assertEqual(len(self.find_there(hat.name)), 1)
+                self.assertEqual(self.get_line(hat).state, "done")
+                listing = self.env["bigcommerce.listing"].search(
+                    [("export_template_id", "=", hat.id)]
+                )
+                self.assertEqual(listing.item_ids.product_id.product_tmpl_id, hat)
+
+    def test_a_late_retry_does_what_its_run_was_asked_to(self):
+        self.hat.write({"list_price": 0, "is_storable": True})
+        bad = self.make_product("x" * 251, "LONG")
+        self.export(self.hat | bad, publish="publish", channels=["1"], set_stock=True)
+        self.hat.list_price = 20
+        bad.name = "Short"
+        lines = self.get_line(self.hat) | self.get_line(bad)
+        lines.read_on = fields.Datetime.now() - 2 * PAYLOAD_LIFETIME
+        lines.action_retry()
+        self.drain()
+        for template in self.hat | bad:
+            self.assertMadeOnce(template)
+            product = self.read_product(self.get_listing(template))
+            self.assertTrue(product["is_visible"])
+        product = self.read_product(self.get_listing(self.hat))
+        self.assertEqual(product["inventory_tracking"], "product")
+        self.assertEqual(self.get_listing(self.hat).channel_ids.mapped("bc_id"), ["1"])
+
+    def test_a_sku_that_a_listing_has_is_not_sent(self):
+        self.run_operation(self.instance, "import_listings", full=True)
+        other = self.make_product("Enamel mug of ours", "mug-ENAMEL")
+        self.store.forget_requests()
+        self.export(other)
+        line = self.get_line(other)
+        self.assertIn(line.cause_id.code, ("exists_in_store", "not_sendable"))
+        self.assertIn("mug-ENAMEL", line.message)
+        self.assertFalse(self.get_sent("POST"))
+        other.default_code = "MUG-OURS"
+        line.action_retry()
+        self.drain()
+        self.assertMadeOnce(other)
+
+    def test_a_store_that_asks_to_wait_is_left_alone(self):
+        self.instance.not_before = fields.Datetime.add(fields.Datetime.now(), hours=1)
+        self.store.forget_requests()
+        self.export(self.hat)
+        self.assertFalse(self.store.get_requests())
+        self.come_back()
+        self.assertMadeOnce(self.hat)
+
+    def test_a_store_that_asks_to_wait_meanwhile_is_left_alone(self):
+        self.store.fault(
+            POST,
+            method="POST",
+            status=429,
+            headers={"X-Rate-Limit-Time-Reset-Ms": "3600000"},
+        )
+        self.export(self.hat)
+        self.assertNotEqual(self.get_line(self.hat).state, "done")
+        self.come_back()
+        self.assertMadeOnce(self.hat)
+
     def test_a_missing_scope_is_named(self):
         self.store.control("PUT", "access", {"scopes": ["store_v2_products_read_only"]})
         self.export(self.hat)
@@ -309,3 +425,60 @@ class TestChangesSurvive(ProductExportCase):
             [("operation", "=", "export_products"), ("state", "=", "pending")]
         )
         self.assertEqual(len(runs), 1)
+
+    def test_observe_mode_changes_nothing_and_says_what_it_would(self):
+        self.instance.observe_mode = True
+        self.hat.name = "Bowler"
+        self.export(self.hat)
+        line = self.get_lines("export_products", key=self.listing.bc_id)
+        self.assertEqual(line.cause_id.code, "read_only")
+        self.assertIn("PUT /v3/catalog/products", line.message)
+        self.assertEqual(self.read_product(self.listing)["name"], "Felt hat")
+        self.instance.observe_mode = False
+        self.drain()
+        self.assertEqual(self.read_product(self.listing)["name"], "Bowler")
+
+    def test_published_hidden_or_as_it_is(self):
+        for publish, is_visible in (
+            (None, False),
+            ("publish", True),
+            (None, True),
+            ("hide", False),
+            ("hide", False),
+        ):
+            with self.subTest(publish=publish):
+                self.export(self.hat, **({"publish": publish} if publish else {}))
+                product = self.read_product(self.listing)
+                self.assertEqual(product["is_visible"], is_visible)
+        # One that a person has hidden does not come back by itself.
+        self.instance.hide_archived_products = True
+        for active in (False, True):
+            self.hat.active = active
+            self.drain()
+        self.assertFalse(self.read_product(self.listing)["is_visible"])
+
+    def get_jobs(self, operation):
+        return self.env["bigcommerce.queue.job"].search(
+            [("operation", "=", operation)], order="id"
+        )
+
+    def test_what_follows_is_started_once_for_each_end_of_a_run(self):
+        codes = ("export_prices", "export_inventory", "export_channels")
+        images = len(self.get_jobs("export_images"))
+        bad = self.make_product("x" * 251, "LONG")
+        wishes = {"set_price": True, "set_stock": True, "publish": "publish"}
+        job = self.export(self.hat | bad, channels=["1"], **wishes)
+        self.assertEqual(job.state, "done")
+        known = self.listing.bc_id
+        for code in codes:
+            (own,) = self.get_jobs(code)
+            self.assertEqual(own.options["listings"], [known])
+        self.assertEqual(len(self.get_jobs("export_images")), images + 1)
+        bad.name = "Short"
+        self.get_lines("export_products", key=f"new:{bad.id}").action_retry()
+        self.drain()
+        made = self.get_listing(bad).bc_id
+        for code in codes:
+            _first, own = self.get_jobs(code)
+            self.assertEqual(own.options["listings"], sorted([known, made], key=int))
+        self.assertEqual(len(self.get_jobs("export_images")), images + 2)
