@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from odoo import api, models
-from odoo.tools import float_compare
+from odoo.tools import float_compare, ormcache
 
 from ..client.payloads.store import MILLIMETRES
 
@@ -23,10 +23,14 @@ class BigcommerceDimensions(models.AbstractModel):
     def _get_factor(self, instance):
         """Return Odoo's units in a unit of the store; None if that is not known."""
         millimetres = MILLIMETRES.get(instance.dimension_unit)
-        # Odoo's method for it asks the database each time.
-        parameters = self.env["ir.config_parameter"].sudo()
-        is_foot = parameters.get_param("product.volume_in_cubic_feet") == "1"
-        return millimetres and millimetres / (FOOT if is_foot else 1)
+        return millimetres and millimetres / (FOOT if self._is_in_feet() else 1)
+
+    @api.model
+    @ormcache(cache="stable")
+    def _is_in_feet(self):
+        """Return whether Odoo measures in feet; kept as long as its parameters are."""
+        uom = self.env["product.template"]._get_length_uom_id_from_ir_config_parameter()
+        return uom == self.env.ref("uom.product_uom_foot")
 
     @api.model
     def _to_store(self, instance, length):

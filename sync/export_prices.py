@@ -6,6 +6,7 @@ from odoo.tools import split_every
 from ..client.payloads.product import Product
 from ..client.resources.products import PRODUCTS_PER_REQUEST, VARIANTS_PER_REQUEST
 from ..client.resources.scopes import PRODUCTS_WRITE
+from .batch_writing import write_in_batches
 from .brakes import hold
 from .operation import Found, FoundPage
 from .price_changes import PRODUCT
@@ -206,13 +207,14 @@ class BigcommerceExportPrices(models.AbstractModel):
             else:
                 contents[line], confirmed[line] = self._prepare(line, change)
         is_product = self._is_product(lines[:1])
-        saved, errors = self._write_all(
+        saved, errors = write_in_batches(
             client.update_products if is_product else client.update_variants,
             {
                 get_id(line.key): content
                 for line, content in contents.items()
                 if content
             },
+            PRODUCTS_PER_REQUEST if is_product else VARIANTS_PER_REQUEST,
         )
         for line, content in contents.items():
             bc_id = get_id(line.key)
@@ -339,29 +341,6 @@ class BigcommerceExportPrices(models.AbstractModel):
         """Return bulk prices as the API takes them: a percentage is a text."""
         is_share = one.type == "percent"
         return {**one.keep(), "amount": str(one.amount) if is_share else one.amount}
-
-    @api.model
-    def _write_all(self, update, contents):
-        """Send changes; what one that is refused keeps from being saved, without it.
-
-        :param update: method of the client
-        :param dict contents: id -> fields to change
-        :return: what was saved, and why others were not, by id
-        """
-        saved, errors, rest = {}, {}, dict(contents)
-        while rest:
-            answer = update(
-                [{**content, "id": bc_id} for bc_id, content in rest.items()]
-            )
-            saved |= answer.saved
-            errors |= answer.errors
-            settled = rest.keys() & (answer.saved.keys() | answer.errors.keys())
-            for bc_id in settled:
-                del rest[bc_id]
-            if answer.message or not settled:
-                errors |= dict.fromkeys(rest, answer.message) if answer.message else {}
-                break
-        return saved, errors
 
     @api.model
     def _look(self, client, lines):

@@ -9,8 +9,8 @@ from ..client.errors import Conflict
 from ..client.payloads.product import Product
 from ..client.resources.products import PRODUCTS_PER_REQUEST, VARIANTS_PER_REQUEST
 from ..client.resources.scopes import PRODUCTS_WRITE
+from .batch_writing import write_in_batches
 from .operation import PAGE_SIZE, Found, FoundPage
-from .option_renames import arrange_renames
 from .problems import Blocked
 from .product_comparison import ProductChange
 from .product_keys import get_new_key, get_template_id, get_template_ids
@@ -459,9 +459,7 @@ class BigcommerceExportProducts(models.AbstractModel):
 
         :return: the :class:`ProductChange` of what is left to send, or a ``Blocked``
         """
-        pages = client.iterate_products(product_ids=[int(line.key)])
-        fresh = next((raw for page in pages for raw in page.items), None)
-        line.details = line._encode({"there": fresh} if fresh else {})
+        self._read_fresh(client, line)
         plan = self._plan(line)[line]
         if isinstance(plan, Blocked):
             return plan
@@ -476,32 +474,17 @@ class BigcommerceExportProducts(models.AbstractModel):
             )
         except Blocked as problem:
             return problem
-        options = {str(own["id"]): own for own in client.list_options(line.key)}
-        labels = {
-            (option_id, str(value["id"])): value["label"]
-            for option_id, option in options.items()
-            for value in option["option_values"]
-        }
-        for rename in arrange_renames(change.renames, labels):
-            if not rename.value_id:
-                client.rename_option(line.key, rename.option_id, rename.name)
-                continue
-            values = options[rename.option_id]["option_values"]
-            value = next(own for own in values if str(own["id"]) == rename.value_id)
-            client.rename_option_value(
-                line.key,
-                rename.option_id,
-                rename.value_id,
-                rename.name,
-                value.get("sort_order", 0),
-            )
+        self._rename_options(client, line, change)
         if change.new_variants:
             self._create_variants(client, line, change, prices)
-        pages = client.iterate_products(product_ids=[int(line.key)])
-        fresh = next((raw for page in pages for raw in page.items), None)
-        line.details = line._encode({"there": fresh})
+        self._read_fresh(client, line)
         change.renames, change.new_variants = [], []
         return change
+
+    @api.model
+    def _read_fresh(self, client, line):
+        """Let a line know what the store has of its product at this moment."""
+        line.details = line._encode(self._fetch(client, line).get(line, {}))
 
     @api.model
     def _update(self, client, changes):
@@ -510,90 +493,80 @@ class BigcommerceExportProducts(models.AbstractModel):
         :param dict changes: line -> :class:`ProductChange`
         :return: dict of line -> what the store confirmed, or a ``Blocked``
         """
-        results, products, variants, made = {}, {}, {}, {}
+        fields, made = {}, {}
         for line, change in changes.items():
-            fields = dict(change.product_fields)
-            if change.category_ids:
-                known, made[line] = self.env["bigcommerce.category.creation"]._ensure(
-                    client, line.instance_id, change.category_ids
-                )
-                fields["categories"] = [
-                    *fields.get("categories", ()),
-                    *(int(known[own]) for own in change.category_ids),
-                ]
-            if fields:
-                products[line] = fields
-            for bc_id, own in change.variant_fields.items():
-                variants[bc_id] = (line, own)
-        saved, errors = self._write_all(
+            fields[line], made[line] = self._prepare_fields(client, line, change)
+        products = write_in_batches(
             client.update_products,
-            {line.key: fields for line, fields in products.items()},
+            {line.key: own for line, own in fields.items() if own},
             PRODUCTS_PER_REQUEST,
         )
-        saved_variants, variant_errors = self._write_all(
+        variants = write_in_batches(
             client.update_variants,
-            {bc_id: own for bc_id, (_line, own) in variants.items()},
+            {
+                bc_id: own
+                for change in changes.values()
+                for bc_id, own in change.variant_fields.items()
+            },
             VARIANTS_PER_REQUEST,
         )
-        for line in changes:
-            own = {
-                bc_id: saved_variants[bc_id]
-                for bc_id, (holder, _own) in variants.items()
-                if holder == line and bc_id in saved_variants
-            }
-            complaints = [errors[line.key]] if line.key in errors else []
-            complaints += [
-                variant_errors[bc_id]
-                for bc_id, (holder, _own) in variants.items()
-                if holder == line and bc_id in variant_errors
-            ]
-            missing = line in products and line.key not in saved
-            missing |= any(
-                holder == line and bc_id not in saved_variants
-                for bc_id, (holder, _own) in variants.items()
-            )
-            if missing and not complaints:
-                continue
-            if missing and not own and line.key not in saved:
-                results[line] = Blocked("refused", "; ".join(complaints))
-                continue
-            results[line] = {
-                "there": line._get_payload()["there"],
-                "saved": saved.get(line.key, {}),
-                "saved_variants": own,
-                "complaint": "; ".join(complaints),
-                "is_visible": products.get(line, {}).get("is_visible"),
-                "sale": {
-                    bc_id: changes[line].variant_fields[bc_id]["purchasing_disabled"]
-                    for bc_id in own
-                    if "purchasing_disabled" in changes[line].variant_fields[bc_id]
-                },
-                "categories": made.get(line, []),
-                "brand_name": products.get(line, {}).get("brand_name", ""),
-            }
+        results = {}
+        for line, change in changes.items():
+            result = self._read_outcome(line, fields[line], change, products, variants)
+            if isinstance(result, dict):
+                result["categories"] = made[line]
+            if result is not None:
+                results[line] = result
         return results
 
     @api.model
-    def _write_all(self, update, contents, limit):
-        """Send changes, as many at a time as go; without those that are refused.
+    def _prepare_fields(self, client, line, change):
+        """Return what is sent of a product; and categories, made where there are none.
 
-        :return: what was saved, and why others were not, by id
+        :return: fields, and pairs as of ``bigcommerce.category.creation._ensure``
         """
-        saved, errors = {}, {}
-        for part in split_every(limit, list(contents), list):
-            rest = list(part)
-            while rest:
-                answer = update([{**contents[bc_id], "id": bc_id} for bc_id in rest])
-                saved |= answer.saved
-                errors |= answer.errors
-                settled = answer.saved.keys() | answer.errors.keys()
-                left = [bc_id for bc_id in rest if bc_id not in settled]
-                if answer.message:
-                    errors |= dict.fromkeys(left, answer.message)
-                if answer.message or len(left) == len(rest):
-                    break
-                rest = left
-        return saved, errors
+        fields = change.product_fields
+        if not change.category_ids:
+            return fields, []
+        known, made = self.env["bigcommerce.category.creation"]._ensure(
+            client, line.instance_id, change.category_ids
+        )
+        new = [int(known[own]) for own in change.category_ids]
+        return {**fields, "categories": [*fields["categories"], *new]}, made
+
+    @api.model
+    def _read_outcome(self, line, fields, change, products, variants):
+        """Return what the store confirmed of a change.
+
+        :param dict fields: what was sent of the product
+        :param products: what was saved, and why others were not; ``variants`` as well
+        :return: a dict, a ``Blocked``, or None if nobody knows
+        """
+        (saved, errors), (saved_variants, variant_errors) = products, variants
+        sent = change.variant_fields
+        own = {
+            bc_id: saved_variants[bc_id] for bc_id in sent if bc_id in saved_variants
+        }
+        complaints = [errors[line.key]] if line.key in errors else []
+        complaints += [variant_errors[one] for one in sent if one in variant_errors]
+        is_whole = len(own) == len(sent) and (line.key in saved or not fields)
+        if not is_whole and not complaints:
+            return None
+        if not is_whole and not own and line.key not in saved:
+            return Blocked("refused", "; ".join(complaints))
+        return {
+            "there": line._get_payload()["there"],
+            "saved": saved.get(line.key, {}),
+            "saved_variants": own,
+            "complaint": "; ".join(complaints),
+            "is_visible": fields.get("is_visible"),
+            "sale": {
+                bc_id: sent[bc_id]["purchasing_disabled"]
+                for bc_id in own
+                if "purchasing_disabled" in sent[bc_id]
+            },
+            "brand_name": fields.get("brand_name", ""),
+        }
 
     # Look
 

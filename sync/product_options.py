@@ -3,6 +3,7 @@ from odoo.tools import split_every
 
 from ..client.payloads.product import Product
 from ..client.resources.products import VARIANTS_PER_REQUEST
+from .option_renames import arrange_renames
 from .price_plan import read_price
 
 
@@ -11,6 +12,31 @@ class BigcommerceProductOptions(models.AbstractModel):
 
     _name = "bigcommerce.product.options"
     _description = "BigCommerce Product Options"
+
+    @api.model
+    def _rename_options(self, client, line, change):
+        """Call options and values what Odoo calls them."""
+        if not change.renames:
+            return
+        options = {str(own["id"]): own for own in client.list_options(line.key)}
+        labels = {
+            (option_id, str(value["id"])): value["label"]
+            for option_id, option in options.items()
+            for value in option["option_values"]
+        }
+        for rename in arrange_renames(change.renames, labels):
+            if not rename.value_id:
+                client.rename_option(line.key, rename.option_id, rename.name)
+                continue
+            values = options[rename.option_id]["option_values"]
+            value = next(own for own in values if str(own["id"]) == rename.value_id)
+            client.rename_option_value(
+                line.key,
+                rename.option_id,
+                rename.value_id,
+                rename.name,
+                value.get("sort_order", 0),
+            )
 
     @api.model
     def _create_variants(self, client, line, change, prices):

@@ -3,7 +3,7 @@
 from decimal import Decimal, localcontext
 
 from odoo import api, models
-from odoo.tools import float_compare, float_round
+from odoo.tools import float_compare, float_round, ormcache
 
 from ..client.payloads.store import KILOGRAMS
 
@@ -91,10 +91,15 @@ class BigcommerceWeights(models.AbstractModel):
     def _get_factor(self, instance):
         """Return Odoo's units in a unit of the store, None if that is not known."""
         kilograms = KILOGRAMS.get(instance.weight_unit)
-        # Odoo's method for it asks the database each time.
-        parameters = self.env["ir.config_parameter"].sudo()
-        is_pound = parameters.get_param("product.weight_in_lbs") == "1"
-        return kilograms and kilograms / KILOGRAMS["LBS" if is_pound else "KGS"]
+        odoo_unit = "LBS" if self._is_in_pounds() else "KGS"
+        return kilograms and kilograms / KILOGRAMS[odoo_unit]
+
+    @api.model
+    @ormcache(cache="stable")
+    def _is_in_pounds(self):
+        """Return whether Odoo weighs in pounds; kept as long as its parameters are."""
+        uom = self.env["product.template"]._get_weight_uom_id_from_ir_config_parameter()
+        return uom == self.env.ref("uom.product_uom_lb")
 
     @api.model
     def _exact(self, weight):
