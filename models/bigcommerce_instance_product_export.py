@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 
 from ..client.payloads.store import MILLIMETRES
-from ..sync.field_owners import DEFAULT_OWNERS
+from ..sync.field_owners import DEFAULT_OWNERS, NEEDED
 
 
 class BigcommerceInstance(models.Model):
@@ -47,6 +47,20 @@ class BigcommerceInstance(models.Model):
         self.ensure_one()
         own = {owner.field: owner.owner for owner in self.field_owner_ids}
         return {**DEFAULT_OWNERS, **own}
+
+    def _get_fields_kept(self, is_new):
+        """Return the fields that an export does not send.
+
+        :param bool is_new: whether it makes a product, which needs some
+        """
+        owners = self._get_field_owners()
+        if is_new:
+            return {
+                field
+                for field, owner in owners.items()
+                if owner == "store" and field not in NEEDED
+            }
+        return {field for field, owner in owners.items() if owner != "odoo"}
 
     def action_export_products(self):
         """Send what belongs to Odoo of all listed products."""

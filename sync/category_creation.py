@@ -82,15 +82,22 @@ class BigcommerceCategoryCreation(models.AbstractModel):
         known = self._find_known(
             instance, [category.id for path in paths for category in path]
         )
-        tree_id = None
+        trees = {
+            bc_id: record.tree_id
+            for bc_id, record in self.env["bigcommerce.category"]
+            ._find(instance, known.values())
+            .items()
+        }
         for path in paths:
             parent_id = ""
             for category in self._skip_known(path, known):
                 if category.id not in known:
-                    if tree_id is None:
-                        tree_id = self._get_tree_id(client, instance)
+                    if parent_id not in trees:
+                        trees[parent_id] = self._get_tree_id(client, instance)
+                    tree_id = trees[parent_id]
                     raw = self._find_or_create(client, tree_id, parent_id, category)
                     known[category.id] = Category.parse(raw).id
+                    trees[known[category.id]] = tree_id
                     made.append((raw, category.id))
                 parent_id = known[category.id]
         return known, made

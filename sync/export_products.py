@@ -19,6 +19,8 @@ from .product_limits import find_violations
 # Listings that are changed together.
 LISTINGS_TOGETHER = 10 * PRODUCTS_PER_REQUEST
 WISHES = ("publish", "set_price", "set_stock")
+# All that a run is asked to do with what it is about.
+ASKED = (*WISHES, "channels")
 
 
 class Plan(NamedTuple):
@@ -91,9 +93,7 @@ class BigcommerceExportProducts(models.AbstractModel):
     @api.model
     def _narrow(self, options, keys):
         return {
-            **{
-                name: options[name] for name in (*WISHES, "channels") if name in options
-            },
+            **{name: options[name] for name in ASKED if name in options},
             "ids": keys,
         }
 
@@ -129,11 +129,36 @@ class BigcommerceExportProducts(models.AbstractModel):
 
     @api.model
     def _keep_found(self, instance, options, items):
-        """Let what is looked at again be done as its run was asked to."""
-        if not options.get("again"):
-            return items
-        payload = {"wishes": self._get_wishes(options)}
-        return [item._replace(payload=payload) for item in items]
+        """Let what is looked at again, or waits already, be done as it was asked for.
+
+        What waits for its turn is done as Odoo has it then: a run that asks for no more
+        leaves it to the one before, and to what follows that.
+        """
+        wishes = self._get_wishes(options)
+        if options.get("again"):
+            return [item._replace(payload={"wishes": wishes}) for item in items]
+        QueueLine = self.env["bigcommerce.queue.line"]
+        waiting = {
+            line.key: line
+            for line in QueueLine.search(
+                [
+                    ("instance_id", "=", instance.id),
+                    ("operation", "=", self._code),
+                    ("key", "in", [item.key for item in items]),
+                    ("state", "in", QueueLine._WAITING_STATES),
+                ]
+            )
+        }
+        kept = []
+        for item in items:
+            line = waiting.get(item.key)
+            former = line.job_id.options or {} if line else {}
+            asked = {name: options[name] for name in ASKED if options.get(name)}
+            if line and line.state != "blocked" and asked.items() <= former.items():
+                continue
+            both = {**self._get_wishes(former), **wishes}
+            kept.append(item._replace(payload={"wishes": both}))
+        return kept
 
     @api.model
     def _choose(self, instance, options):
@@ -266,7 +291,7 @@ class BigcommerceExportProducts(models.AbstractModel):
         listed = self._find_listed(instance, Template.browse(new.values()).exists())
         clashes = self.env["bigcommerce.product.sheets"]._find_clashes(
             instance,
-            [sheet for key, sheet in sheets.items() if key not in listed.ids],
+            list(sheets.values()),
             owned,
         )
         prices = self.env["bigcommerce.product.content"]._find_prices(
@@ -318,9 +343,11 @@ class BigcommerceExportProducts(models.AbstractModel):
         if not sheet or not sheet.is_active or sheet.template_id in listed.ids:
             # It has been deleted, archived or listed meanwhile.
             return Plan("unchanged", [])
-        is_placed = instance._get_field_owners()["categories"] != "store"
-        category_ids = sheet.category_ids if is_placed else ()
-        self._check(instance, sheet, clashes, category_ids)
+        kept = instance._get_fields_kept(is_new=True)
+        category_ids = () if "categories" in kept else sheet.category_ids
+        self._check(
+            instance, sheet, clashes[sheet.template_id].values(), category_ids, kept
+        )
         wishes = line._get_payload().get("wishes", {})
         Content = self.env["bigcommerce.product.content"]
         content = Content._prepare_creation(instance, sheet, wishes, prices)
@@ -369,20 +396,29 @@ class BigcommerceExportProducts(models.AbstractModel):
         if change.is_empty:
             return Plan("unchanged", change.fields, change=change)
         if sheet:
-            self._check(instance, sheet, clashes, change.category_ids)
+            taken = clashes[sheet.template_id]
+            self._check(
+                instance,
+                sheet,
+                [taken[name] for name in taken if name in change.names],
+                change.category_ids,
+                instance._get_fields_kept(is_new=False),
+            )
         return Plan("update", change.fields, change=change)
 
     @api.model
-    def _check(self, instance, sheet, clashes, category_ids):
+    def _check(self, instance, sheet, clashes, category_ids, kept):
         """Refuse what BigCommerce would not take.
 
+        :param clashes: each ``Blocked`` of a name or a SKU that is another's
+        :param kept: fields that are not sent
         :param category_ids: product categories that the store should have
         :raise Blocked: with a sentence for each thing that is wrong
         """
-        if violations := find_violations(self.env, sheet):
+        if violations := find_violations(self.env, sheet, kept):
             raise Blocked("not_sendable", "\n".join(violations))
-        if sheet.template_id in clashes:
-            raise clashes[sheet.template_id]
+        for clash in clashes:
+            raise clash
         if problem := self.env["bigcommerce.category.creation"]._find_problem(
             instance, category_ids
         ):

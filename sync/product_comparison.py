@@ -50,6 +50,12 @@ class ProductChange:
     problem: Blocked | None = None
 
     @property
+    def names(self):
+        """The store's names of the fields that are sent."""
+        own = {*self.product_fields, *({"sku"} if self.new_variants else ())}
+        return own.union(*self.variant_fields.values())
+
+    @property
     def is_structural(self):
         return bool(self.new_variants or self.renames)
 
@@ -248,78 +254,58 @@ class BigcommerceProductComparison(models.AbstractModel):
     @api.model
     def _compare_variant(self, instance, change, owners, own, variant, product):
         """Compare a variant; the base variant's fields are the product's."""
-        fields = (
-            change.variant_fields.setdefault(variant.id, {})
-            if variant.options
-            else change.product_fields
-        )
+        fields = {} if variant.options else change.product_fields
         suffix = ", ".join(option.label for option in variant.options)
+        for owner, name, label, there, here in self._iterate_values(
+            instance, own, variant, product
+        ):
+            label = f"{label} ({suffix})" if suffix else label
+            self._note(fields, change, owners[owner], name, label, there, here)
+        if variant.options and fields:
+            change.variant_fields[variant.id] = fields
 
-        def label(text):
-            return f"{text} ({suffix})" if suffix else text
+    @api.model
+    def _iterate_values(self, instance, own, variant, product):
+        """Yield what Odoo knows of a variant, beside what the store has.
 
+        Each as its owner's name, the store's name, a label, and both values; None for
+        what Odoo does not know better.
+        """
+        env = self.env
         labels = {
-            "sku": self.env._("SKU"),
-            "upc": self.env._("UPC"),
-            "gtin": self.env._("GTIN"),
-            "mpn": self.env._("MPN"),
+            "sku": env._("SKU"),
+            "upc": env._("UPC"),
+            "gtin": env._("GTIN"),
+            "mpn": env._("MPN"),
+            "width": env._("Width"),
+            "depth": env._("Depth"),
+            "height": env._("Height"),
         }
         for name, owner in TEXTS.items():
-            self._note(
-                fields,
-                change,
-                owners[owner],
+            yield (
+                owner,
                 name,
-                label(labels[name]),
+                labels[name],
                 getattr(variant, name),
                 getattr(own, name),
             )
-        cost = first_set(variant.cost_price, product.cost_price)
-        if own.cost_price is not None:
-            self._note(
-                fields,
-                change,
-                owners["cost_price"],
-                "cost_price",
-                label(self.env._("Cost")),
-                cost.normalize() + 0,
-                own.cost_price.normalize() + 0,
-            )
-        weights = self.env["bigcommerce.weights"]
-        weight = first_set(variant.weight, product.weight)
-        if not self._is_same_weight(instance, own.weight, weight):
-            self._note(
-                fields,
-                change,
-                owners["weight"],
-                "weight",
-                label(self.env._("Weight")),
-                weight.normalize() + 0,
-                weights._to_store(instance, own.weight),
-            )
-        dimensions = self.env["bigcommerce.dimensions"]
-        labels = {
-            "width": self.env._("Width"),
-            "depth": self.env._("Depth"),
-            "height": self.env._("Height"),
-        }
+        numbers = [("cost_price", env._("Cost"), "cost_price", own.cost_price)]
+        there = first_set(variant.weight, product.weight)
+        if not self._is_same_weight(instance, own.weight, there):
+            weight = env["bigcommerce.weights"]._to_store(instance, own.weight)
+            numbers.append(("weight", env._("Weight"), "weight", weight))
+        dimensions = env["bigcommerce.dimensions"]
         for name in LENGTHS:
             length = dimensions._to_store(instance, own.lengths[name])
             there = first_set(getattr(variant, name), getattr(product, name))
             if length is not None and not dimensions._is_same(
                 instance, own.lengths[name], there
             ):
-                self._note(
-                    fields,
-                    change,
-                    owners["dimensions"],
-                    name,
-                    label(labels[name]),
-                    there.normalize() + 0,
-                    length,
-                )
-        if variant.options and not fields:
-            del change.variant_fields[variant.id]
+                numbers.append(("dimensions", labels[name], name, length))
+        for owner, label, name, here in numbers:
+            there = first_set(getattr(variant, name), getattr(product, name))
+            here = None if here is None else here.normalize() + 0
+            yield owner, name, label, there.normalize() + 0, here
 
     @api.model
     def _is_same_weight(self, instance, weight, there):

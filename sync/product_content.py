@@ -1,7 +1,6 @@
 from odoo import api, fields, models
 from odoo.tools.mail import html_to_inner_content
 
-from .field_owners import NEEDED
 from .problems import Blocked
 from .product_comparison import LENGTHS, FieldChange
 
@@ -21,11 +20,7 @@ class BigcommerceProductContent(models.AbstractModel):
         :param dict prices: of its variants, see :meth:`_find_prices`
         :raise Blocked: if its price is not known
         """
-        owners = instance._get_field_owners()
-
-        def wants(field):
-            return owners[field] != "store" or field in NEEDED
-
+        kept = instance._get_fields_kept(is_new=True)
         prices = self._get_prices(prices, sheet.variants)
         first = sheet.variants[0]
         has_variants = len(sheet.variants) > 1
@@ -38,18 +33,18 @@ class BigcommerceProductContent(models.AbstractModel):
             "is_visible": wishes.get("publish") == "publish",
             "inventory_tracking": self._get_tracking(instance, sheet, wishes),
         }
-        if wants("description"):
+        if "description" not in kept:
             content["description"] = sheet.description
-        if wants("brand"):
+        if "brand" not in kept:
             content["brand_name"] = sheet.brand
-        if wants("tax_class") and sheet.tax_class_id:
+        if "tax_class" not in kept and sheet.tax_class_id:
             content["tax_class_id"] = int(sheet.tax_class_id)
         if not has_variants:
-            content |= self._prepare_variant(instance, first, wants)
+            content |= self._prepare_variant(instance, first, kept)
         else:
             content["variants"] = [
                 {
-                    **self._prepare_variant(instance, own, wants),
+                    **self._prepare_variant(instance, own, kept),
                     **(
                         {"price": prices[own.product_id]}
                         if prices[own.product_id] != price
@@ -68,18 +63,21 @@ class BigcommerceProductContent(models.AbstractModel):
         }
 
     @api.model
-    def _prepare_variant(self, instance, own, wants):
-        """Return what a variant has of its own, as far as Odoo knows it."""
+    def _prepare_variant(self, instance, own, kept):
+        """Return what a new variant has of its own, as far as Odoo knows it.
+
+        :param kept: fields that are not sent
+        """
         dimensions = self.env["bigcommerce.dimensions"]
         known = {
             "sku": own.sku,
-            "cost_price": own.cost_price if wants("cost_price") else None,
+            "cost_price": own.cost_price if "cost_price" not in kept else None,
             "weight": self._get_weight(instance, own) or None,
-            "upc": own.upc if wants("barcode") else "",
-            "gtin": own.gtin if wants("barcode") else "",
-            "mpn": own.mpn if wants("mpn") else "",
+            "upc": own.upc if "barcode" not in kept else "",
+            "gtin": own.gtin if "barcode" not in kept else "",
+            "mpn": own.mpn if "mpn" not in kept else "",
         }
-        if wants("dimensions"):
+        if "dimensions" not in kept:
             known |= {
                 name: dimensions._to_store(instance, own.lengths[name])
                 for name in LENGTHS

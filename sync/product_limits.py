@@ -11,16 +11,17 @@ MOST_CATEGORIES = 1000
 LARGEST_NUMBER = 9_999_999_999
 
 
-def find_violations(env, sheet):
+def find_violations(env, sheet, kept=()):
     """Return a sentence for each limit that a product exceeds.
 
     :param sheet: :class:`~.product_sheet.ProductSheet`
+    :param kept: fields, as of ``field_owners``, that are not sent
     :rtype: list[str]
     """
     found = []
-    if not sheet.name:
+    if "name" not in kept and not sheet.name:
         found.append(env._("The product has no name."))
-    if len(sheet.name) > LONGEST_NAME:
+    if "name" not in kept and len(sheet.name) > LONGEST_NAME:
         found.append(
             env._(
                 "The name has %(length)s characters; BigCommerce takes %(limit)s.",
@@ -38,13 +39,17 @@ def find_violations(env, sheet):
                 limit=MOST_VARIANTS,
             )
         )
-    if len(sheet.category_ids) > MOST_CATEGORIES:
+    if "categories" not in kept and len(sheet.category_ids) > MOST_CATEGORIES:
         found.append(
             env._("The product is in more than %s categories.", MOST_CATEGORIES)
         )
-    if len(sheet.brand) > LONGEST_TEXT:
+    if "brand" not in kept and len(sheet.brand) > LONGEST_TEXT:
         found.append(env._("The brand is longer than %s characters.", LONGEST_TEXT))
-    return [*found, *_find_option_violations(env, sheet), *_find_each(env, sheet)]
+    return [
+        *found,
+        *_find_option_violations(env, sheet),
+        *_find_each(env, sheet, kept),
+    ]
 
 
 def _find_option_violations(env, sheet):
@@ -78,7 +83,7 @@ def _find_option_violations(env, sheet):
         seen.add(chosen)
 
 
-def _find_each(env, sheet):
+def _find_each(env, sheet, kept):
     """Return what is wrong with single variants."""
     skus = set()
     has_variants = len(sheet.variants) > 1
@@ -95,10 +100,19 @@ def _find_each(env, sheet):
         if variant.sku and variant.sku.lower() in skus:
             yield env._("Two variants have the SKU “%s”.", variant.sku)
         skus.add(variant.sku.lower())
-        if len(variant.mpn) > LONGEST_TEXT:
+        if "mpn" not in kept and len(variant.mpn) > LONGEST_TEXT:
             yield env._("The MPN of “%s” is too long.", name)
-        numbers = (variant.weight, *variant.lengths.values(), variant.cost_price or 0)
-        if any(not 0 <= number <= LARGEST_NUMBER for number in numbers):
+        numbers = {
+            "weight": [variant.weight],
+            "dimensions": variant.lengths.values(),
+            "cost_price": [variant.cost_price or 0],
+        }
+        if any(
+            not 0 <= number <= LARGEST_NUMBER
+            for field, own in numbers.items()
+            if field not in kept
+            for number in own
+        ):
             yield env._(
                 "Weight, dimensions or cost of “%s” are negative or too large.", name
             )

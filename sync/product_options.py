@@ -46,7 +46,7 @@ class BigcommerceProductOptions(models.AbstractModel):
         """
         price = read_price(Product.parse(line._get_payload()["there"]).price)
         instance = line.instance_id
-        owners = instance._get_field_owners()
+        kept = instance._get_fields_kept(is_new=True)
         options = client.list_options(line.key)
         names, known = self._match_options(line)
         value_ids = {}
@@ -71,9 +71,7 @@ class BigcommerceProductOptions(models.AbstractModel):
                 chosen.append({"option_id": option["id"], "id": value_ids[key]})
             contents.append(
                 {
-                    **Content._prepare_variant(
-                        instance, own, lambda field: owners[field] != "store"
-                    ),
+                    **Content._prepare_variant(instance, own, kept),
                     **(
                         {"price": prices[own.product_id]}
                         if prices[own.product_id] != price

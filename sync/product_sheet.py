@@ -185,7 +185,7 @@ class BigcommerceProductSheets(models.AbstractModel):
 
         :param sheets: the sheets of a batch
         :param dict listings: template id -> its listings, where it has any
-        :return: dict of template id -> :class:`Blocked`
+        :return: dict of template id -> dict of "name" or "sku" -> :class:`Blocked`
         """
         names = {sheet.name.lower() for sheet in sheets}
         skus = {variant.sku for sheet in sheets for variant in sheet.variants} - {""}
@@ -205,41 +205,40 @@ class BigcommerceProductSheets(models.AbstractModel):
             else Domain.FALSE
         ):
             items.setdefault(item.sku.strip().lower(), []).append(item)
-        clashes, seen = {}, {}
-        for sheet in sheets:
-            clash = self._find_clash(
-                sheet, holders, items, listings.get(sheet.template_id), seen
+        seen = {}
+        return {
+            sheet.template_id: self._find_clash(
+                sheet,
+                holders,
+                items,
+                listings.get(sheet.template_id, self.env["bigcommerce.listing"]),
+                seen,
             )
-            if clash:
-                clashes[sheet.template_id] = clash
-        return clashes
+            for sheet in sheets
+        }
 
     @api.model
-    def _find_clash(self, sheet, holders, items, listings, seen):
-        """Return the :class:`Blocked` of a product that is called like another.
+    def _find_clash(self, sheet, holders, items, own, seen):
+        """Return what keeps a name or a SKU from being sent: field -> ``Blocked``.
 
         :param dict holders: listings by name, ``items``: items by SKU, in small letters
-        :param listings: of the product itself, None for a new one
-        :param dict seen: names and SKUs of new products of the same batch
+        :param own: listings of the product itself, none of a new one
+        :param dict seen: names and SKUs of the new products of the same batch
         """
-        own = listings or self.env["bigcommerce.listing"]
+        clashes = {}
+        others = [one for one in holders.get(sheet.name.lower(), ()) if one not in own]
+        if others or not own and self._is_seen(seen, sheet, "name", sheet.name):
+            clashes["name"] = self._explain_taken(sheet.name)
         for variant in sheet.variants:
+            if not variant.sku:
+                continue
             for item in items.get(variant.sku.lower(), ()):
-                if item.listing_id not in own and item.product_id.id not in (
-                    False,
-                    variant.product_id,
-                ):
-                    return Blocked(
-                        "not_sendable",
-                        self.env._(
-                            "The SKU “%(sku)s” is that of “%(product)s” in the store. "
-                            "Give one of them another.",
-                            sku=variant.sku,
-                            product=item.name,
-                        ),
-                    )
-                if not own:
-                    return Blocked(
+                if item.listing_id in own:
+                    continue
+                if own or item.product_id.id not in (False, variant.product_id):
+                    clashes["sku"] = self._explain_taken(variant.sku)
+                else:
+                    clashes["sku"] = Blocked(
                         "exists_in_store",
                         self.env._(
                             "The store has “%(product)s” with the SKU “%(sku)s”. Map "
@@ -248,24 +247,26 @@ class BigcommerceProductSheets(models.AbstractModel):
                             product=item.name,
                         ),
                     )
-        if own:
-            return None
-        for kind, text in (
-            ("name", sheet.name),
-            *(("sku", variant.sku) for variant in sheet.variants if variant.sku),
-        ):
-            other = seen.setdefault((kind, text.lower()), sheet.template_id)
-            is_twice = other != sheet.template_id
-            if is_twice or kind == "name" and holders.get(text.lower()):
-                return Blocked(
-                    "not_sendable",
-                    self.env._(
-                        "Another product in the store or of this export is called "
-                        "“%s”. Names and SKUs are unique in BigCommerce: change one.",
-                        text,
-                    ),
-                )
-        return None
+            if not own and self._is_seen(seen, sheet, "sku", variant.sku):
+                clashes.setdefault("sku", self._explain_taken(variant.sku))
+        return clashes
+
+    @api.model
+    def _is_seen(self, seen, sheet, field, text):
+        """Return whether another product of the batch is called so."""
+        holder = seen.setdefault((field, text.lower()), sheet.template_id)
+        return holder != sheet.template_id
+
+    @api.model
+    def _explain_taken(self, text):
+        return Blocked(
+            "not_sendable",
+            self.env._(
+                "Another product in the store or of this export is called “%s”. Names "
+                "and SKUs are unique in BigCommerce: change one.",
+                text,
+            ),
+        )
 
 
 def _escape(text):

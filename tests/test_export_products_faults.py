@@ -1,5 +1,7 @@
 """Whatever goes wrong, each product is made once, and nobody's work is lost."""
 
+from unittest.mock import patch
+
 from odoo import fields
 from odoo.tests import tagged
 
@@ -394,6 +396,39 @@ class TestChangesSurvive(ProductExportCase):
         self.drain()
         self.assertEqual(line.state, "done")
         self.assertEqual(self.read_product(self.listing)["mpn"], "B-1")
+
+    def test_a_name_or_sku_of_another_listing_is_not_sent(self):
+        self.hat.name = "Linen SHIRT"
+        self.shirts.product_variant_ids[0].default_code = "felt"
+        job = self.export()
+        self.assertEqual(set(job.line_ids.cause_id.mapped("code")), {"not_sendable"})
+        self.assertEqual(job.blocked_count, 2)
+        self.assertFalse(self.get_sent())
+
+    def test_what_is_taken_or_too_long_but_not_sent_stops_nothing(self):
+        self.own("name", "created")
+        self.own("brand", "store")
+        self.hat.write(
+            {"name": "Linen shirt", "bigcommerce_brand": "x" * 256, "weight": 3}
+        )
+        self.export(self.hat)
+        (changes,) = self.get_sent()
+        self.assertEqual({*changes[0]}, {"id", "weight"})
+
+    def test_a_later_run_that_asks_for_less_takes_nothing_away(self):
+        hat = self.make_product("Boater", "BOATER")
+        first = self.instance._start(
+            "export_products", templates=hat.ids, publish="publish", channels=["1"]
+        )
+        second = self.instance._start("export_products", templates=hat.ids)
+        engine = self.registry["bigcommerce.engine"]
+        with patch.object(engine, "_work_next", lambda *_arguments: 0):
+            self.drain()
+        self.drain()
+        self.assertEqual((first.done_count, second.line_count), (1, 0))
+        listing = self.get_listing(hat)
+        self.assertTrue(self.read_product(listing)["is_visible"])
+        self.assertEqual(listing.channel_ids.mapped("bc_id"), ["1"])
 
     def test_a_name_that_another_product_has_there_stops_no_other(self):
         self.hat.name = "Enamel mug"

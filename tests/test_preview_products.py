@@ -140,8 +140,8 @@ class TestPreviewOfProducts(ProductExportCase):
         ):
             self.export(self.hat)
             preview = self.preview(self.hat)
-        self.assertEqual(preview.line_ids.verdict, "create")
-        preview.action_import_now()
+        self.assertEqual(preview.line_ids.verdict, "waiting")
+        preview.line_ids.action_import_now()
         self.drain()
         self.assertEqual(len(self.get_listing(self.hat)), 1)
         made = [

@@ -171,10 +171,12 @@ class TestProductFields(ProductExportCase):
             with self.subTest(name):
                 self.hat.name = name
                 sheet = self.get_sheet(self.hat)
-                self.assertFalse(sheets._find_clashes(self.instance, [sheet], {}))
+                clashes = sheets._find_clashes(self.instance, [sheet], {})
+                self.assertEqual(clashes, {self.hat.id: {}})
         self.hat.name = "ENAMEL mug"
         sheet = self.get_sheet(self.hat)
-        self.assertTrue(sheets._find_clashes(self.instance, [sheet], {}))
+        clashes = sheets._find_clashes(self.instance, [sheet], {})
+        self.assertEqual([*clashes[self.hat.id]], ["name"])
 
     def test_a_product_of_another_company_is_refused(self):
         other = self.env["res.company"].create({"name": "Other"})

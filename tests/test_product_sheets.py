@@ -131,9 +131,9 @@ class TestClashes(ProductExportCase):
             listings or {},
         )
         return {
-            template: found[template.id].cause
+            template: clash.cause
             for template in templates
-            if template.id in found
+            for clash in found[template.id].values()
         }
 
     def test_of_two_products_with_one_name_the_first_is_made(self):
