@@ -275,20 +275,7 @@ class BigcommerceExportImages(models.AbstractModel):
         """
         marks = self._find_marks(listing.image_ids)
         rows = {image.bc_id: image for image in listing.image_ids}
-        there = []
-        for image in raw.get("images") or []:
-            bc_id = str(image["id"])
-            row = rows.get(bc_id, self.env["bigcommerce.listing.image"])
-            named = read_mark(image.get("image_file"))
-            there.append(
-                There(
-                    bc_id,
-                    marks.get(row, frozenset()) | ({named} - {""}),
-                    bool(row.sent_checksum),
-                    bool(image.get("is_thumbnail")),
-                    int(image.get("sort_order") or 0),
-                )
-            )
+        there = self._read_pictures(raw, rows, marks)
         urls = {
             str(variant.get("id")): variant.get("image_url") or ""
             for variant in get_variants(raw)
@@ -321,6 +308,45 @@ class BigcommerceExportImages(models.AbstractModel):
             client.update_image(listing.bc_id, bc_id, change)
         for bc_id in plan.deleted:
             self._delete_image(client, listing, bc_id)
+        sent_variants = self._send_variants(
+            client, listing, own, new_variants, lost_variants
+        )
+        return {
+            "sent": sent,
+            "sent_variants": sent_variants,
+            "lost_variants": lost_variants,
+            "is_changed": not plan.is_empty or bool(new_variants or lost_variants),
+        }
+
+    @api.model
+    def _read_pictures(self, raw, rows, marks):
+        """Return the pictures of a product of the store: list of There.
+
+        :param dict rows: what Odoo keeps of them, by their id there
+        :param dict marks: of these, see ``_find_marks``
+        """
+        there = []
+        for image in raw.get("images") or []:
+            bc_id = str(image["id"])
+            row = rows.get(bc_id, self.env["bigcommerce.listing.image"])
+            named = read_mark(image.get("image_file"))
+            there.append(
+                There(
+                    bc_id,
+                    marks.get(row, frozenset()) | ({named} - {""}),
+                    bool(row.sent_checksum),
+                    bool(image.get("is_thumbnail")),
+                    int(image.get("sort_order") or 0),
+                )
+            )
+        return there
+
+    @api.model
+    def _send_variants(self, client, listing, own, new_variants, lost_variants):
+        """Give variants their pictures, or take them away.
+
+        :return: checksums of what was sent, by the ids of the variants
+        """
         sent_variants = {}
         for bc_id in new_variants:
             picture = own.variants[bc_id]
@@ -335,12 +361,7 @@ class BigcommerceExportImages(models.AbstractModel):
             client.update_variants(
                 [{"id": bc_id, "image_url": ""} for bc_id in lost_variants]
             )
-        return {
-            "sent": sent,
-            "sent_variants": sent_variants,
-            "lost_variants": lost_variants,
-            "is_changed": not plan.is_empty or bool(new_variants or lost_variants),
-        }
+        return sent_variants
 
     @api.model
     def _delete_image(self, client, listing, bc_id):
