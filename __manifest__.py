@@ -1,6 +1,6 @@
 {
     "name": "BigCommerce Connector",
-    "summary": "Bring listings, orders and customers of BigCommerce stores into Odoo",
+    "summary": "Keep BigCommerce stores and Odoo in step: products, prices, stock, orders",
     "version": "19.0.1.6.0",
     "category": "Sales/Sales",
     "author": "BigCommerce Connector Maintainers",
@@ -58,6 +58,7 @@
         "web.assets_backend": ["bigcommerce_connector/static/src/**/*"],
         "web.assets_tests": ["bigcommerce_connector/static/tests/tours/**/*"],
     },
+    "images": ["static/description/screenshots/dashboard_1400.png"],
     "uninstall_hook": "uninstall_hook",
     "application": True,
 }

@@ -51,6 +51,9 @@ _SCREENS = (
     Screen("credentials", "bigcommerce_instance_action", "instance", "credentials"),
     Screen("workflow", "bigcommerce_instance_action", "instance", "workflow"),
     Screen("jobs", "bigcommerce_instance_action", "instance", "automatic_jobs"),
+    Screen(
+        "product_export", "bigcommerce_instance_action", "instance", "product_export"
+    ),
     Screen("operations", "bigcommerce_operations_action", "new"),
     Screen("explanation", "bigcommerce_order_explanation_action", "explanation"),
 )

@@ -149,13 +149,10 @@ class BigcommerceApplyOrderChanges(models.AbstractModel):
 
     @api.model
     def _keep_problems(self, lines):
-        for instance, own in lines.grouped("instance_id").items():
-            records = self.env["bigcommerce.order"]._find(instance, own.mapped("key"))
-            for line in own:
-                record = records.get(line.key)
-                if record and record.changes:
-                    is_open = line.state != "cancelled"
-                    record.changes_problem = is_open and line.message
+        for line, record in self._find_subjects(lines).items():
+            if record.changes:
+                is_open = line.state != "cancelled"
+                record.changes_problem = is_open and line.message
 
     @api.model
     def _bring_up_to_date(self, record, order):

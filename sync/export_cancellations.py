@@ -157,13 +157,10 @@ class BigcommerceExportCancellations(models.AbstractModel):
 
     @api.model
     def _keep_problems(self, lines):
-        for instance, own in lines.grouped("instance_id").items():
-            records = self.env["bigcommerce.order"]._find(instance, own.mapped("key"))
-            for line in own:
-                record = records.get(line.key)
-                if not (record and record.is_cancel_requested):
-                    continue
-                if line.state == "cancelled":
-                    record._withdraw_cancellation()
-                else:
-                    record.cancel_problem = line.message
+        for line, record in self._find_subjects(lines).items():
+            if not record.is_cancel_requested:
+                continue
+            if line.state == "cancelled":
+                record._withdraw_cancellation()
+            else:
+                record.cancel_problem = line.message

@@ -364,8 +364,5 @@ class BigcommerceExportPayments(models.AbstractModel):
 
     @api.model
     def _keep_problems(self, lines):
-        for own in lines.grouped("instance_id").values():
-            records = self._get_records(own)
-            for line in own:
-                if record := records.get(line.key):
-                    record._note_not_paid(line)
+        for line, record in self._find_subjects(lines).items():
+            record._note_not_paid(line)

@@ -579,17 +579,12 @@ class BigcommerceImportOrders(models.AbstractModel):
 
     @api.model
     def _keep_problems(self, lines):
-        for instance, own in lines.grouped("instance_id").items():
-            records = self.env["bigcommerce.order"]._find(instance, own.mapped("key"))
-            for queue_line in own:
-                record = records.get(queue_line.key)
-                if not record:
-                    continue
-                if queue_line.state == "cancelled":
-                    record._set_state("not_selected", "cancelled", False)
-                    record.is_asked_for = False
-                else:
-                    record._set_state("blocked", queue_line.state, queue_line.message)
+        for line, record in self._find_subjects(lines).items():
+            if line.state == "cancelled":
+                record._set_state("not_selected", "cancelled", False)
+                record.is_asked_for = False
+            else:
+                record._set_state("blocked", line.state, line.message)
 
     @api.model
     def _import_listings(self, instance, payloads):

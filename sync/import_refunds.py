@@ -303,10 +303,8 @@ class BigcommerceImportRefunds(models.AbstractModel):
 
     @api.model
     def _keep_problems(self, lines):
-        for instance, own in lines.grouped("instance_id").items():
-            ids = {line.lane.removeprefix("order ") for line in own}
-            records = self.env["bigcommerce.order"]._find(instance, ids).values()
-            self.env["bigcommerce.order"].concat(*records)._note_refund_problems()
+        records = self._find_subjects(lines).values()
+        self.env["bigcommerce.order"].union(*records)._note_refund_problems()
 
     @api.model
     def _find_subjects(self, lines):

@@ -362,4 +362,6 @@ class BigcommerceOperation(models.AbstractModel):
 
         Also of what the store has accepted and not settled yet: such a line is
         *unknown*, and has a cause once a person has to see to it.
+
+        :param lines: queue lines of one store
         """

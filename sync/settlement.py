@@ -192,7 +192,8 @@ class BigcommerceSettlement(models.AbstractModel):
             lambda line: line.state in ("blocked", "failed", "cancelled", "unknown")
         )
         codes = self.env["bigcommerce.operation"]._get_codes()
-        for code, own in stopped.grouped("operation").items():
+        alike = stopped.grouped(lambda line: (line.instance_id, line.operation))
+        for (_instance, code), own in alike.items():
             if code not in codes:
                 continue
             operation = self.env["bigcommerce.operation"]._get_operation(code)

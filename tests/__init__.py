@@ -21,6 +21,7 @@ from . import test_confirm
 from . import test_contract_catalogue
 from . import test_contract_client
 from . import test_contract_sandbox
+from . import test_documentation
 from . import test_engine
 from . import test_every_order
 from . import test_expected_outcomes
