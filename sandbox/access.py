@@ -2,7 +2,7 @@
 
 from hmac import compare_digest
 
-from .answers import NOT_FOUND, Refused
+from .answers import Refused, not_found
 
 
 class Access:
@@ -21,7 +21,7 @@ class Access:
     def check_account(self, store_hash, access_token):
         """Refuse another store with 404 and a wrong or missing token with 401."""
         if store_hash != self.store_hash:
-            raise Refused(404, NOT_FOUND)
+            raise not_found()
         # bytes, because a header may hold anything
         if not compare_digest(access_token.encode(), self.access_token.encode()):
             raise Refused(401, "No valid authentication credentials were given.")

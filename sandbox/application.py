@@ -11,7 +11,6 @@ from werkzeug.wrappers import Request
 from . import (
     answers,
     catalog,
-    catalog_writing,
     category_writing,
     channel_assignments,
     customers,
@@ -22,12 +21,14 @@ from . import (
     options,
     orders,
     product_creation,
+    product_writing,
     refunds,
     shipments,
     transactions,
+    variant_writing,
 )
 from .access import Access
-from .answers import NOT_FOUND, Refused
+from .answers import Refused, not_found
 from .clock import Clock
 from .control import Control
 from .disturbance import disturb
@@ -42,8 +43,9 @@ API = url_map(
     orders.routes,
     shipments.routes,
     catalog.routes,
-    catalog_writing.routes,
     product_creation.routes,
+    product_writing.routes,
+    variant_writing.routes,
     options.routes,
     channel_assignments.routes,
     category_writing.routes,
@@ -127,7 +129,6 @@ class Sandbox:
         return response
 
     def _carry_out(self, request, store_hash, path, allowed):
-        version = "v2" if path.startswith("/v2/") else "v3"
         try:
             self.access.check_account(
                 store_hash, request.headers.get("X-Auth-Token", "")
@@ -136,7 +137,7 @@ class Sandbox:
                 raise Refused(429, "You have reached your request limit.")
             return self._dispatch(request, path)
         except Refused as refused:
-            return answers.error(version, refused)
+            return answers.error(path, refused)
 
     def _dispatch(self, request, path):
         if not request.accept_mimetypes["application/json"]:
@@ -144,7 +145,7 @@ class Sandbox:
         try:
             route, arguments = API.bind("").match(path, request.method)
         except NotFound:
-            raise Refused(404, NOT_FOUND) from None
+            raise not_found() from None
         except MethodNotAllowed:
             raise Refused(
                 405, "The requested resource does not support this method."

@@ -4,12 +4,14 @@ Lines show amounts before discounts but tax after them (bigcommerce-api.md §3.6
 amounts are split and summed: ``pricing.py``; what is taken off: ``discounts.py``.
 """
 
+from . import statuses
 from .cart import USD, ZERO
 from .dates import rfc2822
 from .discounts import applied_discounts, coupon_discount
 from .links import link
 from .pricing import Pricing, money, summed
 from .reference_data import CUSTOM_LABELS, ORDER_STATUSES
+from .statuses import DELIVERED, PARTIALLY_SHIPPED, REFUNDED
 from .store import Record
 
 PARTS_PER_ORDER = 10
@@ -17,17 +19,15 @@ PARTS_PER_ORDER = 10
 STATUS_NAMES = {number: name for number, name, _ in ORDER_STATUSES}
 # statuses whose orders are not simply paid
 PAYMENT_STATUSES = {
-    0: "",
-    1: "pending",
-    4: "refunded",
-    5: "void",
-    6: "declined",
-    7: "pending",
-    12: "held for review",
-    14: "partially refunded",
+    statuses.INCOMPLETE: "",
+    statuses.PENDING: "pending",
+    statuses.REFUNDED: "refunded",
+    statuses.CANCELLED: "void",
+    statuses.DECLINED: "declined",
+    statuses.AWAITING_PAYMENT: "pending",
+    statuses.MANUAL_VERIFICATION: "held for review",
+    statuses.PARTIALLY_REFUNDED: "partially refunded",
 }
-PARTIALLY_SHIPPED, REFUNDED = 3, 4
-SHIPPED = (2, 10)
 # what this store's lines never say
 UNUSED_IN_LINES = {
     "refund_amount": money(ZERO),
@@ -174,7 +174,7 @@ class Checkout:
     def _quantity_shipped(self, position, line):
         if line.shipped is not None:
             return line.shipped
-        shipped = self.cart.status in SHIPPED or (
+        shipped = self.cart.status in DELIVERED or (
             self.cart.status == PARTIALLY_SHIPPED and position == 0
         )
         return line.quantity if shipped and line.type == "physical" else 0
@@ -363,7 +363,7 @@ class Checkout:
             "customer_id": cart.customer_id,
             "date_created": rfc2822(cart.created),
             "date_modified": rfc2822(modified),
-            "date_shipped": rfc2822(modified) if cart.status in SHIPPED else "",
+            "date_shipped": rfc2822(modified) if cart.status in DELIVERED else "",
             "status_id": cart.status,
             "status": name,
             "custom_status": CUSTOM_LABELS.get(cart.status, name),

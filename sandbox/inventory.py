@@ -6,12 +6,14 @@ from uuid import uuid4
 
 from . import answers
 from .answers import Refused
+from .batches import read_batch
 from .catalog import variants_of
 from .columns import text
 from .filters import conditions
 from .paging import v3_page
+from .paths import ITEMS, LOCATIONS, PRODUCTS
 from .routing import Routes
-from .stock import ITEMS, LOCATIONS, MAXIMUM, PRODUCTS, Place, set_on_hand, stock_keeper
+from .stock import MAXIMUM, Place, set_on_hand, stock_keeper
 
 routes = Routes()
 MAXIMUM_LIMIT = 1000
@@ -19,19 +21,19 @@ MAXIMUM_ADJUSTMENTS = 2000
 IDENTITIES = ("variant_id", "product_id", "sku")
 
 
-@routes.get("/v3/inventory/locations", "store_locations")
+@routes.get(LOCATIONS, "store_locations")
 def list_locations(call):
-    locations = call.store["/v3/inventory/locations"]
+    locations = call.store[LOCATIONS]
     found = locations.find(conditions(call.query, locations.columns))
     return v3_page(
         call.query, found, lambda key: locations.get(key).body, MAXIMUM_LIMIT
     )
 
 
-@routes.get("/v3/inventory/items", "store_inventory")
+@routes.get(ITEMS, "store_inventory")
 def list_items(call):
     """Stock of every variant at every location that is asked for (§9.1)."""
-    items = call.store["/v3/inventory/items"]
+    items = call.store[ITEMS]
     found = items.find(conditions(call.query, items.columns))
     return v3_page(
         call.query,
@@ -60,16 +62,8 @@ def _at_locations(call, item):
 def set_levels(call):
     """All levels or none (§9.2, §9.4). What is wrong is said in the title."""
     wanted = call.body.get("items") if isinstance(call.body, dict) else None
-    if not isinstance(wanted, list) or not wanted:
-        raise Refused(422, "JSON data is missing or invalid", {"items": "error.path"})
-    if len(wanted) > MAXIMUM_ADJUSTMENTS:
-        raise Refused(
-            413,
-            "The request payload is too large. The maximum items allowed in the array"
-            f" is {MAXIMUM_ADJUSTMENTS}.",
-        )
     try:
-        set_all(call.store, wanted)
+        set_all(call.store, read_batch(wanted, MAXIMUM_ADJUSTMENTS, "items"))
     except ValueError as mistakes:
         raise Refused(422, f"[{mistakes}]") from None
     return answers.as_json({"transaction_id": str(uuid4())})

@@ -11,7 +11,7 @@ from hashlib import sha256
 
 from werkzeug.wrappers import Response
 
-from .stock import PRODUCTS
+from .paths import PRODUCTS
 
 PREFIX = "/product_images/"
 # what the content has in place of the store's address, which it cannot know

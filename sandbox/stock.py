@@ -7,10 +7,8 @@ without their stock: there the catalogue says what was recorded, until it is set
 
 from dataclasses import dataclass
 
-ITEMS = "/v3/inventory/items"
-LOCATIONS = "/v3/inventory/locations"
-PRODUCTS = "/v3/catalog/products"
-ORDERS = "/v2/orders"
+from .paths import ITEMS, LOCATIONS
+
 DEFAULT_LOCATION = 1
 # what one location holds at most (§9.4)
 MAXIMUM = 2_147_483_647
