@@ -35,7 +35,7 @@ from .disturbance import disturb
 from .faults import FaultScript
 from .ledger import Ledger
 from .pictures import PREFIX, Pictures
-from .quota import Quota
+from .quota import UNLIMITED, Quota
 from .routing import Call, url_map
 from .store import Store
 
@@ -56,6 +56,7 @@ API = url_map(
     transactions.routes,
     refunds.routes,
 )
+STORES = "/stores/"
 WITHOUT_BODY = ("GET", "DELETE")
 
 
@@ -73,7 +74,7 @@ class Sandbox:
         load,
         store_hash="sandbox",
         access_token="sandbox-token",
-        quota_limit=1_000_000,
+        quota_limit=UNLIMITED,
     ):
         self._start = (load, store_hash, access_token, quota_limit)
         self._lock = RLock()
@@ -94,9 +95,8 @@ class Sandbox:
 
     def __call__(self, environ, start_response):
         request = Request(environ)
-        _, _, rest = request.path.partition("/stores/")
-        if request.path.startswith("/stores/"):
-            response = self._answer_api(request, rest)
+        if request.path.startswith(STORES):
+            response = self._answer_api(request)
         elif request.path.startswith(PREFIX):
             with self._lock:
                 response = self.pictures.answer(request, self.store)
@@ -106,8 +106,8 @@ class Sandbox:
                 response = self._control.answer(request)
         return response(environ, start_response)
 
-    def _answer_api(self, request, rest):
-        store_hash, _, path = rest.partition("/")
+    def _answer_api(self, request):
+        store_hash, _, path = request.path.removeprefix(STORES).partition("/")
         path = f"/{path}"
         with self._lock:
             entry = self.ledger.open(request, path, self.clock.now())

@@ -7,7 +7,7 @@ def read_batch(things, maximum=None, name=""):
     """The things that a request is about.
 
     :param name: of the field in which they are; "" for the whole body
-    :raise Refused: 422 if they are no list, or none; 413 if they are too many
+    :raises Refused: 422 if they are no list, or none; 413 if they are too many
     """
     if not isinstance(things, list) or not things:
         raise invalid({name: "error.path"})

@@ -65,7 +65,7 @@ def present(call, record, includes):
             product[name] = [with_address(item, call.address) for item in variants]
         elif name in INCLUDES:
             product[name] = _parts(call, record, INCLUDES[name])
-    return chosen_fields(call, product)
+    return _chosen_fields(call, product)
 
 
 def _present(call, record):
@@ -114,7 +114,7 @@ def variants_of(record):
     ]
 
 
-def chosen_fields(call, item):
+def _chosen_fields(call, item):
     """``include_fields`` and ``exclude_fields`` (§1.7); the id always stays."""
     wanted = call.query.get("include_fields")
     unwanted = call.query.get("exclude_fields", "").split(",")
@@ -167,14 +167,14 @@ def list_product_parts(call, product_id, part):
     if part not in INCLUDES.values():
         raise not_found()
     items = _parts(call, record, part)
-    return v3_page(call.query, items, lambda item: chosen_fields(call, item))
+    return v3_page(call.query, items, lambda item: _chosen_fields(call, item))
 
 
 @routes.get(f"{PRODUCTS}/<int:product_id>/<part>/<int:item_id>", SCOPE)
 def read_product_part(call, product_id, part, item_id):
     record = get_record(call.store, PRODUCTS, product_id)
     item = get_item(_parts(call, record, part), item_id)
-    return answers.v3(chosen_fields(call, item))
+    return answers.v3(_chosen_fields(call, item))
 
 
 @routes.get("/v3/catalog/variants", SCOPE)
@@ -197,7 +197,7 @@ def list_variants(call):
     for name in ("id", "sku", "upc"):
         if given := call.query.get(name):
             variants = [item for item in variants if str(item.get(name)) == given]
-    return v3_page(call.query, variants, lambda item: chosen_fields(call, item))
+    return v3_page(call.query, variants, lambda item: _chosen_fields(call, item))
 
 
 @routes.get(TREES, SCOPE)
@@ -221,7 +221,7 @@ def _list(call, path):
     return v3_page(
         call.query,
         found,
-        lambda key: chosen_fields(call, collection.get(key).body),
+        lambda key: _chosen_fields(call, collection.get(key).body),
     )
 
 

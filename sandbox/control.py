@@ -103,7 +103,7 @@ class Control:
             path=query.get("path"),
             status=query.get("status", type=int),
             after=query.get("after", 0, type=int),
-            writes=query.get("writes", False, type=bool),
+            writes=query.get("writes", 0, type=int),
         )
         return {"count": len(entries), "requests": entries}
 
@@ -164,7 +164,7 @@ class Control:
         self._sandbox.quota.configure(**{**self._get_quota(query, body), **body})
         return self._get_quota(query, body)
 
-    # content
+    # orders, and everything at once
 
     def _post_reset(self, _query, _body):
         self._sandbox.reset()
@@ -176,7 +176,7 @@ class Control:
     def _patch_orders(self, _query, body):
         return edit_order(self._sandbox.store, body)
 
-    # stock, payments and pictures
+    # stock, payments, shipments, refunds and pictures
 
     def _put_levels(self, _query, body):
         set_all(self._sandbox.store, body)
@@ -238,6 +238,8 @@ class Control:
         ]
         store.put(f"{path}/images", images)
         store.put(path, {**product, "date_modified": now})
+
+    # raw content
 
     def _content(self, method, path, body):
         store = self._sandbox.store

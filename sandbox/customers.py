@@ -48,14 +48,14 @@ def customer_record(number, person, addresses, moment, modified=None):
         body,
         {
             "addresses": [
-                address_row(number * 100 + position, number, address)
+                _address_row(number * 100 + position, number, address)
                 for position, address in enumerate(addresses, start=1)
             ]
         },
     )
 
 
-def address_row(number, customer_id, address):
+def _address_row(number, customer_id, address):
     """An address of an address book, in the words of v3."""
     return {
         "id": number,

@@ -125,7 +125,7 @@ def _unusable(name, problem):
 def _picture(body, largest, beginnings):
     """The :class:`~.forms.File`, or the address, that a request gives.
 
-    :raise Refused: there is none, or it is too large or no picture
+    :raises Refused: there is none, or it is too large or no picture
     """
     file, url = (body or {}).get("image_file"), (body or {}).get("image_url")
     if isinstance(file, File):
@@ -165,7 +165,7 @@ def _changes(body):
 
 
 def _flag(value):
-    """:raise ValueError: it is none"""
+    """:raises ValueError: it is none"""
     if str(value).lower() not in ("true", "false", "1", "0"):
         raise ValueError(value)
     return str(value).lower() in ("true", "1")

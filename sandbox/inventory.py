@@ -73,7 +73,7 @@ def set_all(store, wanted):
     """Set levels, all or none.
 
     :param wanted: the items of an adjustment
-    :raise ValueError: some are not valid; says all that is wrong
+    :raises ValueError: some are not valid; says all that is wrong
     """
     finder = Finder(store)
     levels, mistakes = [], []
@@ -120,7 +120,7 @@ class Finder:
 
         :return: the :class:`~.stock.Place`, the quantity, and the variant if there is
             no record of its stock yet
-        :raise ValueError: it is not valid; says why as BigCommerce does
+        :raises ValueError: it is not valid; says why as BigCommerce does
         """
         if not isinstance(item, dict):
             raise ValueError("An item is an object")

@@ -7,7 +7,7 @@ def get_record(store, path, key):
     """The :class:`~.store.Record` with an id.
 
     :param path: of a collection, see ``paths.py``
-    :raise Refused: 404 if there is none
+    :raises Refused: 404 if there is none
     """
     record = store[path].get(key)
     if record is None:
@@ -18,7 +18,7 @@ def get_record(store, path, key):
 def get_item(items, item_id):
     """The object with an id in a list, where a recording may have ids as text.
 
-    :raise Refused: 404 if there is none
+    :raises Refused: 404 if there is none
     """
     for item in items:
         if str(item.get("id")) == str(item_id):

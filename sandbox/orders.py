@@ -87,7 +87,7 @@ def _find(call):
 def get_order(store, number):
     """The record of an order.
 
-    :raise Refused: 404 if there is none
+    :raises Refused: 404 if there is none
     """
     return get_record(store, ORDERS, number)
 
@@ -175,7 +175,7 @@ def change_order(store, number, change):
     """Change fields of an order, and do what comes of another status.
 
     :param dict change: field -> value; a ``status_id`` brings its names with it
-    :raise Refused: 400 if there is no such status
+    :raises Refused: 400 if there is no such status
     """
     body = store[ORDERS].get(number).body
     now = rfc2822(store.clock.now())

@@ -27,7 +27,7 @@ def _page_of(query, maximum, status):
 def v2_page(query, items, maximum=MAXIMUM_LIMIT):
     """The items of the page that a v2 request asks for.
 
-    :raise Refused: 413 above ``maximum``, 400 for what is no number
+    :raises Refused: 413 above ``maximum``, 400 for what is no number
     """
     page, limit = _page_of(query, maximum, 400)
     return items[(page - 1) * limit : page * limit]
@@ -40,7 +40,7 @@ def v3_page(query, items, present, maximum=MAXIMUM_LIMIT, cap=None):
     :param present: makes the answer's object of an item
     :param cap: silently at most so many on a page (§1.6: 10 with options), while
         the totals go on counting pages of the size that was asked for
-    :raise Refused: 413 above ``maximum``, 422 for what is no number
+    :raises Refused: 413 above ``maximum``, 422 for what is no number
     """
     page, limit = _page_of(query, maximum, 422)
     size = min(limit, cap or limit)

@@ -89,7 +89,7 @@ class Pictures:
         self.requests = []
 
     def change(self, name, description):
-        """:raise TypeError: it is no description of a change"""
+        """:raises TypeError: it is no description of a change"""
         self._changes[name] = Change(**description)
 
     def answer(self, request, store):

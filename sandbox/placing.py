@@ -38,8 +38,8 @@ def placed_cart(store, description):
 
     :param description: the JSON object described above
     :return: a :class:`~.cart.Cart`
-    :raise ValueError: it names something that is not there
-    :raise TypeError: it has a key that a cart does not have
+    :raises ValueError: it names something that is not there
+    :raises TypeError: it has a key that a cart does not have
     """
     description = dict(description)
     billing = description.pop("billing", None)

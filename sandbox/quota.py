@@ -2,16 +2,19 @@
 
 from datetime import timedelta
 
+#: more than anybody asks for
+UNLIMITED = 1_000_000
+
 
 class Quota:
     """So many requests in a window of so many milliseconds, for all callers.
 
     :param clock: the sandbox's clock
-    :param limit: requests allowed in a window; the default never runs out
+    :param limit: requests allowed in a window
     :param window_ms: length of a window; BigCommerce's is 30 seconds
     """
 
-    def __init__(self, clock, limit=1_000_000, window_ms=30_000):
+    def __init__(self, clock, limit, window_ms=30_000):
         self._clock = clock
         self.configure(limit, window_ms)
 

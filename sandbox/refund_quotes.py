@@ -39,7 +39,7 @@ def make_quote(store, number, content):
 
     :param content: ``items`` or ``tax_adjustment_amount``
     :return: a :class:`Quote`
-    :raise Refused: 422 for more than is left, or what cannot be refunded
+    :raises Refused: 422 for more than is left, or what cannot be refunded
     """
     record = get_order(store, number)
     if record.body.get("payment_status") not in SETTLED and not _is_offline(
@@ -253,7 +253,7 @@ def _find(things, wanted):
 
 
 def to_amount(value):
-    """:raise Refused: 422, it is no number"""
+    """:raises Refused: 422, it is no number"""
     amount = as_number(value)
     if amount is None:
         raise Refused(422, "An amount is invalid.")

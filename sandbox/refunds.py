@@ -87,7 +87,7 @@ def refund_order(store, number, content, user_id=0):
 
     :param content: as the API takes it; without ``payments`` by the last of the methods
     :return: the refund as answered
-    :raise Refused: 422, as for a quote, and for payments that are not the quote's
+    :raises Refused: 422, as for a quote, and for payments that are not the quote's
     """
     quote = make_quote(store, number, content)
     override = content.get("merchant_calculated_override")

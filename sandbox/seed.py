@@ -21,7 +21,7 @@ class Seed:
     """The payloads of one folder.
 
     :param folder: path of the folder
-    :raise SeedError: there is no such folder, or a file in it is not JSON
+    :raises SeedError: there is no such folder, or a file in it is not JSON
     """
 
     def __init__(self, folder):

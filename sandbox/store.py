@@ -123,7 +123,7 @@ class Collection:
     def put_part(self, key, name, content):
         """Replace one of the lists below an object.
 
-        :raise Missing: there is no such object
+        :raises Missing: there is no such object
         """
         record = self.get(key)
         if record is None:
@@ -303,8 +303,8 @@ class Store:
             ``/v2/orders/519/products`` or ``/v2/orders/519/products/537``
         :param payload: the list or object; the objects of a list are added to those
             that are there
-        :raise Missing: there is no such object to put it below
-        :raise ValueError: it is no object where objects belong
+        :raises Missing: there is no such object to put it below
+        :raises ValueError: it is no object where objects belong
         """
         target = self._locate(path)
         if target is None:

@@ -62,7 +62,7 @@ def keep_stock(store, variants):
 def refuse_taken_skus(store, skus, title):
     """Refuse a SKU that a product or a variant has, or that comes twice.
 
-    :raise Refused: 409 with this title
+    :raises Refused: 409 with this title
     """
     taken = store[PRODUCTS].by("sku"), store[ITEMS].by("sku")
     seen = set()

@@ -285,7 +285,7 @@ def validate_request(method, path, query=None, body=None):
     :param path: behind the store hash, such as ``/v2/orders/118``
     :param query: mapping of the query parameters, values as text
     :param body: the JSON of a write, already parsed
-    :raise ContractError: no such operation, an unknown parameter, a value of the
+    :raises ContractError: no such operation, an unknown parameter, a value of the
         wrong kind, a body that does not fit
     """
     operation, in_path = _find(method, path)
@@ -345,7 +345,7 @@ def validate_response(method, path, query, status, body):
     :param query: of the request; a page has to respect its ``limit``
     :param status: HTTP status
     :param body: parsed JSON, ``None`` if the answer is empty
-    :raise ContractError: a status or a body that is not described
+    :raises ContractError: a status or a body that is not described
     """
     version = path.split("/")[1]
     subject = f"The answer {status} of {method} {path}"
