@@ -96,8 +96,9 @@ class TestRequest(ClientCase):
 
     def test_spaces_around_a_token_do_not_matter(self):
         server = self.start(ScriptedServer(answer(body={})))
-        with Transport(server.url, f" {TOKEN}\n") as transport:
-            transport.exchange("GET", "/v2/time")
+        transport = Transport(server.url, f" {TOKEN}\n")
+        self.addCleanup(transport.close)
+        transport.exchange("GET", "/v2/time")
         self.assertEqual(server.requests[0].headers["x-auth-token"], TOKEN)
 
     def test_observe_mode_lets_nothing_but_reading_pass(self):

@@ -25,6 +25,10 @@ class TestEditing(StoreCase):
         [consignment] = order["consignments"]["shipping"]
         return order, consignment["line_items"]
 
+    def get_level(self):
+        [item] = self.fetch("/v3/inventory/items", **{"sku:in": "MUG-ENAMEL"})["data"]
+        return item["locations"][0]["total_inventory_onhand"]
+
     def test_lines_keep_their_ids(self):
         bc_id = self.place()
         first, second = f"{bc_id}01", f"{bc_id}02"
@@ -84,10 +88,6 @@ class TestEditing(StoreCase):
         before = self.get_level()
         self.store.edit_order(bc_id, lines={f"{bc_id}01": {"quantity": 5}})
         self.assertEqual(self.get_level(), before - 3)
-
-    def get_level(self):
-        [item] = self.fetch("/v3/inventory/items", **{"sku:in": "MUG-ENAMEL"})["data"]
-        return item["locations"][0]["total_inventory_onhand"]
 
     def test_what_is_not_there_is_not_changed(self):
         bc_id = self.place()
