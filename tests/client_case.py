@@ -8,6 +8,7 @@ from odoo.tests import BaseCase
 
 from ..client.client import BigCommerceClient
 from ..client.transport import Transport
+from .http_server import ScriptedServer
 from .sandbox_case import TOKEN as SANDBOX_TOKEN
 from .sandbox_case import StoreCase
 
@@ -257,6 +258,11 @@ class ClientCase(BaseCase):
     def start(self, server):
         """Start a server that stops with the test, and return it."""
         return self.enterContext(server)
+
+    def serve(self, *scripts, **options):
+        """Start ``self.server``, which answers as told, and return a client of it."""
+        self.server = self.start(ScriptedServer(*scripts, **options))
+        return self.client(self.server.url)
 
     def assertSlept(self, *seconds):
         self.assertEqual(len(self.clock.sleeps), len(seconds), self.clock.sleeps)

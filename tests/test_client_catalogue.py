@@ -30,10 +30,6 @@ def partly(failed):
 
 @tagged("post_install", "-at_install")
 class TestCatalogueWrites(ClientCase):
-    def serve(self, *scripts):
-        self.server = self.start(ScriptedServer(*scripts))
-        return self.client(self.server.url)
-
     def make(self, status, body):
         return self.serve(answer(status, body)).create_product(HAT)
 

@@ -1,5 +1,4 @@
 import json
-from datetime import datetime, timezone
 
 from odoo.tests import BaseCase, tagged
 
@@ -12,10 +11,8 @@ from ..client.errors import (
     ServerError,
     WriteRefused,
 )
-from .client_case import TOKEN, ClientCase, collect
+from .client_case import MOMENT, TOKEN, ClientCase, collect
 from .http_server import ScriptedServer, answer
-
-MOMENT = datetime(2026, 1, 15, 10, tzinfo=timezone.utc)
 
 
 @tagged("post_install", "-at_install")
@@ -69,10 +66,6 @@ class TestStoreHash(BaseCase):
 
 @tagged("post_install", "-at_install")
 class TestEndpoints(ClientCase):
-    def serve(self, *scripts, **options):
-        self.server = self.start(ScriptedServer(*scripts, **options))
-        return self.client(self.server.url)
-
     def test_a_picture_goes_as_a_form(self):
         client = self.serve(answer(body={"data": {"id": 5}}))
         self.assertEqual(

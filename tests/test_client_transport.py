@@ -265,7 +265,9 @@ class TestRepeat(ClientCase):
                 self.assertEqual(len(server.requests), 1)
         self.assertSlept()
 
-    def test_a_connection_that_breaks(self):
+    def test_a_broken_connection_repeats_a_read_and_leaves_a_write_in_doubt(
+        self,
+    ):
         cut = answer(body=b'[{"id": 1}', length=4000)
 
         def cut_and_reset(sock):
@@ -438,6 +440,16 @@ class TestQuota(ClientCase):
         names = {name.replace("_", "-"): value for name, value in headers.items()}
         return answer(429, b"", headers=names)
 
+    def quota(self, left, reset_ms, limit=150):
+        return answer(
+            body=[],
+            headers={
+                "X-Rate-Limit-Requests-Left": left,
+                "x-rate-limit-requests-quota": limit,
+                "X-RATE-LIMIT-TIME-RESET-MS": reset_ms,
+            },
+        )
+
     def test_a_429_is_waited_for(self):
         server = self.start(
             ScriptedServer(
@@ -500,16 +512,6 @@ class TestQuota(ClientCase):
                 transport = self.transport(server.url)
                 self.assertEqual(transport.exchange("GET", "/x").body, [])
                 self.assertSlept(1)
-
-    def quota(self, left, reset_ms, limit=150):
-        return answer(
-            body=[],
-            headers={
-                "X-Rate-Limit-Requests-Left": left,
-                "x-rate-limit-requests-quota": limit,
-                "X-RATE-LIMIT-TIME-RESET-MS": reset_ms,
-            },
-        )
 
     def test_the_quota_is_told(self):
         server = self.start(ScriptedServer(self.quota(140, 29_000)))

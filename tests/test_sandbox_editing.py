@@ -2,6 +2,8 @@
 
 from decimal import Decimal
 
+from requests import HTTPError
+
 from odoo.tests import tagged
 
 from .sandbox_case import StoreCase
@@ -92,5 +94,5 @@ class TestEditing(StoreCase):
     def test_what_is_not_there_is_not_changed(self):
         bc_id = self.place()
         for change in ({"id": 999999}, {"id": bc_id, "lines": {"1": {"quantity": 2}}}):
-            with self.assertRaisesRegex(Exception, "404"):
+            with self.assertRaisesRegex(HTTPError, "404"):
                 self.store.control("PATCH", "orders", change)
