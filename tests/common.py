@@ -15,6 +15,8 @@ from ..sandbox.application import Sandbox
 from ..sandbox.server import Server
 
 FEW = 12
+# As everything is sold in Odoo, see OrderCase.
+TAXES = [{"name": "Sales Tax", "rate": "15"}]
 
 
 def load_few_orders(store):
@@ -95,6 +97,12 @@ class SandboxStore:
     def change_picture(self, name, **change):
         """Change or break a picture, such as "101/0" (``sandbox/pictures.py``)."""
         self.control("PUT", "pictures", {"name": name, **change})
+
+    def clear_pictures(self):
+        """Let no product have pictures."""
+        products = "v3/catalog/products"
+        for product in self.control("GET", products):
+            self.put(f"{products}/{product['id']}/images", [])
 
     def get_picture_requests(self):
         """Return what was asked of the pictures since the last reset."""
@@ -222,6 +230,12 @@ class SandboxCase(TransactionCase):
             self.env[f"bigcommerce.{model}"].search(
                 [("not_before", "!=", False)]
             ).write({"not_before": past})
+
+    def come_back(self, times=1):
+        """Let what waits be due and pumps work on it, so many times."""
+        for _time in range(times):
+            self.let_time_pass()
+            self.drain()
 
     def skip_backoff(self):
         """Let the transport repeat what fails at once."""

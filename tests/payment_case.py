@@ -67,11 +67,6 @@ class PaymentCase(WorkflowCase):
         self.store.control("PUT", "clock", {"advance": 120})
         self.come_back()
 
-    def come_back(self, times=1):
-        for _time in range(times):
-            self.let_time_pass()
-            self.drain()
-
     def get_there(self, order):
         return self.store.control("GET", f"v2/orders/{order.bc_id}")
 
