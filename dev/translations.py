@@ -12,8 +12,7 @@ import databases
 import environment
 import server
 from messages import command, say
-from paths import ADDON, HOME, PYTHON, ROOT
-from processes import execute
+from paths import ADDON, ROOT
 
 _TEMPLATE = ROOT / "i18n" / f"{ADDON}.pot"
 # They change while the texts do not.
@@ -46,13 +45,10 @@ def _export():
         tempfile.TemporaryDirectory() as folder,
     ):
         exported = Path(folder) / f"{ADDON}.pot"
-        execute(
-            [PYTHON, "-m", "odoo", "i18n", "export"]
-            + ["--database", database, "--output", exported, "--", ADDON],
+        server.run(
+            ["i18n", "export", "--database", database]
+            + ["--output", exported, "--", ADDON],
             "Odoo could not export the texts.",
-            lines=30,
-            cwd=HOME,
-            env=server.environment(),
         )
         return _DATES.sub("", exported.read_text())
 
