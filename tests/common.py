@@ -255,6 +255,11 @@ class SandboxCase(TransactionCase):
         domain += [(field, "=", value) for field, value in vals.items()]
         return cls.env["bigcommerce.queue.line"].search(domain)
 
+    @classmethod
+    def get_order(cls, bc_id):
+        """Return the record of the store's order ``bc_id``."""
+        return cls.env["bigcommerce.order"].search([("bc_id", "=", str(bc_id))])
+
     def get_alerts(self, instance):
         """Return what managers are told to see to at a store."""
         return self.env["mail.activity"].search(
@@ -286,11 +291,6 @@ class SandboxCase(TransactionCase):
                     self.assertTrue(job.open_count)
                 if job.state == "done":
                     self.assertFalse(job.open_count)
-
-    @classmethod
-    def get_order(cls, bc_id):
-        """Return the record of the store's order ``bc_id``."""
-        return cls.env["bigcommerce.order"].search([("bc_id", "=", str(bc_id))])
 
 
 class OrderCase(SandboxCase):
