@@ -50,6 +50,8 @@ LONGEST_SLEEP = 5
 _THROTTLE_SLEEPS = 2
 #: how often an exchange that failed is repeated
 _REPEATS = 2
+#: seconds that are waited at most before that, besides what the quota asks for
+_LONGEST_BACKOFF = 2.5
 #: how many exchanges are kept until somebody takes them
 _EXCHANGES_KEPT = 50
 _JSON = "application/json"
@@ -72,13 +74,13 @@ class Answer:
     date: datetime | None
 
 
-def backoff(attempt, rng, *, base=1.0, cap=2.5):
+def backoff(attempt, rng):
     """Return the seconds to wait after failure number ``attempt`` (1, 2, …).
 
-    Doubles from ``base`` up to ``cap``; half of it is left to chance, so that workers
+    From one on they double up to a cap; half of them is left to chance, so that workers
     which failed together do not come back together.
     """
-    return min(cap, base * 2 ** min(attempt - 1, 10)) * (1 + rng()) / 2
+    return min(_LONGEST_BACKOFF, 2 ** min(attempt - 1, 10)) * (1 + rng()) / 2
 
 
 class Transport:

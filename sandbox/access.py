@@ -10,13 +10,13 @@ class Access:
 
     :param store_hash: as in ``/stores/{store_hash}/``
     :param access_token: value of ``X-Auth-Token``
-    :param scopes: names of the granted OAuth scopes; ``None`` grants all
     """
 
-    def __init__(self, store_hash, access_token, scopes=None):
+    def __init__(self, store_hash, access_token):
         self.store_hash = store_hash
         self.access_token = access_token
-        self.scopes = scopes
+        #: names of the granted OAuth scopes; ``None`` grants all
+        self.scopes = None
 
     def check_account(self, store_hash, access_token):
         """Refuse another store with 404 and a wrong or missing token with 401."""

@@ -6,7 +6,7 @@ from .columns import number
 from .dates import parse_moment
 from .filters import conditions
 from .lookup import get_item, get_record
-from .paging import v3_page
+from .paging import v3_list, v3_page
 from .paths import BRANDS, CATEGORIES, PRODUCTS, TREES
 from .pictures import with_address
 from .routing import Routes
@@ -216,13 +216,7 @@ def list_brands(call):
 
 
 def _list(call, path):
-    collection = call.store[path]
-    found = collection.find(conditions(call.query, collection.columns))
-    return v3_page(
-        call.query,
-        found,
-        lambda key: _chosen_fields(call, collection.get(key).body),
-    )
+    return v3_list(call, path, lambda item: _chosen_fields(call, item))
 
 
 @routes.get("/v3/catalog/summary", SCOPE)

@@ -19,7 +19,7 @@ MAXIMUM_LIMIT = 250
 SORTS = ("date_created", "last_name", "date_modified")
 
 
-def customer_record(number, person, addresses, moment, modified=None):
+def customer_record(number, person, addresses, moment):
     """A registered customer.
 
     :param person: :class:`~.cart.Address` with name, company, e-mail and phone
@@ -42,7 +42,7 @@ def customer_record(number, person, addresses, moment, modified=None):
         "origin_channel_id": 1,
         "channel_ids": [1],
         "date_created": iso8601(moment),
-        "date_modified": iso8601(modified or moment),
+        "date_modified": iso8601(moment),
     }
     return Record(
         body,

@@ -5,9 +5,8 @@ bigcommerce-api.md §2, §3.10, §10 and §11.
 
 from . import answers, paths, reference_data
 from .answers import not_found
-from .filters import conditions
 from .lookup import get_record
-from .paging import v2_page, v3_page
+from .paging import v2_page, v3_list, v3_page
 from .routing import Routes
 
 routes = Routes()
@@ -78,9 +77,7 @@ def inventory_settings(store):
 @routes.get(paths.CHANNELS, "store_channel_settings")
 def list_channels(call):
     """Channels by type, status, platform and date (§10)."""
-    channels = call.store[paths.CHANNELS]
-    found = channels.find(conditions(call.query, channels.columns))
-    return v3_page(call.query, found, lambda key: channels.get(key).body)
+    return v3_list(call, paths.CHANNELS)
 
 
 @routes.get("/<any(v2, v3):version>/<path:rest>", None)

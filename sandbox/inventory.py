@@ -9,8 +9,7 @@ from .answers import Refused
 from .batches import read_batch
 from .catalog import variants_of
 from .columns import text
-from .filters import conditions
-from .paging import v3_page
+from .paging import v3_list
 from .paths import ITEMS, LOCATIONS, PRODUCTS
 from .routing import Routes
 from .stock import MAXIMUM, Place, set_on_hand, stock_keeper
@@ -23,24 +22,13 @@ IDENTITIES = ("variant_id", "product_id", "sku")
 
 @routes.get(LOCATIONS, "store_locations")
 def list_locations(call):
-    locations = call.store[LOCATIONS]
-    found = locations.find(conditions(call.query, locations.columns))
-    return v3_page(
-        call.query, found, lambda key: locations.get(key).body, MAXIMUM_LIMIT
-    )
+    return v3_list(call, LOCATIONS, maximum=MAXIMUM_LIMIT)
 
 
 @routes.get(ITEMS, "store_inventory")
 def list_items(call):
     """Stock of every variant at every location that is asked for (§9.1)."""
-    items = call.store[ITEMS]
-    found = items.find(conditions(call.query, items.columns))
-    return v3_page(
-        call.query,
-        found,
-        lambda key: _at_locations(call, items.get(key).body),
-        MAXIMUM_LIMIT,
-    )
+    return v3_list(call, ITEMS, lambda item: _at_locations(call, item), MAXIMUM_LIMIT)
 
 
 def _at_locations(call, item):

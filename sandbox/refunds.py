@@ -6,10 +6,9 @@ What they amount to: ``refund_quotes.py``.
 from . import answers
 from .answers import Refused
 from .dates import iso8601
-from .filters import conditions
 from .lookup import get_record
 from .orders import change_order, get_order
-from .paging import v3_page
+from .paging import v3_list
 from .paths import ORDERS, REFUNDS
 from .refund_quotes import STORE_CREDIT, make_quote, money_left, refunds_of, to_amount
 from .routing import Routes
@@ -77,9 +76,7 @@ def read_refund(call, refund_id):
 @routes.get(REFUNDS, ACTIONS)
 def list_refunds(call):
     """By ascending id, with the filters of §4.5."""
-    refunds = call.store[REFUNDS]
-    found = refunds.find(conditions(call.query, refunds.columns))
-    return v3_page(call.query, found, lambda number: refunds.get(number).body)
+    return v3_list(call, REFUNDS)
 
 
 def refund_order(store, number, content, user_id=0):
