@@ -75,15 +75,13 @@ _CUSTOMERS = (
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--to", type=Path, default=_FOLDER, help="a folder for them")
-    # Always the same store.
-    parser.set_defaults(seed=None, scale=None)
     options = parser.parse_args()
     _check_actions()
     browser = environment.browser()
     with contextlib.ExitStack() as stack:
         stack.enter_context(environment.ready())
         database = stack.enter_context(databases.temporary("screenshots"))
-        store_address = stack.enter_context(store.serving(options))
+        store_address = stack.enter_context(store.serving())
         odoo_address, _process = stack.enter_context(
             server.serving(database, choose_port())
         )

@@ -7,10 +7,8 @@ without their stock: there the catalogue says what was recorded, until it is set
 
 from dataclasses import dataclass
 
-ITEMS = "/v3/inventory/items"
-LOCATIONS = "/v3/inventory/locations"
-PRODUCTS = "/v3/catalog/products"
-ORDERS = "/v2/orders"
+from .paths import ITEMS, LOCATIONS
+
 DEFAULT_LOCATION = 1
 # what one location holds at most (§9.4)
 MAXIMUM = 2_147_483_647
@@ -24,7 +22,7 @@ class Place:
     location_id: int
 
 
-def level_of(item, location_id=DEFAULT_LOCATION):
+def _level_of(item, location_id=DEFAULT_LOCATION):
     """An item's entry for a location; ``None`` if it is not kept there."""
     for level in item.get("locations") or []:
         if level.get("location_id") == location_id:
@@ -35,7 +33,7 @@ def level_of(item, location_id=DEFAULT_LOCATION):
 def on_hand(store, place):
     """How much there is; ``None`` if that is not known."""
     record = store[ITEMS].get(place.variant_id)
-    level = level_of(record.body, place.location_id) if record else None
+    level = _level_of(record.body, place.location_id) if record else None
     return level and (level.get("total_inventory_onhand") or 0)
 
 
@@ -48,15 +46,15 @@ def set_on_hand(store, place, quantity, variant=None):
     items = store[ITEMS]
     record = items.get(place.variant_id)
     if record is None:
-        items.put(new_item(store, variant))
-    elif level_of(record.body, place.location_id) is None:
+        items.put(_new_item(store, variant))
+    elif _level_of(record.body, place.location_id) is None:
         location = store[LOCATIONS].get(place.location_id)
-        levels = [*(record.body.get("locations") or []), new_level(location.body, 0)]
+        levels = [*(record.body.get("locations") or []), _new_level(location.body, 0)]
         items.put({**record.body, "locations": levels})
     items.set_on_hand(place.variant_id, place.location_id, quantity)
 
 
-def new_item(store, variant):
+def _new_item(store, variant):
     """The entry of a variant of which only the catalogue was recorded."""
     locations = store.get(LOCATIONS)
     recorded = variant.get("inventory_level") or 0
@@ -113,13 +111,13 @@ def item_of(variant, locations, quantities):
     return {
         "identity": identity,
         "locations": [
-            new_level(location, quantity)
+            _new_level(location, quantity)
             for location, quantity in zip(locations, quantities, strict=False)
         ],
     }
 
 
-def new_level(location, quantity):
+def _new_level(location, quantity):
     """An item's entry for one location."""
     return {
         "location_id": location["id"],

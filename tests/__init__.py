@@ -87,6 +87,7 @@ from . import test_price_plan
 from . import test_pumps
 from . import test_retry
 from . import test_lanes
+from . import test_refund_methods
 from . import test_refund_plan
 from . import test_retention
 from . import test_causes

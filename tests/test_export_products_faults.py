@@ -17,11 +17,6 @@ class TestEachProductIsMadeOnce(ProductExportCase):
         super().setUp()
         self.skip_backoff()
 
-    def come_back(self):
-        """Let what waits for its next try be due, and be done."""
-        self.let_time_pass()
-        self.drain()
-
     def get_line(self, template):
         return self.get_lines("export_products", key=f"new:{template.id}")
 
@@ -333,10 +328,6 @@ class TestChangesSurvive(ProductExportCase):
         self.export(self.hat | self.shirts)
         self.listing = self.get_listing(self.hat)
         self.store.forget_requests()
-
-    def come_back(self):
-        self.let_time_pass()
-        self.drain()
 
     def test_a_lost_answer_to_a_change(self):
         for number, fault in enumerate(
