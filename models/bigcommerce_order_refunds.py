@@ -37,9 +37,8 @@ class BigcommerceOrder(models.Model):
         self._check_connector_user()
         for instance, orders in self.grouped("instance_id").items():
             instance._start("import_refunds", orders=orders.mapped("bc_id"))
-        return self.instance_id[:1]._notification(
-            self.env._("Import of refunds started"),
-            self.env._("It runs in the background. Follow it under Queue."),
+        return self.instance_id[:1]._notify_started(
+            self.env._("Import of refunds started")
         )
 
     def _get_posted_invoices(self):

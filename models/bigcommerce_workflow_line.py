@@ -20,7 +20,7 @@ class BigcommerceWorkflowLine(models.Model):
         "bigcommerce.instance",
         required=True,
         ondelete="cascade",
-        default=lambda self: self._default_instance_id(),
+        default=lambda self: self.env["bigcommerce.instance"]._find_only(),
     )
     company_id = fields.Many2one(
         related="instance_id.company_id", store=True, index=True
@@ -73,12 +73,6 @@ class BigcommerceWorkflowLine(models.Model):
         "(instance_id, COALESCE(gateway_id, 0), payment_status)",
         "There is a line for this gateway and payment status already.",
     )
-
-    @api.model
-    def _default_instance_id(self):
-        """Return the store if there is but one."""
-        instances = self.env["bigcommerce.instance"].search([], limit=2)
-        return instances if len(instances) == 1 else False
 
     @api.constrains("instance_id", "gateway_id")
     def _check_gateway(self):

@@ -26,7 +26,9 @@ class BigcommerceOperations(models.TransientModel):
         domain=[("state", "=", "confirmed"), ("active", "=", True)],
         # Who asks for one that was archived meanwhile is told so.
         context={"active_test": False},
-        default=lambda self: self._default_instance_ids(),
+        default=lambda self: self.env["bigcommerce.instance"]._find_only(
+            ("state", "=", "confirmed")
+        ),
     )
     direction = fields.Selection(
         [("import", "Import"), ("export", "Export")], required=True, default="import"
@@ -120,12 +122,6 @@ class BigcommerceOperations(models.TransientModel):
     )
     channel_warning = fields.Text(compute="_compute_channel_warning")
     outlook = fields.Text("What Will Happen", compute="_compute_outlook")
-
-    @api.model
-    def _default_instance_ids(self):
-        """Return the store, if there is only one."""
-        stores = self.env["bigcommerce.instance"].search([("state", "=", "confirmed")])
-        return stores if len(stores) == 1 else stores.browse()
 
     @api.model
     def _selection_operation(self, direction):

@@ -26,7 +26,9 @@ class BigcommercePreview(models.TransientModel):
         string="Stores",
         required=True,
         domain=[("state", "=", "confirmed")],
-        default=lambda self: self._default_instance_ids(),
+        default=lambda self: self.env["bigcommerce.instance"]._find_only(
+            ("state", "=", "confirmed")
+        ),
     )
     operation = fields.Selection(
         selection=lambda self: self._selection_operation(),
@@ -79,14 +81,6 @@ class BigcommercePreview(models.TransientModel):
         "CHECK (max_count BETWEEN 1 AND 250)",
         "Between 1 and 250 can be looked at.",
     )
-
-    @api.model
-    def _default_instance_ids(self):
-        """Return the store if there is but one."""
-        instances = self.env["bigcommerce.instance"].search(
-            [("state", "=", "confirmed")], limit=2
-        )
-        return instances if len(instances) == 1 else False
 
     @api.model
     def _selection_operation(self):
