@@ -68,7 +68,7 @@ class BigcommerceInstance(models.Model):
 
     @api.model
     def _find_only(self, *conditions):
-        """Return the store that fulfils ``conditions`` if there is but one, else none."""
+        """Return the store that fulfils these conditions, none if several do."""
         stores = self.search(list(conditions), limit=2)
         return stores if len(stores) == 1 else stores.browse()
 

@@ -372,8 +372,6 @@ class BigcommerceOperations(models.TransientModel):
 
     def _find_waiting(self, instance, options):
         """Return the run that will do the same anyway, if there is one."""
-        operation = instance._get_operation(self.operation)
-        is_scan = operation._direction == "import" and operation._asks_store
         jobs = self.env["bigcommerce.queue.job"]
         runs = jobs.search(
             [
@@ -383,11 +381,7 @@ class BigcommerceOperations(models.TransientModel):
             ]
         )
         return runs.filtered(
-            lambda job: (
-                (job.options or {}) == options
-                # What Odoo's lists say may have changed since they were read.
-                and (is_scan or not job.read_on)
-            )
+            lambda job: (job.options or {}) == options and job._serves()
         )[:1]
 
     def _open(self, jobs):
