@@ -59,7 +59,7 @@ class BigcommerceOrder(models.Model):
         # Two of one second are two.
         now = datetime.now(timezone.utc)
         for record in self:
-            key, instance = f"order {record.bc_id}", record.instance_id
+            key, instance = get_refund_lane(record.bc_id), record.instance_id
             request = record.refund_request
             if not (request and instance._is_refund_in_queue(key)):
                 reference = f"{record.sale_order_id.name} {now:%Y-%m-%d %H:%M:%S.%f}"
