@@ -163,15 +163,6 @@ class BigcommerceInstance(models.Model):
             instance.open_line_count = waiting.get(instance, 0)
             instance.failed_job_count = failed_jobs.get(instance, 0)
 
-    def _count(self, model, *conditions):
-        """Return the number of records by instance, of those that have any."""
-        groups = self.env[model]._read_group(
-            Domain("instance_id", "in", self.ids) & Domain(list(conditions)),
-            ["instance_id"],
-            ["__count"],
-        )
-        return dict(groups)
-
     @api.constrains("store_hash")
     def _check_store_hash(self):
         for instance in self.filtered("store_hash"):
@@ -299,6 +290,15 @@ class BigcommerceInstance(models.Model):
             "bigcommerce_connector.bigcommerce_queue_job_action",
             ("cause_id", "!=", False),
         )
+
+    def _count(self, model, *conditions):
+        """Return the number of records by instance, of those that have any."""
+        groups = self.env[model]._read_group(
+            Domain("instance_id", "in", self.ids) & Domain(list(conditions)),
+            ["instance_id"],
+            ["__count"],
+        )
+        return dict(groups)
 
     @api.model
     def _clean_vals(self, vals):

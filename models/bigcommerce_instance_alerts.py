@@ -53,14 +53,6 @@ class BigcommerceInstance(models.Model):
         "An activity may be due in 0 to 365 days.",
     )
 
-    @api.model
-    def _get_reader_domain(self):
-        """Return the domain of those who may be told of a store."""
-        group = self.env.ref(USER)
-        return (
-            f"[('all_group_ids', 'in', {group.ids}), ('company_ids', 'in', company_id)]"
-        )
-
     @api.depends("alert_activity_type_id", "alert_user_id")
     def _compute_alert_since(self):
         for instance in self:
@@ -85,6 +77,14 @@ class BigcommerceInstance(models.Model):
     def _check_alert_user(self):
         for instance in self:
             self._check_reader(instance.alert_user_id, instance.company_id)
+
+    @api.model
+    def _get_reader_domain(self):
+        """Return the domain of those who may be told of a store."""
+        group = self.env.ref(USER)
+        return (
+            f"[('all_group_ids', 'in', {group.ids}), ('company_ids', 'in', company_id)]"
+        )
 
     @api.model
     def _check_reader(self, users, company):

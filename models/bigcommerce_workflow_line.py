@@ -94,6 +94,19 @@ class BigcommerceWorkflowLine(models.Model):
                     )
                 )
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        lines = super().create(vals_list)
+        lines.instance_id._retry_cause("no_workflow_line")
+        return lines
+
+    def write(self, vals):
+        result = super().write(vals)
+        # A form may give what one line was for to another that it adds.
+        self.flush_recordset()
+        self.instance_id._retry_cause("no_workflow_line")
+        return result
+
     @api.model
     def _get_payment_status_key(self, text):
         """Return the key of BigCommerce's payment status, False if it is unknown."""
@@ -156,16 +169,3 @@ class BigcommerceWorkflowLine(models.Model):
             self.payment_status != ANY
             or self._get_payment_status_key(payment_status) not in MONEYLESS
         )
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        lines = super().create(vals_list)
-        lines.instance_id._retry_cause("no_workflow_line")
-        return lines
-
-    def write(self, vals):
-        result = super().write(vals)
-        # A form may give what one line was for to another that it adds.
-        self.flush_recordset()
-        self.instance_id._retry_cause("no_workflow_line")
-        return result

@@ -19,6 +19,11 @@ from .problems import explain_connection
 
 
 class StoreData(NamedTuple):
+    """What was read: payloads, how many requests it took, and what they say of scopes.
+
+    ``inventory_settings``: as the API answers them.
+    """
+
     store: Store
     currencies: list
     order_statuses: list
@@ -31,6 +36,8 @@ class StoreData(NamedTuple):
 
 
 class BigcommerceStoreData(models.AbstractModel):
+    """Keeps what orders and listings refer to of a store as the store has it."""
+
     _name = "bigcommerce.store.data"
     _description = "BigCommerce Store Data"
 

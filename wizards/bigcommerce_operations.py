@@ -183,6 +183,48 @@ class BigcommerceOperations(models.TransientModel):
             is_about_products = wizard._may_choose("template_ids")
             wizard.outlook = is_about_products and " ".join(wizard._explain_outlook())
 
+    @api.depends("instance_ids")
+    def _compute_first_instance_id(self):
+        for wizard in self:
+            wizard.first_instance_id = wizard.instance_ids[:1]._origin
+
+    @api.onchange("instance_ids")
+    def _onchange_instance_ids(self):
+        """Take out the channels of stores that are not chosen any more."""
+        self.channel_ids = self.channel_ids.filtered(
+            lambda channel: channel.instance_id in self.instance_ids
+        )
+
+    def action_process(self):
+        """Start the operation, and show how it gets on."""
+        options = self._prepare_all_options()
+        jobs = self.env["bigcommerce.queue.job"]
+        waiting = jobs.browse()
+        for instance, own in options.items():
+            if job := self._find_waiting(instance, own):
+                waiting += job
+            else:
+                jobs += instance._start(self.operation, **own)
+        action = self._open(jobs + waiting)
+        if not waiting:
+            return action
+        notification = self.instance_ids[:1]._notification(
+            self.env._("Not started again"),
+            self.env._(
+                "The same run waits already: %s.",
+                ", ".join(waiting.mapped("display_name")),
+            ),
+            kind="info",
+        )
+        notification["params"]["next"] = action
+        return notification
+
+    def action_preview(self):
+        """Show what the operation would do, and do nothing."""
+        return self.env["bigcommerce.preview"]._open(
+            self.operation, self._prepare_all_options()
+        )
+
     def _explain_outlook(self):
         """Return what an export of products will do, a sentence each."""
         self.ensure_one()
@@ -214,48 +256,6 @@ class BigcommerceOperations(models.TransientModel):
         elif may_make:
             words.append(self.env._("What is new is not published."))
         return words
-
-    @api.onchange("instance_ids")
-    def _onchange_instance_ids(self):
-        """Take out the channels of stores that are not chosen any more."""
-        self.channel_ids = self.channel_ids.filtered(
-            lambda channel: channel.instance_id in self.instance_ids
-        )
-
-    @api.depends("instance_ids")
-    def _compute_first_instance_id(self):
-        for wizard in self:
-            wizard.first_instance_id = wizard.instance_ids[:1]._origin
-
-    def action_process(self):
-        """Start the operation, and show how it gets on."""
-        options = self._prepare_all_options()
-        jobs = self.env["bigcommerce.queue.job"]
-        waiting = jobs.browse()
-        for instance, own in options.items():
-            if job := self._find_waiting(instance, own):
-                waiting += job
-            else:
-                jobs += instance._start(self.operation, **own)
-        action = self._open(jobs + waiting)
-        if not waiting:
-            return action
-        notification = self.instance_ids[:1]._notification(
-            self.env._("Not started again"),
-            self.env._(
-                "The same run waits already: %s.",
-                ", ".join(waiting.mapped("display_name")),
-            ),
-            kind="info",
-        )
-        notification["params"]["next"] = action
-        return notification
-
-    def action_preview(self):
-        """Show what the operation would do, and do nothing."""
-        return self.env["bigcommerce.preview"]._open(
-            self.operation, self._prepare_all_options()
-        )
 
     def _prepare_all_options(self):
         """Return the options of a run for each store.
