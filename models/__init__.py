@@ -22,6 +22,7 @@ from . import bigcommerce_instance_summary
 from . import bigcommerce_instance_jobs
 from . import bigcommerce_instance_answers
 from . import bigcommerce_instance_dashboard
+from . import bigcommerce_instance_onboarding_facts
 from . import bigcommerce_instance_onboarding
 from . import bigcommerce_channel
 from . import bigcommerce_location

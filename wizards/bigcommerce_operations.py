@@ -138,24 +138,26 @@ class BigcommerceOperations(models.TransientModel):
 
     @api.depends("direction", "import_operation", "export_operation")
     def _compute_operation(self):
+        operations = self.env["bigcommerce.operation"]._get_operations()
+        operations = {operation._code: operation for operation in operations}
         for wizard in self:
             is_import = wizard.direction == "import"
             code = wizard.import_operation if is_import else wizard.export_operation
             wizard.operation = code
-            operations = self.env["bigcommerce.operation"]._get_operations()
-            choices = next(
-                (own._choices for own in operations if own._code == code), ()
-            )
+            choices = operations[code]._choices if code in operations else ()
             # Never empty: views ask whether a name is in it.
             wizard.choice_names = ",".join(["", *choices, ""])
-            wizard.has_preview = any(
-                own._has_preview for own in operations if own._code == code
-            )
+            wizard.has_preview = code in operations and operations[code]._has_preview
 
     @api.depends("operation", *WRITTEN)
     def _compute_is_narrowed(self):
         for wizard in self:
             wizard.is_narrowed = bool(wizard._read_written())
+
+    @api.depends("instance_ids")
+    def _compute_first_instance_id(self):
+        for wizard in self:
+            wizard.first_instance_id = wizard.instance_ids[:1]._origin
 
     @api.depends("operation", "publish", "channel_ids", "instance_ids")
     def _compute_channel_warning(self):
@@ -182,11 +184,6 @@ class BigcommerceOperations(models.TransientModel):
         for wizard in self:
             is_about_products = wizard._may_choose("template_ids")
             wizard.outlook = is_about_products and " ".join(wizard._explain_outlook())
-
-    @api.depends("instance_ids")
-    def _compute_first_instance_id(self):
-        for wizard in self:
-            wizard.first_instance_id = wizard.instance_ids[:1]._origin
 
     @api.onchange("instance_ids")
     def _onchange_instance_ids(self):

@@ -176,7 +176,7 @@ class BigcommercePreview(models.TransientModel):
         return preview.action_preview()
 
     def _open_own(self, xml_id):
-        """Return an action that shows what is of this preview, as the button filters."""
+        """Return an action that shows what of this preview a button filters."""
         self.ensure_one()
         self.check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id(xml_id)
