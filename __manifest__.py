@@ -1,6 +1,6 @@
 {
     "name": "BigCommerce Connector",
-    "summary": "Keep BigCommerce stores and Odoo in step: products, prices, stock, orders",
+    "summary": "Keep BigCommerce stores and Odoo in step: catalogue, stock, orders",
     "version": "19.0.1.6.0",
     "category": "Sales/Sales",
     "author": "BigCommerce Connector Maintainers",

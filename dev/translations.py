@@ -1,6 +1,7 @@
 """`make translations`: the translation template, `i18n/bigcommerce_connector.pot`.
 
-Odoo's own exporter writes it, from a database with the addon alone.
+Odoo's own exporter writes it, from a database with the addon alone. The translations
+beside it get what is new, untranslated, and lose what is gone.
 """
 
 import argparse
@@ -12,7 +13,7 @@ import databases
 import environment
 import server
 from messages import command, say
-from paths import ADDON, HOME, PYTHON, ROOT
+from paths import ADDON, DEV, HOME, PYTHON, ROOT
 from processes import execute
 
 _TEMPLATE = ROOT / "i18n" / f"{ADDON}.pot"
@@ -24,16 +25,17 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--check", action="store_true", help="write nothing")
     is_check = parser.parse_args().check
-    present = _TEMPLATE.read_text() if _TEMPLATE.exists() else ""
     content = _export()
-    if content == present:
-        say("The translation template is up to date.")
-        return 0
-    if is_check:
+    if is_check and content != _TEMPLATE.read_text():
         say("The translation template is not up to date: run make translations.")
         return 1
-    _TEMPLATE.parent.mkdir(exist_ok=True)
-    _TEMPLATE.write_text(content)
+    if not is_check:
+        _TEMPLATE.write_text(content)
+    execute(
+        [PYTHON, DEV / "merge_translations.py", _TEMPLATE]
+        + (["--check"] if is_check else []),
+        "The translations are not up to date: run make translations.",
+    )
     say(f"{_TEMPLATE.relative_to(ROOT)}: {content.count('msgid') - 1} texts.")
     return 0
 

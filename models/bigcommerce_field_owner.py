@@ -39,21 +39,22 @@ class BigcommerceFieldOwner(models.Model):
 
     @api.model
     def _selection_field(self):
-        return [
-            ("name", self.env._("Name")),
-            ("description", self.env._("Description")),
-            ("sku", self.env._("SKU")),
-            ("cost_price", self.env._("Cost")),
-            ("weight", self.env._("Weight")),
-            ("dimensions", self.env._("Width, Depth, Height")),
-            ("categories", self.env._("Categories")),
-            ("brand", self.env._("Brand")),
-            ("barcode", self.env._("UPC / GTIN")),
-            ("mpn", self.env._("MPN")),
-            ("tax_class", self.env._("Tax Class")),
-            ("images", self.env._("Images")),
-            ("options", self.env._("Names of Options and Values")),
-        ]
+        labels = {
+            "name": self.env._("Name"),
+            "description": self.env._("Description"),
+            "sku": self.env._("SKU"),
+            "cost_price": self.env._("Cost"),
+            "weight": self.env._("Weight"),
+            "dimensions": self.env._("Width, Depth, Height"),
+            "categories": self.env._("Categories"),
+            "brand": self.env._("Brand"),
+            "barcode": self.env._("UPC / GTIN"),
+            "mpn": self.env._("MPN"),
+            "tax_class": self.env._("Tax Class"),
+            "images": self.env._("Images"),
+            "options": self.env._("Names of Options and Values"),
+        }
+        return list(labels.items())
 
     @api.depends("field")
     def _compute_source(self):

@@ -70,7 +70,9 @@ class BigcommerceListingItem(models.Model):
         "bigcommerce.listing.image", "item_id", "Images", readonly=True
     )
     image_128 = fields.Image("Small Image", compute="_compute_image_128")
-    level_ids = fields.One2many("bigcommerce.stock.level", "item_id", readonly=True)
+    level_ids = fields.One2many(
+        "bigcommerce.stock.level", "item_id", "Stock Levels", readonly=True
+    )
     inventory_level = fields.Integer(readonly=True)
     upc = fields.Char("UPC", readonly=True)
     gtin = fields.Char("GTIN", readonly=True)

@@ -20,6 +20,7 @@ class BigcommerceStockLevel(models.Model):
     )
     location_id = fields.Many2one(
         "bigcommerce.location",
+        "Store Location",
         required=True,
         readonly=True,
         index=True,

@@ -32,6 +32,8 @@ from . import order_records
 from . import order_pricelists
 from . import places
 from . import contacts
+from . import contact_companies
+from . import contact_addresses
 from . import order_partners
 from . import order_products
 from . import order_identity
@@ -40,6 +42,8 @@ from . import shipped_orders
 from . import order_taxes
 from . import order_creation
 from . import import_customers
+from . import order_selection
+from . import order_following
 from . import import_orders
 from . import export_order_numbers
 from . import export_cancellations

@@ -1,6 +1,3 @@
-from datetime import datetime
-from typing import NamedTuple
-
 from odoo import api, models
 from odoo.tools import split_every
 
@@ -8,16 +5,12 @@ from ..client.errors import NotFound, ProtocolError
 from ..client.payloads.order import Order
 from ..client.resources.scopes import ORDERS, PRODUCTS
 from .operation import GONE, Found, FoundPage
+from .order_following import FOLLOWED
 from .order_partners import get_customer_lane
-from .order_statuses import CALLED_OFF, DOUBTFUL, INCOMPLETE
+from .order_selection import OrderState
 from .problems import Blocked
-from .values import get_newest_change, parse_utc, to_odoo
+from .values import get_newest_change, parse_utc
 
-# What not even a person who asks for an order can overrule.
-INEVITABLE = ("incomplete", "archived")
-# What the workflow of an order goes by: a change of these starts it again.
-FOLLOWED = ("payment_status", "payment_method", "status_id", "is_deleted")
-PAYMENT_STATUS = FOLLOWED.index("payment_status")
 # What a run may be narrowed by -> filter of the store's list.
 FILTERS = {
     "since": "min_date_modified",
@@ -28,28 +21,15 @@ FILTERS = {
 READ_AT_A_TIME = 20
 
 
-class Traits(NamedTuple):
-    """What the selection of an order goes by; ids are the store's, the date is UTC."""
-
-    status_id: str
-    channel_id: str
-    is_deleted: bool
-    date_created: datetime | bool
-
-
-class OrderState(NamedTuple):
-    """State, reason code and details that a ``bigcommerce.order`` comes to have."""
-
-    state: str
-    reason_code: str | bool
-    message: str | bool
-
-
 class BigcommerceImportOrders(models.AbstractModel):
     """Record every order of the store, and turn the selected ones into sale orders."""
 
     _name = "bigcommerce.import.orders"
-    _inherit = "bigcommerce.operation"
+    _inherit = [
+        "bigcommerce.operation",
+        "bigcommerce.order.selection",
+        "bigcommerce.order.following",
+    ]
     _description = "Import Orders"
 
     _code = "import_orders"
@@ -281,92 +261,6 @@ class BigcommerceImportOrders(models.AbstractModel):
         return records, unchanged
 
     @api.model
-    def _get_taken(self, record):
-        """Return by what an order changes the store's levels."""
-        return record.status_id, record.stock_quantities or {}
-
-    @api.model
-    def _forget_levels(self, instance, records, former):
-        """Let levels be exported again that orders may have changed in the store.
-
-        :param dict former: what ``_get_taken`` said until now, by order id
-        """
-        variant_ids = set()
-        for bc_id, record in records.items():
-            before = former.get(bc_id, (record.status_id.browse(), {}))
-            after = self._get_taken(record)
-            if before != after:
-                for _status, quantities in (before, after):
-                    variant_ids.update(*quantities.values())
-        if variant_ids:
-            Item = self.env["bigcommerce.listing.item"]
-            items = Item.concat(*Item._find(instance, variant_ids).values())
-            self.env["bigcommerce.stock.level"]._forget(items.listing_id)
-
-    @api.model
-    def _follow(self, instance, orders, records, unchanged, former):
-        """See to imported orders that have changed in the store.
-
-        :param dict orders: payloads.Order by id, of those that can be read
-        :param dict former: what the records said until now of the ``FOLLOWED``, by id
-        """
-        changed = self.env["bigcommerce.order"].concat(
-            *(
-                record
-                for bc_id, record in records.items()
-                if record.sale_order_id and bc_id not in unchanged
-            )
-        )
-        quotations = changed.filtered(
-            lambda record: record.sale_order_id.state in ("draft", "sent")
-        )
-        changed._check_holds()
-        self._compare(orders, records, changed)
-        for record in quotations.filtered(lambda record: record.bc_id in orders):
-            self._note_shipped(record.sale_order_id, orders[record.bc_id])
-        ids = [
-            record.bc_id
-            for record in changed
-            if [record[field] for field in FOLLOWED] != former[record.bc_id]
-        ]
-        if ids:
-            instance._start_open("process_orders", ids=ids)
-            paid_otherwise = [
-                record.bc_id
-                for record in changed
-                if record.payment_status != former[record.bc_id][PAYMENT_STATUS]
-            ]
-            # A refund that was found before the order was here does not come again.
-            instance._import_earlier_refunds(paid_otherwise)
-
-    @api.model
-    def _compare(self, orders, records, changed):
-        """Note what people have changed in the store of orders that are imported.
-
-        :param dict orders: payloads.Order by id, of those that can be read
-        :param dict records: the records of all, by id
-        :param changed: those of imported orders of which anything has changed
-        """
-        for bc_id, record in records.items():
-            if (
-                record.sale_order_id
-                and bc_id in orders
-                and (record in changed or not record.snapshot)
-            ):
-                record._compare_with_store(orders[bc_id])
-
-    @api.model
-    def _note_shipped(self, sale_order, order):
-        """Let a quotation know what the store has shipped while it was waiting."""
-        shipped = {line.id: float(line.quantity_shipped) for line in order.lines}
-        for line in sale_order.order_line:
-            known = line.bigcommerce_shipped_quantity
-            # None any more, if the shipment was deleted there.
-            quantity = shipped.get(line.bigcommerce_line_id, known)
-            if known != quantity:
-                line.bigcommerce_shipped_quantity = quantity
-
-    @api.model
     def _select(self, items, records, states, left_alone):
         """Return the orders to import and those to pass over; others need neither."""
         wanted, passed_over = [], []
@@ -404,73 +298,6 @@ class BigcommerceImportOrders(models.AbstractModel):
             | {key for key in unchanged if records[key].reason_code == "cancelled"}
             | {key for key in records if records[key].reason_code == "deleted"}
         )
-
-    @api.model
-    def _was_wanted(self, record):
-        """Return whether an order was on its way into Odoo, and is stuck perhaps.
-
-        One that was never read says nothing of its status.
-        """
-        return record and record.state in ("waiting", "blocked") and record.status
-
-    @api.model
-    def _get_state(self, instance, order, is_asked_for, was_wanted):
-        """Return the :class:`OrderState` of an order that is not imported yet."""
-        reasons = self._get_reasons_to_pass_over(
-            instance, self._get_traits(order), is_asked_for, was_wanted
-        )
-        if reasons:
-            return OrderState("not_selected", reasons[0], False)
-        return OrderState("waiting", False, False)
-
-    @api.model
-    def _get_traits(self, order):
-        """Return by what an order is selected, as the store says it."""
-        return Traits(
-            order.status_id,
-            order.channel_id,
-            order.is_deleted,
-            to_odoo(order.date_created),
-        )
-
-    @api.model
-    def _get_known_traits(self, record):
-        """Return by what an order is selected, as it was when it was read last."""
-        return Traits(
-            record.status_id.bc_id,
-            record.channel_id.bc_id,
-            record.is_deleted,
-            record.date_created,
-        )
-
-    @api.model
-    def _get_reasons_to_pass_over(self, instance, traits, is_asked_for, was_wanted):
-        """Return the codes of all reasons why an order is not imported, worst first.
-
-        What was wanted once is not lost by going its way in the store: only if the
-        store has given it up is it wanted no more.
-
-        :param Traits traits: what the order is selected by
-        """
-        reasons = []
-        if traits.status_id == INCOMPLETE:
-            reasons.append("incomplete")
-        if traits.is_deleted:
-            reasons.append("archived")
-        if is_asked_for:
-            return reasons
-        is_selected = traits.status_id in instance.order_status_ids.mapped("bc_id")
-        goes_its_way = was_wanted and traits.status_id not in (*CALLED_OFF, *DOUBTFUL)
-        # That the checkout is to be ended says enough of the status.
-        if not (is_selected or goes_its_way or traits.status_id == INCOMPLETE):
-            reasons.append("status")
-        channels = instance.channel_ids.mapped("bc_id")
-        if channels and traits.channel_id not in channels:
-            reasons.append("channel")
-        start, created = instance.import_orders_from, traits.date_created
-        if start and created and created < start:
-            reasons.append("too_old")
-        return reasons
 
     # Fetch
 

@@ -4,8 +4,8 @@ from odoo import api, models
 from odoo.exceptions import UserError
 
 from ..client.payloads.order import Order
-from .import_orders import INEVITABLE
 from .operation import GONE
+from .order_selection import INEVITABLE
 from .problems import Blocked
 
 IMPORT = "import_orders"

@@ -1,4 +1,4 @@
-"""Every text that people read is in the translation template."""
+"""Every text that people read is in the template, and in every translation."""
 
 import ast
 import re
@@ -6,11 +6,16 @@ from pathlib import Path
 
 import polib
 
-from odoo.tests import tagged
+from odoo.tests import TransactionCase, tagged
 from odoo.tests.common import BaseCase
+
+from ..sync.operation import GONE
+from ..sync.problems import Blocked
 
 ROOT = Path(__file__).resolve().parent.parent
 CODE = ("models", "sync", "wizards")
+PLACEHOLDER = re.compile(r"%(?:\(\w+\))?[sd%]")
+TAG = re.compile(r"</?\w+")
 JAVASCRIPT_TEXT = re.compile(r"""\b_t\(\s*(["'`])(.+?)\1""", re.DOTALL)
 
 
@@ -43,3 +48,37 @@ class TestTemplate(BaseCase):
         self.assertGreater(len(texts), 300)
         missing = [(file, text) for file, text in texts if text not in known]
         self.assertEqual(missing, [], "Run make translations.")
+
+
+@tagged("post_install", "-at_install")
+class TestTranslations(TransactionCase):
+    def test_each_text_is_translated_with_its_placeholders_tags_and_edges(self):
+        paths = sorted((ROOT / "i18n").glob("*.po"))
+        self.assertTrue(paths)
+        for path in paths:
+            for entry in polib.pofile(str(path)):
+                with self.subTest(language=path.stem, text=entry.msgid):
+                    self.assertTrue(entry.msgstr.strip())
+                    self.assertFalse(entry.fuzzy)
+                    for parts in (PLACEHOLDER, TAG):
+                        self.assertCountEqual(
+                            parts.findall(entry.msgstr), parts.findall(entry.msgid)
+                        )
+                    for edge in (str.lstrip, str.rstrip):
+                        self.assertEqual(
+                            edge(entry.msgstr) == entry.msgstr,
+                            edge(entry.msgid) == entry.msgid,
+                        )
+
+    def test_a_german_sees_fields_views_causes_and_messages_in_german(self):
+        self.env["res.lang"]._activate_lang("de_DE")
+        self.env.ref("base.module_bigcommerce_connector")._update_translations("de_DE")
+        german = self.env(context={"lang": "de_DE"})
+        instance = german["bigcommerce.instance"]
+        field = instance.fields_get(["create_odoo_products"])["create_odoo_products"]
+        self.assertEqual(field["string"], "Odoo-Produkte anlegen?")
+        self.assertIn("Verbindung testen", instance.get_view(view_type="form")["arch"])
+        cause = german.ref("bigcommerce_connector.bigcommerce_cause_missing_sku")
+        self.assertEqual(cause.name, "Keine SKU")
+        with self.assertRaisesRegex(Blocked, "Der Shop hat keinen Auftrag 7 mehr"):
+            german["bigcommerce.import.orders"]._parse({"id": 7, GONE: True})
