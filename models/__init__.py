@@ -1,5 +1,7 @@
 from . import bigcommerce_reference
 from . import bigcommerce_instance
+from . import bigcommerce_instance_operations
+from . import bigcommerce_instance_leaving
 from . import bigcommerce_instance_connection
 from . import bigcommerce_instance_logs
 from . import bigcommerce_instance_scopes
@@ -8,6 +10,7 @@ from . import bigcommerce_instance_products
 from . import bigcommerce_instance_product_export
 from . import bigcommerce_instance_stock
 from . import bigcommerce_instance_orders
+from . import bigcommerce_instance_taxes
 from . import bigcommerce_instance_shipments
 from . import bigcommerce_instance_identity
 from . import bigcommerce_instance_customers
@@ -19,6 +22,7 @@ from . import bigcommerce_instance_summary
 from . import bigcommerce_instance_jobs
 from . import bigcommerce_instance_answers
 from . import bigcommerce_instance_dashboard
+from . import bigcommerce_instance_onboarding_facts
 from . import bigcommerce_instance_onboarding
 from . import bigcommerce_channel
 from . import bigcommerce_location

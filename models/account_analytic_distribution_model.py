@@ -2,6 +2,8 @@ from odoo import models
 
 
 class AccountAnalyticDistributionModel(models.Model):
+    """Distributions are not looked for where an operation knows of none."""
+
     _inherit = "account.analytic.distribution.model"
 
     def _get_applicable_models(self, vals):

@@ -2,6 +2,8 @@ from odoo import models
 
 
 class AccountMove(models.Model):
+    """Invoices by which the workflows of orders go on."""
+
     _inherit = "account.move"
 
     def _post(self, soft=True):

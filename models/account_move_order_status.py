@@ -2,6 +2,8 @@ from odoo import models
 
 
 class AccountMove(models.Model):
+    """Invoices that complete orders in the store of which nothing is shipped."""
+
     _inherit = "account.move"
 
     def _post(self, soft=True):

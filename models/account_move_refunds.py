@@ -88,6 +88,19 @@ class AccountMove(models.Model):
             move.bigcommerce_refund_obstacle = obstacle
             move.bigcommerce_may_refund = not obstacle
 
+    def action_refund_in_bigcommerce(self):
+        """Ask BigCommerce what it would refund, and a person whether that is right."""
+        self.ensure_one()
+        self.check_access("write")
+        # The button may be older than what it says.
+        if not self.bigcommerce_may_refund:
+            raise UserError(
+                self.bigcommerce_refund_obstacle
+                or self.env._("It is refunded in BigCommerce already.")
+            )
+        wizard = self.env["bigcommerce.refund"]._create_quoted(self)
+        return wizard._reopen()
+
     def _is_being_refunded(self):
         """Return whether BigCommerce refunds it, or nobody knows whether it has.
 
@@ -135,19 +148,6 @@ class AccountMove(models.Model):
                 record.payment_status,
             )
         return False
-
-    def action_refund_in_bigcommerce(self):
-        """Ask BigCommerce what it would refund, and a person whether that is right."""
-        self.ensure_one()
-        self.check_access("write")
-        # The button may be older than what it says.
-        if not self.bigcommerce_may_refund:
-            raise UserError(
-                self.bigcommerce_refund_obstacle
-                or self.env._("It is refunded in BigCommerce already.")
-            )
-        wizard = self.env["bigcommerce.refund"]._create_quoted(self)
-        return wizard._reopen()
 
     def _post(self, soft=True):
         """Let refunds go on that were waiting for these invoices."""

@@ -2,6 +2,8 @@ from odoo import fields, models
 
 
 class AccountPayment(models.Model):
+    """Payments that a store has captured."""
+
     _inherit = "account.payment"
 
     bigcommerce_instance_id = fields.Many2one(

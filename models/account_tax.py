@@ -2,6 +2,8 @@ from odoo import fields, models
 
 
 class AccountTax(models.Model):
+    """Taxes of Odoo that stand for those of a store."""
+
     _inherit = "account.tax"
 
     bigcommerce_name = fields.Char(

@@ -75,6 +75,12 @@ class BigcommerceAutomaticJob(models.Model):
         "(instance_id, operation)", "This automatic job exists already."
     )
 
+    @api.depends("operation")
+    def _compute_display_name(self):
+        labels = dict(self.env["bigcommerce.operation"]._selection_operation())
+        for job in self:
+            job.display_name = labels.get(job.operation, job.operation)
+
     @api.constrains("interval_number", "interval_unit")
     def _check_interval(self):
         for job in self:
@@ -98,12 +104,6 @@ class BigcommerceAutomaticJob(models.Model):
     @api.constrains("active")
     def _check_stock_directions(self):
         self.instance_id.location_ids._check_directions()
-
-    @api.depends("operation")
-    def _compute_display_name(self):
-        labels = dict(self.env["bigcommerce.operation"]._selection_operation())
-        for job in self:
-            job.display_name = labels.get(job.operation, job.operation)
 
     def write(self, vals):
         """Let what people change about the schedule apply at once, and apart."""

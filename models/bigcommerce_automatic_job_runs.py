@@ -27,27 +27,6 @@ class BigcommerceAutomaticJob(models.Model):
             job.last_problem_count = run.problem_count
             job.last_result = job._explain_run(run)
 
-    def _explain_run(self, run):
-        """Return what came of a run, or how far it is, in words; False without one."""
-        if not run:
-            return False
-        if run.state == "failed":
-            return self.env._("Failed: %s", run.error_message)
-        if run.state == "cancelled":
-            return self.env._("Cancelled")
-        if run.state == "pending" and run.error_message:
-            return self.env._("Will be tried again: %s", run.error_message)
-        counts = [
-            run.open_count and self.env._("%s open", run.open_count),
-            run.done_count and self.env._("%s done", run.done_count),
-            run.problem_count and self.env._("%s with problems", run.problem_count),
-        ]
-        if any(counts):
-            return ", ".join(filter(None, counts))
-        if run.state == "done":
-            return self.env._("Nothing to do")
-        return dict(run._fields["state"]._description_selection(self.env))[run.state]
-
     def action_view_last_run(self):
         self.ensure_one()
         self.check_access("read")
@@ -89,7 +68,7 @@ class BigcommerceAutomaticJob(models.Model):
         """
         own = self.sudo()
         run = own._find_last_runs().get(own.id)
-        if run and run.state in run._UNREAD_STATES and own._is_served_by(run):
+        if run and run._serves():
             if run.not_before:
                 run.not_before = False
                 self.env["bigcommerce.engine"].sudo()._wake()
@@ -102,14 +81,26 @@ class BigcommerceAutomaticJob(models.Model):
             return False
         return True
 
-    def _is_served_by(self, run):
-        """Return whether a run that has not read all its lists does for one from now.
-
-        Odoo's lists may have been read before the change that somebody wants sent.
-        """
-        operation = self.env["bigcommerce.operation"]._get_operation(self.operation)
-        is_scan = operation._direction == "import" and operation._asks_store
-        return is_scan or not run.read_on
+    def _explain_run(self, run):
+        """Return what came of a run, or how far it is, in words; False without one."""
+        if not run:
+            return False
+        if run.state == "failed":
+            return self.env._("Failed: %s", run.error_message)
+        if run.state == "cancelled":
+            return self.env._("Cancelled")
+        if run.state == "pending" and run.error_message:
+            return self.env._("Will be tried again: %s", run.error_message)
+        counts = [
+            run.open_count and self.env._("%s open", run.open_count),
+            run.done_count and self.env._("%s done", run.done_count),
+            run.problem_count and self.env._("%s with problems", run.problem_count),
+        ]
+        if any(counts):
+            return ", ".join(filter(None, counts))
+        if run.state == "done":
+            return self.env._("Nothing to do")
+        return dict(run._fields["state"]._description_selection(self.env))[run.state]
 
     def _find_last_runs(self):
         """Return the last whole run of each of these jobs, by the job's id."""

@@ -2,6 +2,8 @@ from odoo import fields, models
 
 
 class BigcommerceCategory(models.Model):
+    """A category of the store, and the one in Odoo that it is."""
+
     _name = "bigcommerce.category"
     _inherit = "bigcommerce.reference"
     _description = "BigCommerce Category"

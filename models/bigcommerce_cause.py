@@ -50,6 +50,15 @@ class BigcommerceCause(models.Model):
                 filter(None, (oldest_line, oldest_job)), default=False
             )
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        self.env.registry.clear_cache()
+        return super().create(vals_list)
+
+    def unlink(self):
+        self.env.registry.clear_cache()
+        return super().unlink()
+
     def action_fix(self):
         """Go where the cause is cured."""
         self.ensure_one()
@@ -64,27 +73,26 @@ class BigcommerceCause(models.Model):
         return self.action_view_jobs() if is_job else self.action_view_lines()
 
     def action_view_lines(self):
-        self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "bigcommerce_connector.bigcommerce_queue_line_action"
-        )
-        action["domain"] = [("cause_id", "=", self.id)]
-        action["context"] = {"search_default_group_by_message": True}
-        action["display_name"] = action["name"] = self.name
-        return action
+        action = self._open("bigcommerce_connector.bigcommerce_queue_line_action")
+        return {**action, "context": {"search_default_group_by_message": True}}
 
     def action_view_jobs(self):
-        self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "bigcommerce_connector.bigcommerce_queue_job_action"
-        )
-        action["domain"] = [("cause_id", "=", self.id)]
-        action["display_name"] = action["name"] = self.name
-        return action
+        return self._open("bigcommerce_connector.bigcommerce_queue_job_action")
 
     def action_retry(self):
         """Retry all lines and runs that these causes keep from going on."""
         self._retry(Domain.TRUE)
+
+    def _open(self, xml_id):
+        """Return an action that shows what this cause keeps from going on."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(xml_id)
+        return {
+            **action,
+            "name": self.name,
+            "display_name": self.name,
+            "domain": [("cause_id", "=", self.id)],
+        }
 
     def _retry(self, domain):
         """Retry lines and runs that these causes keep from going on.
@@ -106,12 +114,3 @@ class BigcommerceCause(models.Model):
     def _get_ids(self):
         """Return the ids of the causes by code."""
         return {cause.code: cause.id for cause in self.sudo().search([])}
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        self.env.registry.clear_cache()
-        return super().create(vals_list)
-
-    def unlink(self):
-        self.env.registry.clear_cache()
-        return super().unlink()

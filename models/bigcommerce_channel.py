@@ -2,6 +2,8 @@ from odoo import fields, models
 
 
 class BigcommerceChannel(models.Model):
+    """Where a store sells: a storefront, a marketplace, a till."""
+
     _name = "bigcommerce.channel"
     _inherit = "bigcommerce.reference"
     _description = "BigCommerce Channel"

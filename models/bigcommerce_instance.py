@@ -1,10 +1,13 @@
 import re
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
 from ..client.client import DEFAULT_API_URL, extract_store_hash
+
+# What an instance reaches its store by.
+CREDENTIALS = {"store_hash", "access_token", "api_url"}
 
 
 class BigcommerceInstance(models.Model):
@@ -68,6 +71,7 @@ class BigcommerceInstance(models.Model):
         help="This database is a copy of the one in which the instance was confirmed.",
     )
     is_neutralized = fields.Boolean(compute="_compute_is_neutralized")
+
     # Configuration
     company_id = fields.Many2one(
         "res.company",
@@ -108,7 +112,6 @@ class BigcommerceInstance(models.Model):
         "Prices Entered With Tax", readonly=True, copy=False
     )
     control_panel_url = fields.Char("Control Panel", readonly=True, copy=False)
-    tax_warning = fields.Char(compute="_compute_tax_warning")
 
     automatic_job_ids = fields.One2many(
         "bigcommerce.automatic.job",
@@ -145,31 +148,6 @@ class BigcommerceInstance(models.Model):
         parameters = self.env["ir.config_parameter"].sudo()
         self.is_neutralized = bool(parameters.get_param("database.is_neutralized"))
 
-    @api.depends("prices_include_tax", "state", "company_id", "tax_system")
-    def _compute_tax_warning(self):
-        for instance in self:
-            instance.tax_warning = False
-            tax = instance.company_id.account_sale_tax_id
-            is_own = instance.state == "draft" or instance._follows_store_taxes()
-            if is_own or not tax:
-                continue
-            if instance.prices_include_tax and not tax.price_include:
-                instance.tax_warning = self.env._(
-                    "The store enters prices with tax, Odoo's default sales tax %s "
-                    "is added on top. Follow the marketplace's taxes (Orders › Tax "
-                    "System), or set product taxes that are included in the price: "
-                    "otherwise orders will be held because their totals differ.",
-                    tax.name,
-                )
-            elif tax.price_include and not instance.prices_include_tax:
-                instance.tax_warning = self.env._(
-                    "The store enters prices without tax, Odoo's default sales tax "
-                    "%s is included in prices. Follow the marketplace's taxes (Orders "
-                    "› Tax System), or set product taxes that are added on top: "
-                    "otherwise orders will be held because their totals differ.",
-                    tax.name,
-                )
-
     def _compute_counts(self):
         orders = self._count("bigcommerce.order")
         listings = self._count("bigcommerce.listing")
@@ -184,15 +162,6 @@ class BigcommerceInstance(models.Model):
         for instance in self:
             instance.open_line_count = waiting.get(instance, 0)
             instance.failed_job_count = failed_jobs.get(instance, 0)
-
-    def _count(self, model, *conditions):
-        """Return the number of records by instance, of those that have any."""
-        groups = self.env[model]._read_group(
-            Domain("instance_id", "in", self.ids) & Domain(list(conditions)),
-            ["instance_id"],
-            ["__count"],
-        )
-        return dict(groups)
 
     @api.constrains("store_hash")
     def _check_store_hash(self):
@@ -241,55 +210,18 @@ class BigcommerceInstance(models.Model):
         vals = self._clean_vals(vals)
         if "store_hash" in vals:
             self._leave_store(vals["store_hash"])
-        selections = [instance._get_order_selection() for instance in self]
+        if vals.keys() & CREDENTIALS:
+            vals |= self._prepare_unknown_account_vals()
+        were_open = self._get_open()
         result = super().write(vals)
-        for instance, selection in zip(self, selections, strict=True):
-            if instance._get_order_selection() != selection:
-                instance.sudo()._pass_over_orders(selection[0])
-                instance.sudo()._look_at_all_orders_again()
-        if vals.get("active") or vals.get("state") == "confirmed":
-            self.env["bigcommerce.engine"]._wake()
-            # What deliveries and payments would have started meanwhile.
-            self.filtered("order_count")._start_open("process_orders")
-        if vals.keys() & {"store_hash", "access_token", "api_url"}:
+        if opened := self._get_open() - were_open:
+            opened._go_on()
+        if vals.keys() & CREDENTIALS:
             self._resume()
             self._retry_cause("missing_scope")
         if vals.keys() & {"observe_mode", "database_uuid"}:
             self._retry_cause("read_only")
-        if vals.get("export_order_number"):
-            self._start_open("export_order_numbers")
         return result
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_in_work(self):
-        if in_work := self._get_in_work():
-            raise UserError(
-                self.env._(
-                    "%s is being synchronised. Archive it, and delete it when its "
-                    "jobs have ended.",
-                    in_work[:1].name,
-                )
-            )
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_with_orders(self):
-        """Without them, another instance of the store would import the orders again."""
-        order = (
-            self.env["bigcommerce.order"]
-            .sudo()
-            .with_context(active_test=False)
-            .search(
-                [("instance_id", "in", self.ids), ("sale_order_id", "!=", False)],
-                limit=1,
-            )
-        )
-        if order:
-            raise UserError(
-                self.env._(
-                    "%s has imported orders. Archive it instead of deleting it.",
-                    order.instance_id.name,
-                )
-            )
 
     def copy_data(self, default=None):
         vals_list = super().copy_data(default)
@@ -359,54 +291,14 @@ class BigcommerceInstance(models.Model):
             ("cause_id", "!=", False),
         )
 
-    def _get_in_work(self):
-        """Return those of these instances of which a pump holds something."""
-        lines = self.env["bigcommerce.queue.line"].sudo()
-        jobs = self.env["bigcommerce.queue.job"].sudo()
-        own = Domain("instance_id", "in", self.ids)
-        in_work = lines.search(own & Domain("state", "in", lines._ACTIVE_STATES))
-        reading = jobs.search(own & Domain("state", "=", "discovering"))
-        return (in_work.instance_id | reading.instance_id) & self.sudo()
-
-    def _leave_store(self, store_hash):
-        """Make way for another store; what waits of the present one is cancelled.
-
-        :raise ValidationError: if orders or listings are recorded, or in work: ids of
-            two stores would mix
-        """
-        leaving = self.filtered(lambda own: own.store_hash != store_hash)
-        if in_work := leaving._get_in_work():
-            raise ValidationError(
-                self.env._(
-                    "%s is being synchronised. Archive it, and change its store when "
-                    "its jobs have ended.",
-                    in_work[:1].name,
-                )
-            )
-        jobs = self.env["bigcommerce.queue.job"].sudo()
-        jobs.search(
-            [
-                ("instance_id", "in", leaving.ids),
-                ("state", "in", jobs._OPEN_STATES),
-            ]
-        ).action_cancel()
-        for instance in leaving:
-            for model in (
-                "bigcommerce.order",
-                "bigcommerce.listing",
-                "bigcommerce.customer",
-            ):
-                records = self.env[model].sudo().with_context(active_test=False)
-                if records.search_count([("instance_id", "=", instance.id)], limit=1):
-                    raise ValidationError(
-                        self.env._(
-                            "%(instance)s holds data of the store "
-                            "“%(store_hash)s”. Create an instance of its own for "
-                            "another store.",
-                            instance=instance.name,
-                            store_hash=instance.store_hash,
-                        )
-                    )
+    def _count(self, model, *conditions):
+        """Return the number of records by instance, of those that have any."""
+        groups = self.env[model]._read_group(
+            Domain("instance_id", "in", self.ids) & Domain(list(conditions)),
+            ["instance_id"],
+            ["__count"],
+        )
+        return dict(groups)
 
     @api.model
     def _clean_vals(self, vals):
@@ -422,6 +314,17 @@ class BigcommerceInstance(models.Model):
             vals["api_url"] = vals["api_url"].strip().rstrip("/")
         return vals
 
+    @api.model
+    def _prepare_unknown_account_vals(self):
+        """Return the values of what is not known of another API account yet."""
+        return {}
+
+    def _go_on(self):
+        """Let these stores go on that have just been opened for synchronisation."""
+        self.env["bigcommerce.engine"]._wake()
+        # What deliveries and payments would have started meanwhile.
+        self.filtered("order_count")._start("process_orders")
+
     def _open(self, xml_id, *conditions, **context):
         """Return an action that shows records of this store.
 
@@ -435,14 +338,6 @@ class BigcommerceInstance(models.Model):
         action["context"] = {"default_instance_id": self.id, **context}
         return action
 
-    def _start_from_button(self, operation, **options):
-        self._check_may_start(operation)
-        jobs = self._start(operation, **options)
-        return self._notification(
-            self.env._("%s started", jobs[:1].display_name),
-            self.env._("It runs in the background. Follow it under Queue."),
-        )
-
     def _notification(self, title, message, kind="success"):
         return {
             "type": "ir.actions.client",
@@ -455,67 +350,6 @@ class BigcommerceInstance(models.Model):
                 "next": {"type": "ir.actions.client", "tag": "soft_reload"},
             },
         }
-
-    def _start(self, operation, **options):
-        """Make a queue job for ``operation`` and wake the pumps.
-
-        Every path is this path: button, scheduler and code.
-
-        :param str operation: code of the operation
-        :param options: what the operation's ``_discover`` understands
-        :return: the queue jobs, one per instance
-        :raise UserError: if a store is not open for synchronisation
-        """
-        self._check_open()
-        operation = self.env["bigcommerce.operation"]._get_operation(operation)
-        for instance in self:
-            for companion in operation._get_companions(instance, options):
-                instance._start(companion)
-        return (
-            self.env["bigcommerce.queue.job"].sudo()._enqueue(self, operation, options)
-        )
-
-    def _check_open(self):
-        """Refuse what only stores do that are open for synchronisation.
-
-        :raise UserError: if one of these is not
-        """
-        for instance in self:
-            if not instance.active:
-                raise UserError(self.env._("Unarchive %s first.", instance.name))
-            if instance.state != "confirmed":
-                raise UserError(self.env._("Confirm %s first.", instance.name))
-
-    def _check_may_start(self, operation):
-        """Refuse a start by hand of what cannot be done, or would do nothing.
-
-        :param str operation: code of the operation
-        :raise UserError: if there is something to settle first
-        :raise AccessError: if the person may not do by hand what the run does
-        """
-        self.check_access("read")
-        self._check_open()
-        for instance in self:
-            instance._get_operation(operation)._check_may_start(instance)
-
-    def _start_open(self, operation, **options):
-        """Start ``operation`` on those of these stores that are open for it."""
-        self._get_open()._start(operation, **options)
-
-    def _get_open(self):
-        """Return those of these stores that are open for synchronisation."""
-        return self.filtered(lambda own: own.active and own.state == "confirmed")
-
-    def _get_operation(self, code):
-        """Return an operation as it works for this store."""
-        self.ensure_one()
-        return self.env["bigcommerce.operation"]._get_operation(code)._with_store(self)
-
-    def _retry_cause(self, code):
-        """Retry what a cause keeps from going on that may be cured now."""
-        self.env["bigcommerce.cause"]._get(code).sudo()._retry(
-            Domain("instance_id", "in", self.ids)
-        )
 
     def _get_database_uuid(self):
         return self.env["ir.config_parameter"].sudo().get_param("database.uuid")

@@ -15,6 +15,10 @@ class BigcommerceInstance(models.Model):
 
     _inherit = "bigcommerce.instance"
 
+    def _default_alert_user_id(self):
+        is_reader = not self._explain_no_reader(self.env.user, self.env.company)
+        return self.env.user if is_reader else False
+
     alert_activity_type_id = fields.Many2one(
         "mail.activity.type",
         "Activity",
@@ -49,18 +53,6 @@ class BigcommerceInstance(models.Model):
         "An activity may be due in 0 to 365 days.",
     )
 
-    def _default_alert_user_id(self):
-        is_reader = not self._explain_no_reader(self.env.user, self.env.company)
-        return self.env.user if is_reader else False
-
-    @api.model
-    def _get_reader_domain(self):
-        """Return the domain of those who may be told of a store."""
-        group = self.env.ref(USER)
-        return (
-            f"[('all_group_ids', 'in', {group.ids}), ('company_ids', 'in', company_id)]"
-        )
-
     @api.depends("alert_activity_type_id", "alert_user_id")
     def _compute_alert_since(self):
         for instance in self:
@@ -85,6 +77,14 @@ class BigcommerceInstance(models.Model):
     def _check_alert_user(self):
         for instance in self:
             self._check_reader(instance.alert_user_id, instance.company_id)
+
+    @api.model
+    def _get_reader_domain(self):
+        """Return the domain of those who may be told of a store."""
+        group = self.env.ref(USER)
+        return (
+            f"[('all_group_ids', 'in', {group.ids}), ('company_ids', 'in', company_id)]"
+        )
 
     @api.model
     def _check_reader(self, users, company):
@@ -122,6 +122,17 @@ class BigcommerceInstance(models.Model):
         if user and not self._explain_no_reader(user, self.sudo().company_id):
             return user
         return self._get_manager()
+
+    def _get_manager(self):
+        """Return who sees to this store: who made it, else any manager."""
+        managers = (
+            self.env.ref("bigcommerce_connector.bigcommerce_group_manager")
+            .sudo()
+            .all_user_ids.filtered(
+                lambda user: user.active and self.company_id in user.company_ids
+            )
+        )
+        return (self.create_uid & managers) or managers[:1]
 
     def _alert(self, summary, message, exchange=None):
         """Tell who sees to this store, in the log and by an activity.

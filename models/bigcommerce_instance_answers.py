@@ -1,8 +1,6 @@
 from contextlib import contextmanager
 
-from odoo import fields, models
-
-CREDENTIALS = {"store_hash", "access_token", "api_url"}
+from odoo import api, fields, models
 
 
 class BigcommerceInstance(models.Model):
@@ -66,11 +64,6 @@ class BigcommerceInstance(models.Model):
                 answers.get(instance._origin, (False, 0, 0))
             )
 
-    def write(self, vals):
-        if vals.keys() & CREDENTIALS:
-            vals = {**vals, "connected_on": False}
-        return super().write(vals)
-
     @contextmanager
     def _ask_now(self, *arguments, **options):
         with super()._ask_now(*arguments, **options) as client:
@@ -82,3 +75,7 @@ class BigcommerceInstance(models.Model):
         self.sudo().filtered(
             lambda instance: not instance.connected_on
         ).connected_on = fields.Datetime.now()
+
+    @api.model
+    def _prepare_unknown_account_vals(self):
+        return {**super()._prepare_unknown_account_vals(), "connected_on": False}

@@ -161,17 +161,6 @@ class BigcommerceInstance(models.Model):
             )
         return ""
 
-    def _get_manager(self):
-        """Return who sees to this store: who made it, else any manager."""
-        managers = (
-            self.env.ref("bigcommerce_connector.bigcommerce_group_manager")
-            .sudo()
-            .all_user_ids.filtered(
-                lambda user: user.active and self.company_id in user.company_ids
-            )
-        )
-        return (self.create_uid & managers) or managers[:1]
-
     def _resume(self):
         """Let synchronisation go on: the store answers, or may answer now."""
         paused = self.sudo().filtered(

@@ -33,10 +33,7 @@ class BigcommerceInstance(models.Model):
     )
 
     def _compute_customer_count(self):
-        groups = self.env["bigcommerce.customer"]._read_group(
-            [("instance_id", "in", self.ids)], ["instance_id"], ["__count"]
-        )
-        counts = dict(groups)
+        counts = self._count("bigcommerce.customer")
         for instance in self:
             instance.customer_count = counts.get(instance, 0)
 

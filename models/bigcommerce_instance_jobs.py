@@ -61,13 +61,6 @@ class BigcommerceInstance(models.Model):
                 reason = False
             instance.jobs_stop_reason = reason
 
-    def write(self, vals):
-        were_open = self._get_open()
-        result = super().write(vals)
-        if vals.keys() & {"active", "state"}:
-            (self._get_open() - were_open).automatic_job_ids._go_on()
-        return result
-
     def action_spread_jobs(self):
         """Move the next runs of the active jobs apart."""
         self.ensure_one()
@@ -90,3 +83,7 @@ class BigcommerceInstance(models.Model):
             active_test=False,
             search_default_late=bool(self.late_job_count),
         )
+
+    def _go_on(self):
+        self.automatic_job_ids._go_on()
+        return super()._go_on()

@@ -1,19 +1,4 @@
-from odoo import api, fields, models
-from odoo.exceptions import ValidationError
-
-from ..sync.tax_plan import RATE_DIGITS
-
-TAX_SYSTEMS = [
-    (
-        "odoo",
-        "Odoo's Default Tax Behaviour (Taxes will be taken from Odoo Product)",
-    ),
-    ("marketplace", "Follow Marketplace Tax (no fiscal position mappings)"),
-    (
-        "marketplace_mapped",
-        "Follow Marketplace Tax and applies fiscal position mappings",
-    ),
-]
+from odoo import fields, models
 
 
 class BigcommerceInstance(models.Model):
@@ -69,28 +54,6 @@ class BigcommerceInstance(models.Model):
         help="Invoice an order once everything in it can be invoiced. Otherwise each "
         "part is invoiced as it becomes ready.",
     )
-    tax_system = fields.Selection(
-        TAX_SYSTEMS,
-        required=True,
-        default="odoo",
-    )
-    tax_account_id = fields.Many2one(
-        "account.account",
-        check_company=True,
-        copy=False,
-        help="Account of the taxes that are made from BigCommerce's.",
-    )
-    refund_tax_account_id = fields.Many2one(
-        "account.account",
-        "Tax Account on Credit Notes",
-        check_company=True,
-        copy=False,
-        help="Account of the same taxes on credit notes. Empty: the tax account.",
-    )
-    tax_rounding = fields.Integer(
-        help="Decimals to which a tax rate of BigCommerce is rounded before its tax is "
-        "looked up. 0: as it comes.",
-    )
     certificates_as_payments = fields.Boolean(
         "Book Certificates and Store Credit as Payments?",
         help="Gift certificates and store credit that pay for an order become payments "
@@ -144,24 +107,19 @@ class BigcommerceInstance(models.Model):
     )
     fee_product_id = fields.Many2one("product.product", check_company=True, copy=False)
 
-    @api.onchange("tax_system")
-    def _onchange_tax_system(self):
-        """Suggest the account of the company's own sales tax."""
-        if self._follows_store_taxes() and not self.tax_account_id:
-            tax = self.company_id.account_sale_tax_id
-            self.tax_account_id = tax.invoice_repartition_line_ids.account_id[:1]
-
-    @api.constrains("tax_rounding")
-    def _check_tax_rounding(self):
-        for instance in self:
-            if not 0 <= instance.tax_rounding <= RATE_DIGITS:
-                raise ValidationError(
-                    self.env._(
-                        "Tax rates have at most %s decimals: enter 0 to take them as "
-                        "they come.",
-                        RATE_DIGITS,
-                    )
-                )
+    def write(self, vals):
+        selections = {instance: instance._get_order_selection() for instance in self}
+        result = super().write(vals)
+        for instance, former in selections.items():
+            if instance._get_order_selection() != former:
+                former_statuses, *_others = former
+                instance.sudo()._pass_over_orders(former_statuses)
+                instance.sudo()._look_at_all_orders_again()
+        if vals.keys() & {"gift_certificate_journal_id", "store_credit_journal_id"}:
+            self._retry_cause("no_payment_journal")
+        if vals.get("export_order_number"):
+            self._start_open("export_order_numbers")
+        return result
 
     def _pass_over_orders(self, former_statuses):
         """Leave orders alone that wait in a status that is no longer selected."""
@@ -199,8 +157,3 @@ class BigcommerceInstance(models.Model):
         """Return by what orders are selected for import."""
         self.ensure_one()
         return (self.order_status_ids, self.channel_ids, self.import_orders_from)
-
-    def _follows_store_taxes(self):
-        """Return whether orders bear the store's taxes rather than their products'."""
-        self.ensure_one()
-        return self.tax_system != "odoo"

@@ -24,23 +24,13 @@ class BigcommerceInstance(models.Model):
         "Empty: Awaiting Fulfillment.",
     )
 
-    @api.model
-    def _get_paid_status_domain(self):
-        ids = ", ".join(f"'{status}'" for status in PAID)
-        return f"[('instance_id', '=', id), ('bc_id', 'in', [{ids}])]"
-
-    def write(self, vals):
-        result = super().write(vals)
-        if vals.get("active") or vals.get("state") == "confirmed":
-            self._tell_of_payments()
-        return result
-
-    def _tell_of_payments(self):
-        """Go on with what was paid while these stores were not open."""
+    def _go_on(self):
+        # What was paid while these stores were not open.
         waiting = self.env["bigcommerce.order"].search(
             [("instance_id", "in", self.ids), ("paid_state", "=", "scheduled")]
         )
-        waiting.instance_id._start_open("export_payments")
+        waiting.instance_id._start("export_payments")
+        return super()._go_on()
 
     def _get_paid_status(self):
         """Return the status that orders get whose payment is not captured there."""
@@ -49,3 +39,8 @@ class BigcommerceInstance(models.Model):
             return self.paid_status_id
         found = self.env["bigcommerce.order.status"]._find(self, [AWAITING_FULFILLMENT])
         return found.get(AWAITING_FULFILLMENT)
+
+    @api.model
+    def _get_paid_status_domain(self):
+        ids = ", ".join(f"'{status}'" for status in PAID)
+        return f"[('instance_id', '=', id), ('bc_id', 'in', [{ids}])]"

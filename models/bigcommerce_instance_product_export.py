@@ -42,6 +42,10 @@ class BigcommerceInstance(models.Model):
                 row.owner = owners[row.field]
         return copies
 
+    def action_export_products(self):
+        """Send what belongs to Odoo of all listed products."""
+        return self._start_from_button("export_products")
+
     def _get_field_owners(self):
         """Return who owns each field: dict of field -> "odoo", "created" or "store"."""
         self.ensure_one()
@@ -61,7 +65,3 @@ class BigcommerceInstance(models.Model):
                 if owner == "store" and field not in NEEDED
             }
         return {field for field, owner in owners.items() if owner != "odoo"}
-
-    def action_export_products(self):
-        """Send what belongs to Odoo of all listed products."""
-        return self._start_from_button("export_products")

@@ -81,12 +81,6 @@ class BigcommerceInstance(models.Model):
                 },
             )
 
-    def write(self, vals):
-        if vals.keys() & {"store_hash", "access_token", "api_url"}:
-            # What is known is known of another API account.
-            vals = {**vals, "scope_answers": False, "scopes_checked_on": False}
-        return super().write(vals)
-
     def action_check_scopes(self):
         """Find out by reading which scopes the API account has."""
         self.ensure_one()
@@ -112,6 +106,14 @@ class BigcommerceInstance(models.Model):
             ),
             kind="warning",
         )
+
+    @api.model
+    def _prepare_unknown_account_vals(self):
+        return {
+            **super()._prepare_unknown_account_vals(),
+            "scope_answers": False,
+            "scopes_checked_on": False,
+        }
 
     @api.model
     def _get_scope_dependencies(self):

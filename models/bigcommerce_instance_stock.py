@@ -77,11 +77,7 @@ class BigcommerceInstance(models.Model):
             )
 
     def _compute_stock_level_count(self):
-        counts = dict(
-            self.env["bigcommerce.stock.level"]._read_group(
-                [("instance_id", "in", self.ids)], ["instance_id"], ["__count"]
-            )
-        )
+        counts = self._count("bigcommerce.stock.level")
         for instance in self:
             instance.stock_level_count = counts.get(instance, 0)
 

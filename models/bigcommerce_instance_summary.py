@@ -74,22 +74,6 @@ class BigcommerceInstance(models.Model):
         for instance in self:
             self._check_reader(instance.notification_user_ids, instance.company_id)
 
-    @api.model
-    def _explain_no_recipient(self, user, company):
-        """Return why ``user`` gets no mail about the stores of ``company``, or ""."""
-        if reason := self._explain_no_reader(user, company):
-            return reason
-        if not user.email:
-            return self.env._("%s has no e-mail address.", user.name)
-        return ""
-
-    def _get_recipients(self):
-        """Return who gets mails: who may see the store, and has an address."""
-        self.ensure_one()
-        return self.sudo().notification_user_ids.filtered(
-            lambda user: not self._explain_no_recipient(user, self.company_id)
-        )
-
     def action_send_test_mail(self):
         """Send what the last day would have been told, to all recipients."""
         self.ensure_one()
@@ -107,6 +91,22 @@ class BigcommerceInstance(models.Model):
                 "It sums up the last 24 hours, and goes to %s.",
                 ", ".join(recipients.mapped("email")),
             ),
+        )
+
+    @api.model
+    def _explain_no_recipient(self, user, company):
+        """Return why ``user`` gets no mail about the stores of ``company``, or ""."""
+        if reason := self._explain_no_reader(user, company):
+            return reason
+        if not user.email:
+            return self.env._("%s has no e-mail address.", user.name)
+        return ""
+
+    def _get_recipients(self):
+        """Return who gets mails: who may see the store, and has an address."""
+        self.ensure_one()
+        return self.sudo().notification_user_ids.filtered(
+            lambda user: not self._explain_no_recipient(user, self.company_id)
         )
 
     @api.model

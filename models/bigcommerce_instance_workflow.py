@@ -14,12 +14,6 @@ class BigcommerceInstance(models.Model):
         help="What is done with an order, by its payment gateway and payment status.",
     )
 
-    def write(self, vals):
-        result = super().write(vals)
-        if vals.keys() & {"gift_certificate_journal_id", "store_credit_journal_id"}:
-            self._retry_cause("no_payment_journal")
-        return result
-
     def action_process_orders(self):
         """Let all orders go on of which the workflows have a step to do."""
         return self._start_from_button("process_orders")

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from .bigcommerce_instance_orders import TAX_SYSTEMS
+from .bigcommerce_instance_taxes import TAX_SYSTEMS
 
 
 class BigcommerceOrder(models.Model):
@@ -131,10 +131,7 @@ class BigcommerceOrder(models.Model):
         self._check_connector_user()
         for instance, orders in self.grouped("instance_id").items():
             instance._start("import_orders", ids=orders.mapped("bc_id"))
-        return self.instance_id[:1]._notification(
-            self.env._("Import started"),
-            self.env._("It runs in the background. Follow it under Queue."),
-        )
+        return self.instance_id[:1]._notify_started(self.env._("Import started"))
 
     def action_view_sale_order(self):
         self.ensure_one()

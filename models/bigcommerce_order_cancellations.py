@@ -1,7 +1,6 @@
 from odoo import fields, models
 
 from ..sync.export_cancellations import CANCELLED, OPERATION, explain_refusal
-from ..sync.order_cancellations import ACTIVITY
 
 # Payment statuses in which the store has money of the customer.
 HOLDING_MONEY = ("captured", "paid", "partially refunded")
@@ -133,6 +132,5 @@ class BigcommerceOrder(models.Model):
 
     def _answer_question(self, answer):
         """End what a person was asked about orders that the store had given up."""
-        orders = self.sale_order_id
-        if orders.activity_search([ACTIVITY]):
-            orders.activity_feedback([ACTIVITY], feedback=answer)
+        cancellations = self.env["bigcommerce.order.cancellations"]
+        cancellations._close_question(self.sale_order_id, answer)

@@ -38,7 +38,7 @@ class BigcommerceOrder(models.Model):
             )
         result = super().write(vals)
         if settled:
-            settled._get_lines_that_wait_for_people().action_retry()
+            settled._find_given_up_lines().action_retry()
         return result
 
     def _get_paid_obstacle(self):
@@ -130,7 +130,7 @@ class BigcommerceOrder(models.Model):
 
         One of which nobody knows whether the store was told is looked at first.
         """
-        unknown = self._get_lines_that_wait_for_people()
+        unknown = self._find_given_up_lines()
         unknown.action_retry()
         # What the store has accepted is only looked at.
         accepted = self.filtered(lambda order: order.paid_state == "pending")
@@ -144,7 +144,7 @@ class BigcommerceOrder(models.Model):
             if ids:
                 instance._start_open(OPERATION, ids=ids)
 
-    def _get_lines_that_wait_for_people(self):
+    def _find_given_up_lines(self):
         """Return the lines of which the outcome is unknown, given up for now."""
         lines = self.env["bigcommerce.queue.line"].sudo()
         return lines.concat(

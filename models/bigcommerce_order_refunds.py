@@ -37,9 +37,8 @@ class BigcommerceOrder(models.Model):
         self._check_connector_user()
         for instance, orders in self.grouped("instance_id").items():
             instance._start("import_refunds", orders=orders.mapped("bc_id"))
-        return self.instance_id[:1]._notification(
-            self.env._("Import of refunds started"),
-            self.env._("It runs in the background. Follow it under Queue."),
+        return self.instance_id[:1]._notify_started(
+            self.env._("Import of refunds started")
         )
 
     def _get_posted_invoices(self):
@@ -60,7 +59,7 @@ class BigcommerceOrder(models.Model):
         # Two of one second are two.
         now = datetime.now(timezone.utc)
         for record in self:
-            key, instance = f"order {record.bc_id}", record.instance_id
+            key, instance = get_refund_lane(record.bc_id), record.instance_id
             request = record.refund_request
             if not (request and instance._is_refund_in_queue(key)):
                 reference = f"{record.sale_order_id.name} {now:%Y-%m-%d %H:%M:%S.%f}"

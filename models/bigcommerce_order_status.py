@@ -2,6 +2,8 @@ from odoo import fields, models
 
 
 class BigcommerceOrderStatus(models.Model):
+    """A status of orders, as the store calls it."""
+
     _name = "bigcommerce.order.status"
     _inherit = "bigcommerce.reference"
     _description = "BigCommerce Order Status"

@@ -190,6 +190,25 @@ class BigcommerceQueueJob(models.Model):
         self.ensure_one()
         return self.cause_id.action_fix()
 
+    def action_approve(self):
+        """Let the lines of these runs be sent that wait for approval."""
+        self.check_access("read")
+        self._search_open_lines().action_approve()
+
+    def action_view_lines(self):
+        self.ensure_one()
+        self.check_access("read")
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "bigcommerce_connector.bigcommerce_queue_line_action"
+        )
+        action["domain"] = [("job_id", "=", self.id)]
+        action["context"] = {
+            key: value
+            for key, value in self.env.context.items()
+            if key.startswith("search_default_")
+        }
+        return action
+
     def _restart(self):
         """Let failed runs read their lists again."""
         self.check_access("read")
@@ -219,11 +238,6 @@ class BigcommerceQueueJob(models.Model):
                 movers.add(key)
         self.env["bigcommerce.engine"]._wake()
 
-    def action_approve(self):
-        """Let the lines of these runs be sent that wait for approval."""
-        self.check_access("read")
-        self._search_open_lines().action_approve()
-
     def _take_over_failed(self):
         """Let earlier runs that have failed wait for nobody: this one says the same.
 
@@ -251,24 +265,10 @@ class BigcommerceQueueJob(models.Model):
 
     def _search_open_lines(self):
         """Return the lines that are not settled, or have failed."""
-        settled = ("done", "cancelled", "superseded")
-        return self.env["bigcommerce.queue.line"].search(
-            [("job_id", "in", self.ids), ("state", "not in", settled)]
+        lines = self.env["bigcommerce.queue.line"]
+        return lines.search(
+            [("job_id", "in", self.ids), ("state", "not in", lines._SETTLED_STATES)]
         )
-
-    def action_view_lines(self):
-        self.ensure_one()
-        self.check_access("read")
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "bigcommerce_connector.bigcommerce_queue_line_action"
-        )
-        action["domain"] = [("job_id", "=", self.id)]
-        action["context"] = {
-            key: value
-            for key, value in self.env.context.items()
-            if key.startswith("search_default_")
-        }
-        return action
 
     @api.model
     def _enqueue(self, instances, operation, options):
@@ -281,9 +281,9 @@ class BigcommerceQueueJob(models.Model):
         the watermark, and only one of them is open at a time.
         """
         options = options or False
-        is_import = operation._direction == "import" and operation._asks_store
+        is_scan = operation._is_scan()
         scans = self.browse()
-        if is_import:
+        if is_scan:
             scans = self.search(
                 [
                     ("instance_id", "in", instances.ids),
@@ -301,10 +301,21 @@ class BigcommerceQueueJob(models.Model):
                     "operation": operation._code,
                     "options": options,
                     "priority": operation._priority,
-                    "moves_watermark": is_import and not options,
+                    "moves_watermark": is_scan and not options,
                 }
                 for instance in missing
             ]
+        )
+
+    def _serves(self):
+        """Return whether what this run is still to read does for one from now.
+
+        Odoo's lists may have been read before the change that somebody wants sent.
+        """
+        self.ensure_one()
+        operation = self.env["bigcommerce.operation"]._get_operation(self.operation)
+        return self.state in self._UNREAD_STATES and (
+            operation._is_scan() or not self.read_on
         )
 
     @api.autovacuum

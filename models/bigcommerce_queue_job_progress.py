@@ -59,10 +59,11 @@ class BigcommerceQueueJob(models.Model):
         running = self.filtered(
             lambda job: job.state == "running" and not job.instance_id.is_paused
         )
-        groups = self.env["bigcommerce.queue.line"]._read_group(
+        lines = self.env["bigcommerce.queue.line"]
+        groups = lines._read_group(
             [
                 ("job_id", "in", running.ids),
-                ("state", "in", ("done", "failed", "cancelled", "superseded")),
+                ("state", "in", ("failed", *lines._SETTLED_STATES)),
                 ("ended_on", ">=", since),
             ],
             ["job_id"],

@@ -25,6 +25,8 @@ class BigcommerceQueueLine(models.Model):
     _WAITING_STATES = ("pending", "retry", "blocked")
     _ACTIVE_STATES = ("running", "sending", "unknown")
     _OPEN_STATES = ("pending", "retry", *_ACTIVE_STATES)
+    # Nobody has to see to it any more; one that failed may be retried.
+    _SETTLED_STATES = ("done", "cancelled", "superseded")
     # One that a person has to see to has a cause, whatever its state.
     _PROBLEM_DOMAIN = [("cause_id.is_problem", "=", True)]
     # What makes a line wait as if it had never been tried.
@@ -363,7 +365,7 @@ class BigcommerceQueueLine(models.Model):
         """Delete lines that were settled long ago, failures last."""
         now = fields.Datetime.now()
         lines = self.search(
-            Domain("state", "in", ("done", "cancelled", "superseded"))
+            Domain("state", "in", self._SETTLED_STATES)
             & Domain("ended_on", "<", now - timedelta(days=DAYS_KEPT))
             | Domain("state", "=", "failed")
             & Domain("ended_on", "<", now - timedelta(days=FAILURE_DAYS_KEPT)),

@@ -48,6 +48,16 @@ class BigcommerceQueueLine(models.Model):
             is_held_back = line.cause_code == "read_only"
             line.held_back = is_held_back and logs.sorted()[:1].request
 
+    def action_view_logs(self):
+        self.ensure_one()
+        self.check_access("read")
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "bigcommerce_connector.bigcommerce_log_action"
+        )
+        action["domain"] = [("line_ids", "in", self.ids)]
+        action["context"] = {}
+        return action
+
     def _hide_people(self, text, subject=None):
         """Return a text without those that the payload tells of.
 
@@ -78,13 +88,3 @@ class BigcommerceQueueLine(models.Model):
                 if field.type == "many2one" and field.comodel_name == "res.partner"
             )
         )
-
-    def action_view_logs(self):
-        self.ensure_one()
-        self.check_access("read")
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "bigcommerce_connector.bigcommerce_log_action"
-        )
-        action["domain"] = [("line_ids", "in", self.ids)]
-        action["context"] = {}
-        return action

@@ -2,6 +2,8 @@ from odoo import fields, models
 
 
 class BigcommerceTaxClass(models.Model):
+    """A tax class of the store, and the sales taxes that it means."""
+
     _name = "bigcommerce.tax.class"
     _inherit = "bigcommerce.reference"
     _description = "BigCommerce Tax Class"

@@ -20,7 +20,7 @@ class BigcommerceWorkflowLine(models.Model):
         "bigcommerce.instance",
         required=True,
         ondelete="cascade",
-        default=lambda self: self._default_instance_id(),
+        default=lambda self: self.env["bigcommerce.instance"]._find_only(),
     )
     company_id = fields.Many2one(
         related="instance_id.company_id", store=True, index=True
@@ -74,12 +74,6 @@ class BigcommerceWorkflowLine(models.Model):
         "There is a line for this gateway and payment status already.",
     )
 
-    @api.model
-    def _default_instance_id(self):
-        """Return the store if there is but one."""
-        instances = self.env["bigcommerce.instance"].search([], limit=2)
-        return instances if len(instances) == 1 else False
-
     @api.constrains("instance_id", "gateway_id")
     def _check_gateway(self):
         for line in self.filtered("gateway_id"):
@@ -99,6 +93,19 @@ class BigcommerceWorkflowLine(models.Model):
                         target=merged_into.name,
                     )
                 )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        lines = super().create(vals_list)
+        lines.instance_id._retry_cause("no_workflow_line")
+        return lines
+
+    def write(self, vals):
+        result = super().write(vals)
+        # A form may give what one line was for to another that it adds.
+        self.flush_recordset()
+        self.instance_id._retry_cause("no_workflow_line")
+        return result
 
     @api.model
     def _get_payment_status_key(self, text):
@@ -162,16 +169,3 @@ class BigcommerceWorkflowLine(models.Model):
             self.payment_status != ANY
             or self._get_payment_status_key(payment_status) not in MONEYLESS
         )
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        lines = super().create(vals_list)
-        lines.instance_id._retry_cause("no_workflow_line")
-        return lines
-
-    def write(self, vals):
-        result = super().write(vals)
-        # A form may give what one line was for to another that it adds.
-        self.flush_recordset()
-        self.instance_id._retry_cause("no_workflow_line")
-        return result

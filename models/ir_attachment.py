@@ -2,6 +2,8 @@ from odoo import api, models
 
 
 class IrAttachment(models.Model):
+    """A preview leaves no file behind."""
+
     _inherit = "ir.attachment"
 
     @api.model

@@ -2,6 +2,8 @@ from odoo import models
 
 
 class IrSequence(models.Model):
+    """A preview takes no number."""
+
     _inherit = "ir.sequence"
 
     def _next(self, sequence_date=None):

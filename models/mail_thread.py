@@ -4,6 +4,8 @@ ORIGIN = "mail.message_origin_link"
 
 
 class MailThread(models.AbstractModel):
+    """Notes about the origin of records are written together."""
+
     _inherit = "mail.thread"
 
     def message_post_with_source(self, source_ref, **options):

@@ -16,6 +16,8 @@ class SkuMatch(NamedTuple):
 
 
 class ProductProduct(models.Model):
+    """Variants that items of stores stand for."""
+
     _inherit = "product.product"
 
     bigcommerce_item_ids = fields.One2many(

@@ -5,6 +5,8 @@ USER = "bigcommerce_connector.bigcommerce_group_user"
 
 
 class ProductTemplate(models.Model):
+    """Products that listings of stores stand for."""
+
     _inherit = "product.template"
 
     bigcommerce_listing_id = fields.Many2one(

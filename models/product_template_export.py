@@ -80,18 +80,18 @@ class ProductTemplate(models.Model):
             self._get_length_uom_name_from_ir_config_parameter()
         )
 
+    def write(self, vals):
+        result = super().write(vals)
+        if "active" in vals:
+            self._follow_archiving()
+        return result
+
     def _get_related_fields_variant_template(self):
         return [
             *super()._get_related_fields_variant_template(),
             "bigcommerce_mpn",
             *(f"bigcommerce_{name}" for name in DIMENSIONS),
         ]
-
-    def write(self, vals):
-        result = super().write(vals)
-        if "active" in vals:
-            self._follow_archiving()
-        return result
 
     def _follow_archiving(self):
         """Hide what was archived in stores that want so, and show what came back."""

@@ -5,6 +5,8 @@ from ..sync.pumps import MAX_PUMPS
 
 
 class ResConfigSettings(models.TransientModel):
+    """How many workers the queue has."""
+
     _inherit = "res.config.settings"
 
     bigcommerce_pump_count = fields.Integer("Workers")

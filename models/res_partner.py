@@ -4,6 +4,8 @@ from odoo.tools import SQL
 
 
 class ResPartner(models.Model):
+    """Contacts that are customers of stores."""
+
     _inherit = "res.partner"
 
     bigcommerce_customer_ids = fields.One2many(
@@ -31,6 +33,13 @@ class ResPartner(models.Model):
         for partner in self:
             partner.bigcommerce_customer_count = len(partner.bigcommerce_customer_ids)
 
+    def action_view_bigcommerce_customers(self):
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "bigcommerce_connector.bigcommerce_customer_action"
+        )
+        action["domain"] = [("partner_id", "in", self.ids)]
+        return action
+
     @api.model
     def _get_name_domain(self, names):
         """Return the domain of contacts called so, whatever the case and spacing."""
@@ -45,10 +54,3 @@ class ResPartner(models.Model):
                 folded,
             )
         )
-
-    def action_view_bigcommerce_customers(self):
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "bigcommerce_connector.bigcommerce_customer_action"
-        )
-        action["domain"] = [("partner_id", "in", self.ids)]
-        return action

@@ -4,6 +4,8 @@ from ..sync.order_parts import PAYMENTS
 
 
 class SaleOrder(models.Model):
+    """Sales orders that are a store's, and what holds them or lets them go on."""
+
     _inherit = "sale.order"
 
     bigcommerce_order_ids = fields.One2many(
@@ -86,17 +88,17 @@ class SaleOrder(models.Model):
         ours._start_workflows()
         return result
 
-    def _action_confirm(self):
-        result = super()._action_confirm()
-        self.order_line._deliver_intangible()
-        return result
-
     def action_view_bigcommerce_order(self):
         self.ensure_one()
         return self.bigcommerce_order_id.get_formview_action()
 
     def action_release_bigcommerce_order(self):
         return self.bigcommerce_order_id.action_release()
+
+    def _action_confirm(self):
+        result = super()._action_confirm()
+        self.order_line._deliver_intangible()
+        return result
 
     def _confirmation_error_message(self):
         """A held order is not confirmed before a person has released it."""

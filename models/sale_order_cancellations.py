@@ -51,6 +51,23 @@ class SaleOrder(models.Model):
             "context": {"default_sale_order_id": self.id},
         }
 
+    def action_draft(self):
+        """What goes on in Odoo is not cancelled in the store, unless it was already."""
+        cancelled = self.filtered(lambda order: order.state == "cancel")
+        result = super().action_draft()
+        records = cancelled.sudo().bigcommerce_order_ids
+        records._withdraw_cancellation()
+        records._answer_question(self.env._("Set to quotation again."))
+        cancellations = self.env["bigcommerce.order.cancellations"].sudo()
+        # Somebody wants it all the same, whoever had cancelled it first.
+        records.filtered(
+            lambda record: (
+                record.store_cancellation or cancellations._is_given_up(record)
+            )
+        ).store_cancellation = "asked"
+        records._check_holds()
+        return result
+
     def _check_bigcommerce_may_cancel(self):
         """Refuse where the store's order cannot be cancelled, or not by this user.
 
@@ -85,21 +102,4 @@ class SaleOrder(models.Model):
         records = self.sudo().bigcommerce_order_ids
         records._check_holds()
         records._answer_question(self.env._("Cancelled in Odoo."))
-        return result
-
-    def action_draft(self):
-        """What goes on in Odoo is not cancelled in the store, unless it was already."""
-        cancelled = self.filtered(lambda order: order.state == "cancel")
-        result = super().action_draft()
-        records = cancelled.sudo().bigcommerce_order_ids
-        records._withdraw_cancellation()
-        records._answer_question(self.env._("Set to quotation again."))
-        cancellations = self.env["bigcommerce.order.cancellations"].sudo()
-        # Somebody wants it all the same, whoever had cancelled it first.
-        records.filtered(
-            lambda record: (
-                record.store_cancellation or cancellations._is_given_up(record)
-            )
-        ).store_cancellation = "asked"
-        records._check_holds()
         return result

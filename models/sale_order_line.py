@@ -5,6 +5,8 @@ from ..sync.order_taxes import FORCED_TAX_PREFIX
 
 
 class SaleOrderLine(models.Model):
+    """Which part of a store's order a line is, and what its invoices are worth."""
+
     _inherit = "sale.order.line"
 
     bigcommerce_part = fields.Selection(

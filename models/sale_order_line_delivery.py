@@ -55,7 +55,6 @@ class SaleOrderLine(models.Model):
         copy=False,
         help="Where it is shipped to, if not to the order's delivery address.",
     )
-
     bigcommerce_shipped_quantity = fields.Float(
         "Shipped by BigCommerce",
         digits="Product Unit",
@@ -63,13 +62,6 @@ class SaleOrderLine(models.Model):
         copy=False,
         help="What the store had shipped of it when the order came in.",
     )
-
-    def write(self, vals):
-        """Let the workflow go on when somebody enters what was delivered."""
-        result = super().write(vals)
-        if "qty_delivered" in vals:
-            self.filtered(lambda line: line.state == "sale").order_id._start_workflows()
-        return result
 
     @api.depends("bigcommerce_warehouse_id")
     def _compute_warehouse_id(self):
@@ -86,6 +78,13 @@ class SaleOrderLine(models.Model):
         for line in self:
             if line.bigcommerce_fulfilment == "digital":
                 line.qty_delivered_method = "manual"
+        return result
+
+    def write(self, vals):
+        """Let the workflow go on when somebody enters what was delivered."""
+        result = super().write(vals)
+        if "qty_delivered" in vals:
+            self.filtered(lambda line: line.state == "sale").order_id._start_workflows()
         return result
 
     def _action_launch_stock_rule(self, **options):

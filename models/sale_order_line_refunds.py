@@ -10,13 +10,6 @@ class SaleOrderLine(models.Model):
 
     _inherit = "sale.order.line"
 
-    def _get_invoice_lines(self):
-        return (
-            super()
-            ._get_invoice_lines()
-            .filtered(lambda item: not item.move_id.bigcommerce_refund_id)
-        )
-
     @api.depends("invoice_lines.move_id.bigcommerce_refund_id")
     def _compute_qty_invoiced(self):
         return super()._compute_qty_invoiced()
@@ -42,6 +35,13 @@ class SaleOrderLine(models.Model):
             if refunded := line._get_refunded_quantity():
                 line.qty_to_invoice += min(refunded, line._get_returned_quantity())
         return result
+
+    def _get_invoice_lines(self):
+        return (
+            super()
+            ._get_invoice_lines()
+            .filtered(lambda item: not item.move_id.bigcommerce_refund_id)
+        )
 
     def _get_refunded_quantity(self):
         """Return how much of the line the store has refunded, in its unit."""

@@ -2,6 +2,8 @@ from odoo import fields, models
 
 
 class SaleOrder(models.Model):
+    """What is to be seen to about the refunds of an order."""
+
     _inherit = "sale.order"
 
     bigcommerce_refund_message = fields.Text(

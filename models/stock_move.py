@@ -2,6 +2,8 @@ from odoo import models
 
 
 class StockMove(models.Model):
+    """Moves of a store's order go to the address of their line."""
+
     _inherit = "stock.move"
 
     def _action_cancel(self):

@@ -2,6 +2,8 @@ from odoo import models
 
 
 class StockMove(models.Model):
+    """Moves whose end may let a store's order become shipped."""
+
     _inherit = "stock.move"
 
     def _action_cancel(self):

@@ -4,6 +4,8 @@ from .sale_order_line_delivery import FULFILMENTS
 
 
 class StockPicking(models.Model):
+    """Deliveries of stores' orders, each to one address."""
+
     _inherit = "stock.picking"
 
     bigcommerce_fulfilment = fields.Selection(

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 from .bigcommerce_shipment import OPEN_STATES, STATES
 
@@ -45,12 +46,19 @@ class StockPicking(models.Model):
             return NotImplemented
         shipments = self.env["bigcommerce.shipment"].sudo()
         found = shipments._search([("state", "in", [one for one in value if one])])
-        domain = fields.Domain("id", "in", found.subselect("picking_id"))
+        domain = Domain("id", "in", found.subselect("picking_id"))
         if False in value:
-            domain |= fields.Domain(
+            domain |= Domain(
                 "id", "not in", shipments._search([]).subselect("picking_id")
             )
         return domain
+
+    def write(self, vals):
+        """Let stores know of a tracking number that comes later."""
+        result = super().write(vals)
+        if vals.keys() & {"carrier_tracking_ref", "carrier_id"}:
+            self.sudo().bigcommerce_shipment_ids._follow_tracking()
+        return result
 
     def action_send_to_bigcommerce(self):
         """Send the shipments that are not sent, in the background."""
@@ -64,11 +72,4 @@ class StockPicking(models.Model):
         result = super()._action_done()
         self.env["bigcommerce.shipment.creation"].sudo()._create_shipments(self)
         self.sale_id._start_status_export()
-        return result
-
-    def write(self, vals):
-        """Let stores know of a tracking number that comes later."""
-        result = super().write(vals)
-        if vals.keys() & {"carrier_tracking_ref", "carrier_id"}:
-            self.sudo().bigcommerce_shipment_ids._follow_tracking()
         return result

@@ -76,7 +76,7 @@ class BigcommerceCategoryCreation(models.AbstractModel):
         :return: dict of product category id -> id there, also of those above; and what
             was found or made: pairs of a raw category and its product category's id
         """
-        known, made = {}, []
+        made = []
         categories = self.env["product.category"].browse(category_ids)
         paths = [self._get_path(instance, category) for category in categories]
         known = self._find_known(

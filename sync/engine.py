@@ -12,6 +12,8 @@ from .transactions import COLLISIONS
 
 
 class BigcommerceEngine(models.AbstractModel):
+    """All parts of the engine, and the part that claims lines."""
+
     _name = "bigcommerce.engine"
     _inherit = [
         "bigcommerce.engine.pumps",

@@ -1,3 +1,5 @@
+from contextlib import suppress
+
 from odoo import api, models
 from odoo.fields import Domain
 
@@ -5,14 +7,11 @@ from ..client.errors import BigCommerceError
 from ..client.payloads.order import Order
 from ..client.payloads.refund import Refund, RefundQuote
 from ..client.resources.scopes import ORDERS_WRITE
-from .import_refunds import get_refund_lane
+from .import_refunds import ORDER_PREFIX, get_refund_lane
 from .operation import Done, Found, FoundPage
 from .problems import Blocked
 from .refund_methods import choose_method, find_method, prepare_payments
 from .refund_reasons import get_mark, get_reason
-
-# Key of all that is left of an order, instead of a credit note's id.
-ORDER_PREFIX = "order "
 
 
 class BigcommerceExportRefunds(models.AbstractModel):
@@ -20,7 +19,8 @@ class BigcommerceExportRefunds(models.AbstractModel):
 
     What is refunded is what a person has agreed to: if the store's quote is another by
     now nothing is sent. Each refund has a reference in its reason, by which it is
-    known again.
+    known again. The key of a line is a credit note's id, or for all that is left of an
+    order its lane.
     """
 
     _name = "bigcommerce.export.refunds"
@@ -65,7 +65,7 @@ class BigcommerceExportRefunds(models.AbstractModel):
         ]
         items += [
             Found(
-                f"{ORDER_PREFIX}{record.bc_id}",
+                get_refund_lane(record.bc_id),
                 self.env._("All of order %s", record.bc_id),
                 {"id": record.bc_id},
                 get_refund_lane(record.bc_id),
@@ -118,11 +118,9 @@ class BigcommerceExportRefunds(models.AbstractModel):
     def _confirm(self, client, record, raw):
         """Return what the store has confirmed, with the order as it is since."""
         confirmed = {"refund": raw or {}}
-        try:
+        # What was refunded must not be forgotten; the next import reads the rest.
+        with suppress(BigCommerceError):
             confirmed["order"] = client.get_order(record.bc_id)
-        except BigCommerceError:
-            # What was refunded must not be forgotten; the next import reads the rest.
-            return confirmed
         return confirmed
 
     @api.model
@@ -332,12 +330,11 @@ class BigcommerceExportRefunds(models.AbstractModel):
     def _keep_problems(self, lines):
         for line in lines:
             note, record = self._get_subject(line)
-            is_dropped = line.state == "cancelled"
             if note and not note.bigcommerce_refund_id:
                 note._note_not_refunded(line)
             elif not note and record:
                 record._note_refund_problems()
-                if is_dropped:
+                if line.state == "cancelled":
                     record.refund_request = False
             record._retry_refunds()
 

@@ -67,12 +67,6 @@ class BigcommerceImportCustomers(models.AbstractModel):
             )
 
     @api.model
-    def _get_filters(self, instance, options):
-        if "since" in options:
-            return {"min_date_modified": options["since"]}
-        return {} if options else self._get_change_filters(instance)
-
-    @api.model
     def _found(self, instance, raw):
         email, *names = (
             str(raw.get(field) or "")

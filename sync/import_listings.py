@@ -139,12 +139,6 @@ class BigcommerceImportListings(models.AbstractModel):
             )
 
     @api.model
-    def _get_filters(self, instance, options):
-        if "since" in options:
-            return {"min_date_modified": options["since"]}
-        return {} if options else self._get_change_filters(instance)
-
-    @api.model
     def _get_expected_ids(self, instance, ids, filters):
         """Return the ids of the products that are gone unless they are found.
 

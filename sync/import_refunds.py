@@ -15,14 +15,15 @@ from .values import parse_utc
 
 # Types of items of which the refund itself does not say enough.
 TYPES_OF_ORDER = ("GIFT_WRAPPING", "FEE")
-
 # Causes that go away with what Odoo does.
 SETTLED_BY_ODOO = ("no_invoice_yet", "refund_in_work")
+# What stands before an order's id where a line is about the order as a whole.
+ORDER_PREFIX = "order "
 
 
 def get_refund_lane(order_id):
     """Return the lane of what has to do with the refunds of an order."""
-    return f"order {order_id}"
+    return f"{ORDER_PREFIX}{order_id}"
 
 
 class BigcommerceImportRefunds(models.AbstractModel):
@@ -308,7 +309,7 @@ class BigcommerceImportRefunds(models.AbstractModel):
 
     @api.model
     def _find_subjects(self, lines):
-        order_ids = {line: line.lane.removeprefix("order ") for line in lines}
+        order_ids = {line: line.lane.removeprefix(ORDER_PREFIX) for line in lines}
         records = self.env["bigcommerce.order"]._find(
             lines.instance_id, set(order_ids.values())
         )

@@ -219,6 +219,21 @@ class BigcommerceOperation(models.AbstractModel):
         raise NotImplementedError
 
     @api.model
+    def _is_scan(self):
+        """Return whether its lists are the store's; an export's are Odoo's."""
+        return self._direction == "import" and self._asks_store
+
+    @api.model
+    def _get_filters(self, instance, options):
+        """Return what narrows a list: what was asked for, or what has changed since.
+
+        Nothing where other options say what is meant.
+        """
+        if "since" in options:
+            return {"min_date_modified": options["since"]}
+        return {} if options else self._get_change_filters(instance)
+
+    @api.model
     def _get_change_filters(self, instance):
         """Return what narrows a list to what has changed since the last complete scan.
 

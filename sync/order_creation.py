@@ -11,7 +11,7 @@ from .order_parts import UNTAXED
 from .order_plan import PlannedLine, plan_lines
 from .problems import Blocked
 from .tax_plan import plan_taxes
-from .values import to_odoo
+from .values import get_unit, to_odoo
 
 
 class ResolvedLine(NamedTuple):
@@ -136,7 +136,7 @@ class BigcommerceOrderCreation(models.AbstractModel):
             except Blocked as problem:
                 outcomes[order.id] = problem
                 continue
-            unit = Decimal(1).scaleb(-pricelist.currency_id.decimal_places)
+            unit = get_unit(pricelist.currency_id)
             lines = plan_lines(
                 order, unit, with_payments=not instance.certificates_as_payments
             )

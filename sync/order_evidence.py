@@ -81,12 +81,13 @@ class BigcommerceOrderEvidence(models.AbstractModel):
     @api.model
     def _find_line(self, instance, bc_id, operation):
         """Return the newest line about an order that is not settled for good."""
-        return self.env["bigcommerce.queue.line"].search(
+        lines = self.env["bigcommerce.queue.line"]
+        return lines.search(
             [
                 ("instance_id", "=", instance.id),
                 ("operation", "=", operation),
                 ("key", "=", bc_id),
-                ("state", "not in", ("done", "cancelled", "superseded")),
+                ("state", "not in", lines._SETTLED_STATES),
             ],
             limit=1,
         )

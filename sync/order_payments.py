@@ -11,7 +11,7 @@ from .statistics import refresh_statistics
 
 
 class Payment(NamedTuple):
-    """A payment to register."""
+    """A payment to register, of an invoice or a credit note."""
 
     invoice: models.Model
     amount: float

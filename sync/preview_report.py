@@ -109,12 +109,13 @@ class BigcommercePreviewReport(models.AbstractModel):
     @api.model
     def _find_waiting(self, instance, keys):
         """Return the lines about ``keys`` that are in the queue already, by key."""
-        lines = self.env["bigcommerce.queue.line"].search(
+        QueueLine = self.env["bigcommerce.queue.line"]
+        lines = QueueLine.search(
             [
                 ("instance_id", "=", instance.id),
                 ("operation", "=", self._operation),
                 ("key", "in", list(keys)),
-                ("state", "not in", ("done", "cancelled", "superseded")),
+                ("state", "not in", QueueLine._SETTLED_STATES),
             ],
             order="id",
         )

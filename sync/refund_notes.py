@@ -10,6 +10,7 @@ from .order_parts import PAYMENTS
 from .order_plan import ZERO, PlannedLine
 from .problems import Blocked
 from .refund_plan import SoldLine, UnknownItem, get_amounts, plan_credit_lines
+from .values import get_unit
 
 # What gives something else than money -> the part of an order that it is.
 PARTS_BY_PROVIDER = {GIFT_CERTIFICATE: "gift_certificate", STORE_CREDIT: "store_credit"}
@@ -127,8 +128,7 @@ class BigcommerceRefundNotes(models.AbstractModel):
 
     @api.model
     def _prepare_and_create(self, record, refund, order):
-        currency = record.sale_order_id.currency_id
-        unit = Decimal(1).scaleb(-currency.decimal_places)
+        unit = get_unit(record.sale_order_id.currency_id)
         sold_lines = self._get_sold_lines(record)
         try:
             lines = plan_credit_lines(
@@ -162,9 +162,10 @@ class BigcommerceRefundNotes(models.AbstractModel):
             *(line.sold.record for line in lines if line.sold)
         )
         invoices = record._get_posted_invoices()
-        return invoices.filtered(
-            lambda move: move.invoice_line_ids.sale_line_ids & sold
-        ) or (invoices)
+        return (
+            invoices.filtered(lambda move: move.invoice_line_ids.sale_line_ids & sold)
+            or invoices
+        )
 
     @api.model
     def _prepare_note_vals(self, record, refund, invoices):
@@ -241,14 +242,12 @@ class BigcommerceRefundNotes(models.AbstractModel):
             product = self.env[
                 "bigcommerce.order.products"
             ]._find_or_create_part_product(record.instance_id, "refund")
-            anchor = record.sale_order_id.order_line.filtered("invoice_lines")[:1]
             return {
                 "product_id": product.id,
                 "name": self.env._("Tax refunded")
                 if line.is_tax
                 else self.env._("Refund of the order"),
-                # By this the note is one of the order's.
-                "sale_line_ids": [Command.set(anchor.ids)],
+                "sale_line_ids": [Command.set(self._get_anchor(record).ids)],
             }
         sold = line.sold.record
         invoiced = sold.invoice_lines.filtered(
@@ -271,6 +270,11 @@ class BigcommerceRefundNotes(models.AbstractModel):
         return vals
 
     @api.model
+    def _get_anchor(self, record):
+        """Return the order line by which a note is one of the order's."""
+        return record.sale_order_id.order_line.filtered("invoice_lines")[:1]
+
+    @api.model
     def _prepare_payment_line_vals(self, record, refund):
         """Return what goes back as certificate or store credit, not as money.
 
@@ -280,7 +284,7 @@ class BigcommerceRefundNotes(models.AbstractModel):
         if record.are_certificates_payments:
             return []
         Products = self.env["bigcommerce.order.products"]
-        anchor = record.sale_order_id.order_line.filtered("invoice_lines")[:1]
+        anchor = self._get_anchor(record)
         vals_list = []
         for payment in refund.payments:
             part = PARTS_BY_PROVIDER.get(payment.provider_id)
@@ -305,8 +309,7 @@ class BigcommerceRefundNotes(models.AbstractModel):
     def _explain_difference(self, record, refund, note):
         """Return why a note is not worth what the refund is, "" if it is."""
         currency = note.currency_id
-        unit = Decimal(1).scaleb(-currency.decimal_places)
-        total, tax = map(float, get_amounts(refund, unit))
+        total, tax = map(float, get_amounts(refund, get_unit(currency)))
         others = note.invoice_line_ids.filtered(
             lambda line: line.price_total < 0 and not line.tax_ids
         )

@@ -1,6 +1,7 @@
 from odoo import api, models
 
 from ..client.payloads.refund import CUSTOM, GIFT_CERTIFICATE, STORE_CREDIT
+from .order_payments import Payment
 
 
 class BigcommerceRefundPayments(models.AbstractModel):
@@ -22,7 +23,7 @@ class BigcommerceRefundPayments(models.AbstractModel):
             amount = min(amount, note.amount_residual)
             if note.currency_id.compare_amounts(amount, 0) <= 0:
                 continue
-            if not self._register_payment(note, journal, amount, refund):
+            if not self._register_payment(note, journal, amount):
                 words.append(
                     self.env._(
                         "%(amount)s went back by %(name)s: register the payment by "
@@ -56,28 +57,14 @@ class BigcommerceRefundPayments(models.AbstractModel):
             yield journal, float(payment.amount), payment.provider_id
 
     @api.model
-    def _register_payment(self, note, journal, amount, refund):
+    def _register_payment(self, note, journal, amount):
         """Register a payment to the customer; return whether it could be."""
         if not journal or not journal.active:
             return False
         methods = journal._get_available_payment_method_lines("outbound")
         if not methods:
             return False
-        currency = journal.currency_id or note.currency_id
-        date = note.invoice_date
-        self.env["account.payment.register"].with_context(
-            active_model="account.move", active_ids=note.ids
-        ).create(
-            {
-                "payment_date": date,
-                "journal_id": journal.id,
-                "payment_method_line_id": methods[0].id,
-                "currency_id": currency.id,
-                "amount": note.currency_id._convert(
-                    amount, currency, note.company_id, date
-                ),
-                "communication": note.ref,
-                "payment_difference_handling": "open",
-            }
-        )._create_payments()
+        self.env["bigcommerce.order.payments"]._pay_by_wizard(
+            Payment(note, amount, methods[0], note.invoice_date, note.ref)
+        )
         return True

@@ -64,6 +64,8 @@ class Target(NamedTuple):
 
 
 class BigcommerceStockTargets(models.AbstractModel):
+    """Says for all tracked items of a store, or some, what their levels should be."""
+
     _name = "bigcommerce.stock.targets"
     _description = "BigCommerce Stock Targets"
 

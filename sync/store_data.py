@@ -19,6 +19,11 @@ from .problems import explain_connection
 
 
 class StoreData(NamedTuple):
+    """What was read: payloads, how many requests it took, and what they say of scopes.
+
+    ``inventory_settings``: as the API answers them.
+    """
+
     store: Store
     currencies: list
     order_statuses: list
@@ -31,6 +36,8 @@ class StoreData(NamedTuple):
 
 
 class BigcommerceStoreData(models.AbstractModel):
+    """Keeps what orders and listings refer to of a store as the store has it."""
+
     _name = "bigcommerce.store.data"
     _description = "BigCommerce Store Data"
 
@@ -96,17 +103,49 @@ class BigcommerceStoreData(models.AbstractModel):
         Odoo takes an order's currency from its pricelist.
         """
         code = data.store.currency_code
+        currencies = self._find_currencies(instance, data)
+        pricelist = instance.pricelist_id
+        if pricelist.currency_id != currencies[code]:
+            pricelist = self._create_pricelist(instance, currencies[code])
+        instance.write(
+            {"currency_id": currencies[code].id, "pricelist_id": pricelist.id}
+        )
+        known = self.env["bigcommerce.currency"]._find(instance, currencies)
+        pricelists = {name: own.pricelist_id for name, own in known.items()}
+        pricelists[code] = pricelist
+        self.env["bigcommerce.currency"]._refresh(
+            instance,
+            {
+                name: {
+                    "name": name,
+                    "currency_id": currency.id,
+                    "is_default": name == code,
+                    "pricelist_id": (
+                        pricelists.get(name)
+                        or self._create_pricelist(instance, currency)
+                    ).id,
+                }
+                for name, currency in currencies.items()
+            },
+        )
+
+    @api.model
+    def _find_currencies(self, instance, data):
+        """Return the transactional currencies that Odoo knows, turned on, by code.
+
+        :raise UserError: if the store's own is not among them
+        """
+        code = data.store.currency_code
         transactional = {
-            currency.code: currency
+            currency.code
             for currency in data.currencies
             if currency.is_transactional or currency.is_default
         }
-        wanted = {code, *transactional} - {""}
         currencies = {
             currency.name: currency
             for currency in self.env["res.currency"]
             .with_context(active_test=False)
-            .search([("name", "in", list(wanted))])
+            .search([("name", "in", list({code, *transactional} - {""}))])
         }
         if code not in currencies:
             raise UserError(
@@ -115,7 +154,7 @@ class BigcommerceStoreData(models.AbstractModel):
                     code,
                 )
             )
-        if unknown := transactional.keys() - currencies.keys():
+        if unknown := transactional - currencies.keys():
             instance._log(
                 "error",
                 self.env._(
@@ -127,30 +166,7 @@ class BigcommerceStoreData(models.AbstractModel):
         self.env["res.currency"].sudo().concat(*currencies.values()).filtered(
             lambda currency: not currency.active
         ).active = True
-        pricelist = instance.pricelist_id
-        if pricelist.currency_id != currencies[code]:
-            pricelist = self._create_pricelist(instance, currencies[code])
-        instance.write(
-            {"currency_id": currencies[code].id, "pricelist_id": pricelist.id}
-        )
-        vals_by_id = {}
-        known = self.env["bigcommerce.currency"]._find(instance, wanted)
-        for name, currency in currencies.items():
-            is_default = name == code
-            own = known.get(name)
-            vals_by_id[name] = {
-                "name": name,
-                "currency_id": currency.id,
-                "is_default": is_default,
-                "pricelist_id": (
-                    pricelist
-                    if is_default
-                    else own
-                    and own.pricelist_id
-                    or self._create_pricelist(instance, currency)
-                ).id,
-            }
-        self.env["bigcommerce.currency"]._refresh(instance, vals_by_id)
+        return currencies
 
     @api.model
     def _create_pricelist(self, instance, currency):

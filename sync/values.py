@@ -1,6 +1,7 @@
 """Between what the client gives and what Odoo's fields take."""
 
 from datetime import datetime, timezone
+from decimal import Decimal
 
 from ..client.errors import ProtocolError
 from ..client.payloads.values import read_moment
@@ -27,6 +28,11 @@ def get_change(raw):
 def get_newest_change(rows):
     """Return the newest change among raw objects, None if none says so."""
     return max(filter(None, map(get_change, rows)), default=None)
+
+
+def get_unit(currency):
+    """Return the smallest amount of a currency as Decimal."""
+    return Decimal(1).scaleb(-currency.decimal_places)
 
 
 def first_set(own, inherited):

@@ -2,6 +2,8 @@ from odoo import models
 
 
 class AccountPaymentRegister(models.TransientModel):
+    """Payments that stores are told of together."""
+
     _inherit = "account.payment.register"
 
     def _create_payments(self):

@@ -26,7 +26,9 @@ class BigcommerceOperations(models.TransientModel):
         domain=[("state", "=", "confirmed"), ("active", "=", True)],
         # Who asks for one that was archived meanwhile is told so.
         context={"active_test": False},
-        default=lambda self: self._default_instance_ids(),
+        default=lambda self: self.env["bigcommerce.instance"]._find_only(
+            ("state", "=", "confirmed")
+        ),
     )
     direction = fields.Selection(
         [("import", "Import"), ("export", "Export")], required=True, default="import"
@@ -122,12 +124,6 @@ class BigcommerceOperations(models.TransientModel):
     outlook = fields.Text("What Will Happen", compute="_compute_outlook")
 
     @api.model
-    def _default_instance_ids(self):
-        """Return the store, if there is only one."""
-        stores = self.env["bigcommerce.instance"].search([("state", "=", "confirmed")])
-        return stores if len(stores) == 1 else stores.browse()
-
-    @api.model
     def _selection_operation(self, direction):
         """Return the operations that people may start, those that run by themselves
         first.
@@ -142,24 +138,26 @@ class BigcommerceOperations(models.TransientModel):
 
     @api.depends("direction", "import_operation", "export_operation")
     def _compute_operation(self):
+        operations = self.env["bigcommerce.operation"]._get_operations()
+        operations = {operation._code: operation for operation in operations}
         for wizard in self:
             is_import = wizard.direction == "import"
             code = wizard.import_operation if is_import else wizard.export_operation
             wizard.operation = code
-            operations = self.env["bigcommerce.operation"]._get_operations()
-            choices = next(
-                (own._choices for own in operations if own._code == code), ()
-            )
+            choices = operations[code]._choices if code in operations else ()
             # Never empty: views ask whether a name is in it.
             wizard.choice_names = ",".join(["", *choices, ""])
-            wizard.has_preview = any(
-                own._has_preview for own in operations if own._code == code
-            )
+            wizard.has_preview = code in operations and operations[code]._has_preview
 
     @api.depends("operation", *WRITTEN)
     def _compute_is_narrowed(self):
         for wizard in self:
             wizard.is_narrowed = bool(wizard._read_written())
+
+    @api.depends("instance_ids")
+    def _compute_first_instance_id(self):
+        for wizard in self:
+            wizard.first_instance_id = wizard.instance_ids[:1]._origin
 
     @api.depends("operation", "publish", "channel_ids", "instance_ids")
     def _compute_channel_warning(self):
@@ -186,6 +184,43 @@ class BigcommerceOperations(models.TransientModel):
         for wizard in self:
             is_about_products = wizard._may_choose("template_ids")
             wizard.outlook = is_about_products and " ".join(wizard._explain_outlook())
+
+    @api.onchange("instance_ids")
+    def _onchange_instance_ids(self):
+        """Take out the channels of stores that are not chosen any more."""
+        self.channel_ids = self.channel_ids.filtered(
+            lambda channel: channel.instance_id in self.instance_ids
+        )
+
+    def action_process(self):
+        """Start the operation, and show how it gets on."""
+        options = self._prepare_all_options()
+        jobs = self.env["bigcommerce.queue.job"]
+        waiting = jobs.browse()
+        for instance, own in options.items():
+            if job := self._find_waiting(instance, own):
+                waiting += job
+            else:
+                jobs += instance._start(self.operation, **own)
+        action = self._open(jobs + waiting)
+        if not waiting:
+            return action
+        notification = self.instance_ids[:1]._notification(
+            self.env._("Not started again"),
+            self.env._(
+                "The same run waits already: %s.",
+                ", ".join(waiting.mapped("display_name")),
+            ),
+            kind="info",
+        )
+        notification["params"]["next"] = action
+        return notification
+
+    def action_preview(self):
+        """Show what the operation would do, and do nothing."""
+        return self.env["bigcommerce.preview"]._open(
+            self.operation, self._prepare_all_options()
+        )
 
     def _explain_outlook(self):
         """Return what an export of products will do, a sentence each."""
@@ -218,48 +253,6 @@ class BigcommerceOperations(models.TransientModel):
         elif may_make:
             words.append(self.env._("What is new is not published."))
         return words
-
-    @api.onchange("instance_ids")
-    def _onchange_instance_ids(self):
-        """Take out the channels of stores that are not chosen any more."""
-        self.channel_ids = self.channel_ids.filtered(
-            lambda channel: channel.instance_id in self.instance_ids
-        )
-
-    @api.depends("instance_ids")
-    def _compute_first_instance_id(self):
-        for wizard in self:
-            wizard.first_instance_id = wizard.instance_ids[:1]._origin
-
-    def action_process(self):
-        """Start the operation, and show how it gets on."""
-        options = self._prepare_all_options()
-        jobs = self.env["bigcommerce.queue.job"]
-        waiting = jobs.browse()
-        for instance, own in options.items():
-            if job := self._find_waiting(instance, own):
-                waiting += job
-            else:
-                jobs += instance._start(self.operation, **own)
-        action = self._open(jobs + waiting)
-        if not waiting:
-            return action
-        notification = self.instance_ids[:1]._notification(
-            self.env._("Not started again"),
-            self.env._(
-                "The same run waits already: %s.",
-                ", ".join(waiting.mapped("display_name")),
-            ),
-            kind="info",
-        )
-        notification["params"]["next"] = action
-        return notification
-
-    def action_preview(self):
-        """Show what the operation would do, and do nothing."""
-        return self.env["bigcommerce.preview"]._open(
-            self.operation, self._prepare_all_options()
-        )
 
     def _prepare_all_options(self):
         """Return the options of a run for each store.
@@ -376,8 +369,6 @@ class BigcommerceOperations(models.TransientModel):
 
     def _find_waiting(self, instance, options):
         """Return the run that will do the same anyway, if there is one."""
-        operation = instance._get_operation(self.operation)
-        is_scan = operation._direction == "import" and operation._asks_store
         jobs = self.env["bigcommerce.queue.job"]
         runs = jobs.search(
             [
@@ -387,11 +378,7 @@ class BigcommerceOperations(models.TransientModel):
             ]
         )
         return runs.filtered(
-            lambda job: (
-                (job.options or {}) == options
-                # What Odoo's lists say may have changed since they were read.
-                and (is_scan or not job.read_on)
-            )
+            lambda job: (job.options or {}) == options and job._serves()
         )[:1]
 
     def _open(self, jobs):

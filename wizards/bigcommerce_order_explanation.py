@@ -22,7 +22,7 @@ class BigcommerceOrderExplanation(models.TransientModel):
         "bigcommerce.instance",
         "Store",
         required=True,
-        default=lambda self: self._default_instance_id(),
+        default=lambda self: self.env["bigcommerce.instance"]._find_only(),
     )
     number = fields.Char(
         "Order Number",
@@ -77,10 +77,6 @@ class BigcommerceOrderExplanation(models.TransientModel):
     channel = fields.Char(readonly=True)
     date_created = fields.Datetime("Placed On", readonly=True)
     admin_url = fields.Char("Open in BigCommerce", readonly=True)
-
-    def _default_instance_id(self):
-        instances = self.env["bigcommerce.instance"].search([], limit=2)
-        return instances if len(instances) == 1 else instances.browse()
 
     def action_explain(self):
         """Say why the order is or is not in Odoo. Nothing is written but that."""

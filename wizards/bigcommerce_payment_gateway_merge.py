@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Command
 
 
 class BigcommercePaymentGatewayMerge(models.TransientModel):
@@ -34,7 +35,7 @@ class BigcommercePaymentGatewayMerge(models.TransientModel):
             )
         return {
             **vals,
-            "gateway_ids": [fields.Command.set(gateways.ids)],
+            "gateway_ids": [Command.set(gateways.ids)],
             "target_id": gateways[0].id,
         }
 

@@ -26,7 +26,9 @@ class BigcommercePreview(models.TransientModel):
         string="Stores",
         required=True,
         domain=[("state", "=", "confirmed")],
-        default=lambda self: self._default_instance_ids(),
+        default=lambda self: self.env["bigcommerce.instance"]._find_only(
+            ("state", "=", "confirmed")
+        ),
     )
     operation = fields.Selection(
         selection=lambda self: self._selection_operation(),
@@ -81,14 +83,6 @@ class BigcommercePreview(models.TransientModel):
     )
 
     @api.model
-    def _default_instance_ids(self):
-        """Return the store if there is but one."""
-        instances = self.env["bigcommerce.instance"].search(
-            [("state", "=", "confirmed")], limit=2
-        )
-        return instances if len(instances) == 1 else False
-
-    @api.model
     def _selection_operation(self):
         operations = self.env["bigcommerce.operation"]._get_operations()
         return [
@@ -128,22 +122,6 @@ class BigcommercePreview(models.TransientModel):
             preview.sent_count = len(sent)
             preview.kept_count = len(preview.field_ids - sent)
 
-    @api.model
-    def _open(self, operation, options):
-        """Look at what a run would do, and return the action that shows it.
-
-        :param str operation: code of the operation
-        :param dict options: by store what the operation's ``_discover`` understands
-        """
-        preview = self.create(
-            {
-                "instance_ids": [instance.id for instance in options],
-                "operation": operation,
-                "options": {str(store.id): own for store, own in options.items()},
-            }
-        )
-        return preview.action_preview()
-
     def action_preview(self):
         """Read from the stores and say what the run would do."""
         self.ensure_one()
@@ -171,27 +149,37 @@ class BigcommercePreview(models.TransientModel):
 
     def action_view_lines(self):
         """Open the lines in a list of their own, to filter and group them."""
-        self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "bigcommerce_connector.bigcommerce_preview_line_action"
-        )
-        action["domain"] = [("preview_id", "=", self.id)]
-        action["context"] = {
-            key: value
-            for key, value in self.env.context.items()
-            if key.startswith("search_default_")
-        } | {"preview_operation": self.operation}
+        action = self._open_own("bigcommerce_connector.bigcommerce_preview_line_action")
+        action["context"] |= {"preview_operation": self.operation}
         if self._is_export():
             action["name"] = self.env._("What an Export Would Do")
         return action
 
     def action_view_fields(self):
         """Open what differs field by field, to filter and group it."""
+        return self._open_own("bigcommerce_connector.bigcommerce_preview_field_action")
+
+    @api.model
+    def _open(self, operation, options):
+        """Look at what a run would do, and return the action that shows it.
+
+        :param str operation: code of the operation
+        :param dict options: by store what the operation's ``_discover`` understands
+        """
+        preview = self.create(
+            {
+                "instance_ids": [instance.id for instance in options],
+                "operation": operation,
+                "options": {str(store.id): own for store, own in options.items()},
+            }
+        )
+        return preview.action_preview()
+
+    def _open_own(self, xml_id):
+        """Return an action that shows what of this preview a button filters."""
         self.ensure_one()
         self.check_access("read")
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "bigcommerce_connector.bigcommerce_preview_field_action"
-        )
+        action = self.env["ir.actions.act_window"]._for_xml_id(xml_id)
         action["domain"] = [("preview_id", "=", self.id)]
         action["context"] = {
             key: value

@@ -118,9 +118,8 @@ class BigcommercePreviewLine(models.TransientModel):
             )
             instance._start(operation, **narrowed)
         is_export = self[:1].operation == "export_products"
-        return self.instance_id[:1]._notification(
-            self.env._("Export started") if is_export else self.env._("Import started"),
-            self.env._("It runs in the background. Follow it under Queue."),
+        return self.instance_id[:1]._notify_started(
+            self.env._("Export started") if is_export else self.env._("Import started")
         )
 
     def action_open(self):

@@ -113,14 +113,6 @@ class BigcommerceRefund(models.TransientModel):
                 and is_agreed
             )
 
-    @api.model
-    def _create_quoted(self, move):
-        """Return a wizard for a credit note, with BigCommerce's quote."""
-        vals, methods = self._prepare_quote_vals(move, "items", "")
-        return self.create({**vals, "move_id": move.id, "mode": "items"})._set_methods(
-            methods
-        )
-
     def action_quote(self):
         """Ask BigCommerce again, for what is chosen now."""
         self.ensure_one()
@@ -157,6 +149,14 @@ class BigcommerceRefund(models.TransientModel):
             }
         move._schedule_refund(self._get_record(move), request)
         return {"type": "ir.actions.act_window_close"}
+
+    @api.model
+    def _create_quoted(self, move):
+        """Return a wizard for a credit note, with BigCommerce's quote."""
+        vals, methods = self._prepare_quote_vals(move, "items", "")
+        return self.create({**vals, "move_id": move.id, "mode": "items"})._set_methods(
+            methods
+        )
 
     def _reopen(self):
         return {
