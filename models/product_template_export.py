@@ -114,6 +114,8 @@ class ProductTemplate(models.Model):
         for name in ("bigcommerce_description", "description_ecommerce"):
             # The latter is Odoo's eCommerce's.
             if name in self._fields and not is_html_empty(self[name]):
-                return str(self[name])
+                # The store's customers are not on Odoo's site.
+                Mail = self.env["mail.render.mixin"]
+                return Mail._replace_local_links(str(self[name]))
         text = (self.description_sale or "").strip()
         return str(plaintext2html(text)) if text else ""

@@ -1,5 +1,7 @@
 """How what Odoo says of a product differs from what the store has."""
 
+import re
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -514,4 +516,6 @@ class BigcommerceProductComparison(models.AbstractModel):
 
     @api.model
     def _read_html(self, html):
-        return "".join(html_sanitize(html or "", silent=True).split())
+        """Return what HTML says, however its lines are broken."""
+        text = str(html_sanitize(html or "", silent=True))
+        return " ".join(re.sub(r"\s*(<[^>]*>)\s*", r"\1", text).split())
