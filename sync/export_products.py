@@ -597,11 +597,11 @@ class BigcommerceExportProducts(models.AbstractModel):
             "complaint": "; ".join(complaints),
             "is_visible": fields.get("is_visible"),
             "sale": {
-                bc_id: sent[bc_id]["purchasing_disabled"]
-                for bc_id in own
-                if "purchasing_disabled" in sent[bc_id]
+                bc_id: is_off
+                for bc_id, is_off in change.sale.items()
+                if bc_id in own or bc_id not in sent
             },
-            "brand_name": fields.get("brand_name", ""),
+            "brand_name": fields.get("brand_name", "") if line.key in saved else "",
         }
 
     # Look
@@ -697,6 +697,12 @@ class BigcommerceExportProducts(models.AbstractModel):
         subjects = {
             line: by_template[template_id]
             for line, template_id in new.items()
+            if notes[line] and template_id:
+                listing.is_unfinished = True
+                # To be tried again is what the listing still lacks.
+                line.write({"key": listing.bc_id, "lane": listing.bc_id})
+            elif listing.is_unfinished and not notes[line]:
+                listing.is_unfinished = False
             if template_id in by_template
         }
         return subjects | {

@@ -40,6 +40,9 @@ class ProductChange:
     their id there. ``new_variants``: :class:`~.product_sheet.VariantSheet`.
     ``category_ids``: product categories that the store does not have yet.
     ``has_found``: whether the store has variants of Odoo's that are not bound yet.
+    ``is_unfinished``: whether not all was saved when the product was made.
+    ``is_hidden``: whether it is hidden since it is archived, None for as it was.
+    ``sale``: whether variants are off sale for that, by their id, where it was not so.
     """
 
     product_fields: dict = field(default_factory=dict)
@@ -49,6 +52,9 @@ class ProductChange:
     fields: list = field(default_factory=list)
     category_ids: tuple = ()
     has_found: bool = False
+    is_unfinished: bool = False
+    is_hidden: bool | None = None
+    sale: dict = field(default_factory=dict)
     problem: Blocked | None = None
 
     @property
@@ -76,7 +82,8 @@ class References(NamedTuple):
     """What products of the store, and Odoo's for them, refer to by ids.
 
     ``brands``, ``tax_classes`` and ``categories``: records by their id there.
-    ``places``: ids there of product categories, by their id.
+    ``places``: ids there of product categories, by their id. ``items``: listing items
+    by the id of the product that they stand for.
     """
 
     brands: dict
@@ -89,6 +96,7 @@ class BigcommerceProductComparison(models.AbstractModel):
     """Compares products with listings as the store has them now."""
 
     _name = "bigcommerce.product.comparison"
+    items: dict
     _description = "BigCommerce Product Comparison"
 
     @api.model
@@ -108,6 +116,10 @@ class BigcommerceProductComparison(models.AbstractModel):
             ),
             self.env["bigcommerce.tax.class"]._find(instance, tax_class_ids),
             self.env["bigcommerce.category"]._find(
+        product_ids = [own.product_id for sheet in sheets for own in sheet.variants]
+        items = self.env["bigcommerce.listing.item"].search(
+            [("instance_id", "=", instance.id), ("product_id", "in", product_ids)]
+        )
                 instance, category_ids | set(places.values())
             ),
             places,
@@ -117,6 +129,7 @@ class BigcommerceProductComparison(models.AbstractModel):
     def _compare(self, instance, listing, sheet, product, wishes, references):
         """Return the :class:`ProductChange` that makes a product what Odoo says.
 
+            {product.id: own for product, own in items.grouped("product_id").items()},
         :param listing: the listing
         :param sheet: :class:`~.product_sheet.ProductSheet` of the product; None if its
             items stand for several
@@ -124,7 +137,7 @@ class BigcommerceProductComparison(models.AbstractModel):
         :param dict wishes: what the person asked for: ``publish``
         :param references: :class:`References` of the product and its sheet
         """
-        change = ProductChange()
+        change = ProductChange(is_unfinished=listing.is_unfinished)
         owners = instance._get_field_owners()
         variants = {variant.id: variant for variant in product.variants}
         # An item that stands for a variant the sheet has.
@@ -139,10 +152,18 @@ class BigcommerceProductComparison(models.AbstractModel):
         pairs += found
         change.has_found = bool(found)
         if sheet and sheet.is_active:
-            self._compare_product(change, owners, sheet, product, references)
-            self._compare_options(change, owners, sheet, product, pairs)
+            items_there = self._find_items(sheet, references)
+            self._compare_product(
+                change, owners, sheet, product, references, items_there.listing_id
+            )
+            self._compare_options(
+                change, owners, sheet, product, pairs, items_there - listing.item_ids
+            )
             for _item, variant, own in pairs:
-                self._compare_variant(instance, change, owners, own, variant, product)
+                is_shared = len(references.items.get(own.product_id, ())) > 1
+                self._compare_variant(
+                    instance, change, owners, own, variant, product, is_shared
+                )
             self._compare_sale(change, items, variants, product)
         self._compare_visibility(instance, change, listing, sheet, product, wishes)
         return change
@@ -166,9 +187,25 @@ class BigcommerceProductComparison(models.AbstractModel):
     # The product
 
     @api.model
-    def _compare_product(self, change, owners, sheet, product, references):
+    def _compare_product(self, change, owners, sheet, product, references, listings):
+        """Compare what a product has whatever its variants are.
+
+        :param listings: all of the store's that stand for the product: their names
+            have to differ
+        """
         env = self.env
         self._note(
+    @api.model
+    def _find_items(self, sheet, references):
+        """Return all items of the store that stand for variants of a product."""
+        return self.env["bigcommerce.listing.item"].concat(
+            *(
+                references.items[own.product_id]
+                for own in sheet.variants
+                if own.product_id in references.items
+            )
+        )
+
             change.product_fields,
             change,
             owners["name"],
@@ -182,6 +219,7 @@ class BigcommerceProductComparison(models.AbstractModel):
         ):
             self._note(
                 change.product_fields,
+            is_shared=len(listings) > 1,
                 change,
                 owners["description"],
                 "description",
@@ -231,7 +269,9 @@ class BigcommerceProductComparison(models.AbstractModel):
         wanted = list(dict.fromkeys([*there, *known]))
         if not missing and wanted == there:
             return
-        is_sent = owners["categories"] == "odoo"
+        owner = owners["categories"]
+        is_due = change.is_unfinished and owner == "created" and not there
+        is_sent = owner == "odoo" or is_due
         categories = self.env["product.category"].browse(missing)
         change.fields.append(
             FieldChange(
@@ -244,7 +284,7 @@ class BigcommerceProductComparison(models.AbstractModel):
                     ]
                 ),
                 is_sent,
-                "" if is_sent else self._explain_owner(owners["categories"]),
+                "" if is_sent else self._explain_owner(owner),
             )
         )
         if is_sent:
@@ -254,15 +294,30 @@ class BigcommerceProductComparison(models.AbstractModel):
     # Variants
 
     @api.model
-    def _compare_variant(self, instance, change, owners, own, variant, product):
-        """Compare a variant; the base variant's fields are the product's."""
+    def _compare_variant(
+        self, instance, change, owners, own, variant, product, is_shared
+    ):
+        """Compare a variant; the base variant's fields are the product's.
+
+        :param is_shared: whether other items stand for the same product: their SKUs
+            have to differ
+        """
         fields = {} if variant.options else change.product_fields
         suffix = ", ".join(option.label for option in variant.options)
         for owner, name, label, there, here in self._iterate_values(
             instance, own, variant, product
         ):
             label = f"{label} ({suffix})" if suffix else label
-            self._note(fields, change, owners[owner], name, label, there, here)
+            self._note(
+                fields,
+                change,
+                owners[owner],
+                name,
+                label,
+                there,
+                here,
+                is_shared=is_shared and name == "sku",
+            )
         if variant.options and fields:
             change.variant_fields[variant.id] = fields
 
@@ -346,11 +401,18 @@ class BigcommerceProductComparison(models.AbstractModel):
             change.fields.append(FieldChange(label, there, here))
 
     @api.model
-    def _compare_options(self, change, owners, sheet, product, pairs):
-        """Find renamed options and values, and variants that the store lacks."""
-        known = {own.product_id for _item, _variant, own in pairs}
+    def _compare_options(self, change, owners, sheet, product, pairs, elsewhere):
+        """Find renamed options and values, and variants that the store lacks.
+
+        :param elsewhere: items of other listings that stand for its variants
+        """
+        is_sent = owners["options"] == "odoo"
+        counts = Counter(own.product_id for _item, _variant, own in pairs)
+        known = counts.keys() | set(elsewhere.product_id.ids)
         new = [own for own in sheet.variants if own.product_id not in known]
-        renames, attributes = self._match_options(sheet, product, pairs)
+        # What several variants stand for tells nothing of what they are called.
+        single = [pair for pair in pairs if counts[pair[2].product_id] == 1]
+        renames, attributes = self._match_options(sheet, product, single)
         has_options = any(variant.options for variant in product.variants)
         if (
             renames is None
@@ -367,7 +429,11 @@ class BigcommerceProductComparison(models.AbstractModel):
                 ),
             )
             return
-        is_sent = owners["options"] == "odoo"
+            and (is_sent or new)
+        renames = renames or []
+        if is_sent and (problem := self._find_same_labels(product, renames)):
+            change.problem = problem
+            return
         for rename, there in renames:
             change.fields.append(
                 FieldChange(
@@ -377,7 +443,7 @@ class BigcommerceProductComparison(models.AbstractModel):
                     there,
                     rename.name,
                     is_sent,
-                    "" if is_sent else self._explain_owner(owners["options"]),
+                    self._explain_owner(owners["options"]),
                 )
             )
         if is_sent:
@@ -402,6 +468,33 @@ class BigcommerceProductComparison(models.AbstractModel):
         )
 
     @api.model
+    @api.model
+    def _find_same_labels(self, product, renames):
+        """Return the ``Blocked`` of two values that would be called the same, if any.
+
+        :param renames: pairs of a :class:`Rename` and the name there
+        """
+        options = [own for variant in product.variants for own in variant.options]
+        labels = {(own.option_id, own.id): own.label for own in options}
+        names = {own.option_id: own.option_name for own in options}
+        seen = set()
+        for rename, _there in renames:
+            if rename.value_id:
+                labels[rename.option_id, rename.value_id] = rename.name
+        for (option_id, _value_id), label in labels.items():
+            if (option_id, label) in seen:
+                return Blocked(
+                    "not_sendable",
+                    self.env._(
+                        "Two values of “%(option)s” would be called “%(label)s” in the "
+                        "store. Rename one, here or there.",
+                        option=names[option_id],
+                        label=label,
+                    ),
+                )
+            seen.add((option_id, label))
+        return None
+
     def _match_options(self, sheet, product, pairs):
         """Find which option of the store is which attribute, and what is renamed.
 
@@ -491,11 +584,32 @@ class BigcommerceProductComparison(models.AbstractModel):
     # Helpers
 
     @api.model
-    def _note(self, fields, change, owner, name, label, there, here, show=str):
-        """Note that a field differs, and that it is sent if it is Odoo's."""
+    def _note(
+        self,
+        fields,
+        change,
+        owner,
+        name,
+        label,
+        there,
+        here,
+        show=str,
+        is_shared=False,
+    ):
+        """Note that a field differs, and that it is sent if it is Odoo's.
+
+        :param is_shared: whether Odoo would say the same of others, and may not
+        """
         if here in (None, "") or here == there:
             return
-        is_sent = owner == "odoo"
+        # What a product was not made with is sent as long as nobody has filled it in.
+        is_due = change.is_unfinished and owner == "created" and not there
+        reason = "" if is_due else self._explain_owner(owner)
+        if not reason and is_shared:
+            reason = self.env._(
+                "Several products or variants of the store stand for this one."
+            )
+        is_sent = not reason
         if is_sent:
             fields[name] = here
         change.fields.append(
@@ -504,7 +618,7 @@ class BigcommerceProductComparison(models.AbstractModel):
                 show(there) if there not in (None, "") else "",
                 show(here),
                 is_sent,
-                "" if is_sent else self._explain_owner(owner),
+                reason,
             )
         )
 
@@ -519,3 +633,6 @@ class BigcommerceProductComparison(models.AbstractModel):
         """Return what HTML says, however its lines are broken."""
         text = str(html_sanitize(html or "", silent=True))
         return " ".join(re.sub(r"\s*(<[^>]*>)\s*", r"\1", text).split())
+        """Return why a field is not sent whose owner it is, "" if it is."""
+        if owner == "odoo":
+            return ""
