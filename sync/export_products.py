@@ -346,11 +346,12 @@ class BigcommerceExportProducts(models.AbstractModel):
         kept = instance._get_fields_kept(is_new=True)
         category_ids = () if "categories" in kept else sheet.category_ids
         self._check(
-            instance, sheet, clashes[sheet.template_id].values(), category_ids, kept
+            instance, violations, clashes[sheet.template_id].values(), category_ids
         )
         wishes = line._get_payload().get("wishes", {})
         Content = self.env["bigcommerce.product.content"]
         content = Content._prepare_creation(instance, sheet, wishes, prices)
+        violations = find_violations(self.env, sheet, kept)
         if content["is_visible"] and not content["price"] and not line.is_approved:
             raise Blocked(
                 "needs_approval",
@@ -399,23 +400,26 @@ class BigcommerceExportProducts(models.AbstractModel):
             taken = clashes[sheet.template_id]
             self._check(
                 instance,
-                sheet,
+                find_violations(self.env, sheet, kept, made),
                 [taken[name] for name in taken if name in change.names],
                 change.category_ids,
-                instance._get_fields_kept(is_new=False),
+            kept = instance._get_fields_kept(is_new=False)
+            if not change.renames:
+                kept |= {"options"}
+            made = {own.product_id for own in change.new_variants}
             )
         return Plan("update", change.fields, change=change)
 
     @api.model
-    def _check(self, instance, sheet, clashes, category_ids, kept):
+    def _check(self, instance, violations, clashes, category_ids):
         """Refuse what BigCommerce would not take.
 
         :param clashes: each ``Blocked`` of a name or a SKU that is another's
-        :param kept: fields that are not sent
         :param category_ids: product categories that the store should have
         :raise Blocked: with a sentence for each thing that is wrong
         """
-        if violations := find_violations(self.env, sheet, kept):
+        if violations:
+        :param violations: a sentence for each limit that is exceeded
             raise Blocked("not_sendable", "\n".join(violations))
         for clash in clashes:
             raise clash

@@ -247,6 +247,14 @@ class TestUpdateProducts(ProductExportCase):
         )
         self.assertFalse(self.get_sent())
 
+    def test_a_variant_without_reference_keeps_the_stores_sku(self):
+        small = self.shirts.product_variant_ids[0]
+        small.write({"default_code": False, "weight": 3})
+        job = self.export(self.shirts)
+        self.assertEqual((job.done_count, job.blocked_count), (1, 0), job.line_ids)
+        (changes,) = self.get_sent()
+        self.assertEqual([{*own} for own in changes], [{"id", "weight"}])
+
     def test_fields_of_variants_are_sent_to_variants(self):
         small = self.shirts.product_variant_ids[0]
         small.write({"default_code": "LINEN-XS", "weight": 0.1, "barcode": "96385074"})
