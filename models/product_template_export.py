@@ -93,20 +93,19 @@ class ProductTemplate(models.Model):
             self._follow_archiving()
         return result
 
+    def unlink(self):
+        # The database deletes their variants, without a word.
+        products = self.with_context(active_test=False).product_variant_ids
+        items = products._leave_items()
+        result = super().unlink()
+        items._follow_products()
+        return result
+
     def _follow_archiving(self):
         """Hide what was archived in stores that want so, and show what came back."""
-        items = (
-            self.env["bigcommerce.listing.item"]
-            .sudo()
-            .search(
-                [
-                    ("product_id.product_tmpl_id", "in", self.ids),
-                    ("instance_id.hide_archived_products", "=", True),
-                    ("is_excluded", "=", False),
-                ]
-            )
-        )
-        items._export_products()
+        self.env["bigcommerce.listing.item"].sudo().search(
+            [("product_id.product_tmpl_id", "in", self.ids)]
+        )._follow_products()
 
     def _get_bigcommerce_description(self):
         """Return what customers of a store read about the product, "" for nothing."""

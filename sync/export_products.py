@@ -454,7 +454,12 @@ class BigcommerceExportProducts(models.AbstractModel):
             elif plan.kind == "update":
                 changes[line] = plan.change
             else:
-                results[line] = {}
+                change = plan.change
+                results[line] = (
+                    {"is_hidden": change.is_hidden, "sale": change.sale}
+                    if change
+                    else {}
+                )
         for line in [line for line in changes if changes[line].is_structural]:
             outcome = self._change_options(client, line, changes[line])
             if isinstance(outcome, Blocked):
@@ -572,7 +577,9 @@ class BigcommerceExportProducts(models.AbstractModel):
             client, line.instance_id, change.category_ids
         )
         new = [int(known[own]) for own in change.category_ids]
-        return {**fields, "categories": [*fields["categories"], *new]}, made
+        # Several of Odoo's may be one in the store.
+        there = dict.fromkeys([*fields["categories"], *new])
+        return {**fields, "categories": [*there]}, made
 
     @api.model
     def _read_outcome(self, line, fields, change, products, variants):
@@ -599,7 +606,11 @@ class BigcommerceExportProducts(models.AbstractModel):
             "saved": saved.get(line.key, {}),
             "saved_variants": own,
             "complaint": "; ".join(complaints),
-            "is_visible": fields.get("is_visible"),
+            "is_hidden": (
+                change.is_hidden
+                if line.key in saved or "is_visible" not in fields
+                else None
+            ),
             "sale": {
                 bc_id: is_off
                 for bc_id, is_off in change.sale.items()
@@ -662,6 +673,8 @@ class BigcommerceExportProducts(models.AbstractModel):
             if raw := payload.get("created"):
                 # A new product is on no channel.
                 raws[line] = {"channels": [], **raw}
+        for line, listing in outcomes.items():
+            self._keep_what_was_taken_off(listing, line._get_payload())
                 products |= self._match_products(line, raw)
             elif "saved" in payload:
                 raws[line] = self._merge(payload)
@@ -675,7 +688,6 @@ class BigcommerceExportProducts(models.AbstractModel):
         listings = self._keep_listings(instance, list(raws.values()), products)
         for line, raw in raws.items():
             listing = listings[str(raw["id"])]
-            self._keep_what_was_taken_off(listing, line._get_payload())
             if template_id := get_template_id(line.key):
                 listing.export_template_id = template_id
             outcomes[line] = listing

@@ -391,8 +391,13 @@ class BigcommerceProductComparison(models.AbstractModel):
                 wanted, there, here = True, self.env._("yes"), self.env._("no")
             elif item.is_disabled_by_odoo and not is_gone and variant.is_disabled:
                 wanted, there, here = False, self.env._("no"), self.env._("yes")
+            elif item.is_disabled_by_odoo and not variant.is_disabled:
+                # The store's people were quicker: theirs to say from now on.
+                change.sale[variant.id] = False
+                continue
             else:
                 continue
+            change.sale[variant.id] = wanted
             fields = change.variant_fields.setdefault(variant.id, {})
             fields["purchasing_disabled"] = wanted
             label = self.env._(
@@ -564,7 +569,7 @@ class BigcommerceProductComparison(models.AbstractModel):
     @api.model
     def _compare_visibility(self, instance, change, listing, sheet, product, wishes):
         publish = wishes.get("publish")
-        is_archived = bool(sheet) and not sheet.is_active
+        is_archived = self._is_archived(listing, sheet)
         wanted = product.is_visible
         if is_archived and instance.hide_archived_products or publish == "hide":
             wanted = False
@@ -572,7 +577,10 @@ class BigcommerceProductComparison(models.AbstractModel):
             publish == "publish" or listing.is_hidden_by_archiving
         ):
             wanted = True
+        if listing.is_hidden_by_archiving and (wanted or publish == "hide"):
+            change.is_hidden = False
         if wanted != product.is_visible:
+            change.is_hidden = not wanted and publish != "hide"
             change.product_fields["is_visible"] = wanted
             words = {True: self.env._("yes"), False: self.env._("no")}
             change.fields.append(
@@ -580,6 +588,14 @@ class BigcommerceProductComparison(models.AbstractModel):
                     self.env._("Visible"), words[product.is_visible], words[wanted]
                 )
             )
+
+    @api.model
+    def _is_archived(self, listing, sheet):
+        """Return whether Odoo does not have the product any more, or archived it."""
+        if sheet:
+            return not sheet.is_active
+        items = listing.item_ids
+        return bool(items) and all(item.is_product_deleted for item in items)
 
     # Helpers
 
