@@ -311,7 +311,13 @@ class BigcommerceExportProducts(models.AbstractModel):
             try:
                 if line in new:
                     plans[line] = self._plan_new(
-                        instance, line, sheets.get(new[line]), clashes, listed, prices
+                        instance,
+                        line,
+                        sheets.get(new[line]),
+                        clashes,
+                        listed,
+                        prices,
+                        references,
                     )
                 else:
                     own = templates.get(line.key, Template)
@@ -339,7 +345,7 @@ class BigcommerceExportProducts(models.AbstractModel):
         }
 
     @api.model
-    def _plan_new(self, instance, line, sheet, clashes, listed, prices):
+    def _plan_new(self, instance, line, sheet, clashes, listed, prices, references):
         if not sheet or not sheet.is_active or sheet.template_id in listed.ids:
             # It has been deleted, archived or listed meanwhile.
             return Plan("unchanged", [])
@@ -365,7 +371,7 @@ class BigcommerceExportProducts(models.AbstractModel):
         categories = self.env["product.category"].browse(category_ids)
         return Plan(
             "create",
-            Content._describe(content, categories),
+            Content._describe(content, categories, references.tax_classes),
             content=content,
             category_ids=category_ids,
         )
