@@ -351,13 +351,13 @@ class BigcommerceExportProducts(models.AbstractModel):
             return Plan("unchanged", [])
         kept = instance._get_fields_kept(is_new=True)
         category_ids = () if "categories" in kept else sheet.category_ids
+        violations = find_violations(self.env, sheet, kept)
         self._check(
             instance, violations, clashes[sheet.template_id].values(), category_ids
         )
         wishes = line._get_payload().get("wishes", {})
         Content = self.env["bigcommerce.product.content"]
         content = Content._prepare_creation(instance, sheet, wishes, prices)
-        violations = find_violations(self.env, sheet, kept)
         if content["is_visible"] and not content["price"] and not line.is_approved:
             raise Blocked(
                 "needs_approval",
@@ -404,15 +404,15 @@ class BigcommerceExportProducts(models.AbstractModel):
             return Plan("unchanged", change.fields, change=change)
         if sheet:
             taken = clashes[sheet.template_id]
+            kept = instance._get_fields_kept(is_new=False)
+            if not change.renames:
+                kept |= {"options"}
+            made = {own.product_id for own in change.new_variants}
             self._check(
                 instance,
                 find_violations(self.env, sheet, kept, made),
                 [taken[name] for name in taken if name in change.names],
                 change.category_ids,
-            kept = instance._get_fields_kept(is_new=False)
-            if not change.renames:
-                kept |= {"options"}
-            made = {own.product_id for own in change.new_variants}
             )
         return Plan("update", change.fields, change=change)
 
@@ -420,12 +420,12 @@ class BigcommerceExportProducts(models.AbstractModel):
     def _check(self, instance, violations, clashes, category_ids):
         """Refuse what BigCommerce would not take.
 
+        :param violations: a sentence for each limit that is exceeded
         :param clashes: each ``Blocked`` of a name or a SKU that is another's
         :param category_ids: product categories that the store should have
         :raise Blocked: with a sentence for each thing that is wrong
         """
         if violations:
-        :param violations: a sentence for each limit that is exceeded
             raise Blocked("not_sendable", "\n".join(violations))
         for clash in clashes:
             raise clash
@@ -673,14 +673,14 @@ class BigcommerceExportProducts(models.AbstractModel):
     def _apply(self, lines):
         instance = lines.instance_id
         outcomes, raws, notes = self._find_subjects(lines), {}, {}
+        for line, listing in outcomes.items():
+            self._keep_what_was_taken_off(listing, line._get_payload())
         products = {}
         for line in lines:
             payload = line._get_payload()
             if raw := payload.get("created"):
                 # A new product is on no channel.
                 raws[line] = {"channels": [], **raw}
-        for line, listing in outcomes.items():
-            self._keep_what_was_taken_off(listing, line._get_payload())
                 products |= self._match_products(line, raw)
             elif "saved" in payload:
                 raws[line] = self._merge(payload)
@@ -697,6 +697,12 @@ class BigcommerceExportProducts(models.AbstractModel):
             if template_id := get_template_id(line.key):
                 listing.export_template_id = template_id
             outcomes[line] = listing
+            if notes[line] and template_id:
+                listing.is_unfinished = True
+                # To be tried again is what the listing still lacks.
+                line.write({"key": listing.bc_id, "lane": listing.bc_id})
+            elif listing.is_unfinished and not notes[line]:
+                listing.is_unfinished = False
             if notes[line]:
                 outcomes[line] = Blocked(
                     "partly_saved",
@@ -719,12 +725,6 @@ class BigcommerceExportProducts(models.AbstractModel):
         subjects = {
             line: by_template[template_id]
             for line, template_id in new.items()
-            if notes[line] and template_id:
-                listing.is_unfinished = True
-                # To be tried again is what the listing still lacks.
-                line.write({"key": listing.bc_id, "lane": listing.bc_id})
-            elif listing.is_unfinished and not notes[line]:
-                listing.is_unfinished = False
             if template_id in by_template
         }
         return subjects | {

@@ -90,13 +90,13 @@ class References(NamedTuple):
     tax_classes: dict
     categories: dict
     places: dict
+    items: dict
 
 
 class BigcommerceProductComparison(models.AbstractModel):
     """Compares products with listings as the store has them now."""
 
     _name = "bigcommerce.product.comparison"
-    items: dict
     _description = "BigCommerce Product Comparison"
 
     @api.model
@@ -110,26 +110,26 @@ class BigcommerceProductComparison(models.AbstractModel):
             *(product.tax_class_id for product in products),
         }
         category_ids = {own for product in products for own in product.category_ids}
+        product_ids = [own.product_id for sheet in sheets for own in sheet.variants]
+        items = self.env["bigcommerce.listing.item"].search(
+            [("instance_id", "=", instance.id), ("product_id", "in", product_ids)]
+        )
         return References(
             self.env["bigcommerce.brand"]._find(
                 instance, {product.brand_id for product in products}
             ),
             self.env["bigcommerce.tax.class"]._find(instance, tax_class_ids),
             self.env["bigcommerce.category"]._find(
-        product_ids = [own.product_id for sheet in sheets for own in sheet.variants]
-        items = self.env["bigcommerce.listing.item"].search(
-            [("instance_id", "=", instance.id), ("product_id", "in", product_ids)]
-        )
                 instance, category_ids | set(places.values())
             ),
             places,
+            {product.id: own for product, own in items.grouped("product_id").items()},
         )
 
     @api.model
     def _compare(self, instance, listing, sheet, product, wishes, references):
         """Return the :class:`ProductChange` that makes a product what Odoo says.
 
-            {product.id: own for product, own in items.grouped("product_id").items()},
         :param listing: the listing
         :param sheet: :class:`~.product_sheet.ProductSheet` of the product; None if its
             items stand for several
@@ -184,17 +184,6 @@ class BigcommerceProductComparison(models.AbstractModel):
             if variant.id not in known and variant.sku.lower() in by_sku
         ]
 
-    # The product
-
-    @api.model
-    def _compare_product(self, change, owners, sheet, product, references, listings):
-        """Compare what a product has whatever its variants are.
-
-        :param listings: all of the store's that stand for the product: their names
-            have to differ
-        """
-        env = self.env
-        self._note(
     @api.model
     def _find_items(self, sheet, references):
         """Return all items of the store that stand for variants of a product."""
@@ -206,6 +195,17 @@ class BigcommerceProductComparison(models.AbstractModel):
             )
         )
 
+    # The product
+
+    @api.model
+    def _compare_product(self, change, owners, sheet, product, references, listings):
+        """Compare what a product has whatever its variants are.
+
+        :param listings: all of the store's that stand for the product: their names
+            have to differ
+        """
+        env = self.env
+        self._note(
             change.product_fields,
             change,
             owners["name"],
@@ -213,13 +213,13 @@ class BigcommerceProductComparison(models.AbstractModel):
             env._("Name"),
             product.name,
             sheet.name,
+            is_shared=len(listings) > 1,
         )
         if sheet.description and self._read_html(sheet.description) != self._read_html(
             product.description
         ):
             self._note(
                 change.product_fields,
-            is_shared=len(listings) > 1,
                 change,
                 owners["description"],
                 "description",
@@ -421,6 +421,7 @@ class BigcommerceProductComparison(models.AbstractModel):
         has_options = any(variant.options for variant in product.variants)
         if (
             renames is None
+            and (is_sent or new)
             or new
             and not (has_options and self._can_hold(sheet, product, attributes))
         ):
@@ -434,7 +435,6 @@ class BigcommerceProductComparison(models.AbstractModel):
                 ),
             )
             return
-            and (is_sent or new)
         renames = renames or []
         if is_sent and (problem := self._find_same_labels(product, renames)):
             change.problem = problem
@@ -460,19 +460,6 @@ class BigcommerceProductComparison(models.AbstractModel):
                 FieldChange(self.env._("Variant"), "", f"{name} {own.sku}".strip())
             )
 
-    @api.model
-    def _can_hold(self, sheet, product, attributes):
-        """Return whether the store's options tell all variants of Odoo apart."""
-        there = {
-            option.option_id
-            for variant in product.variants
-            for option in variant.options
-        }
-        return there == set(attributes) and set(sheet.varying) <= set(
-            attributes.values()
-        )
-
-    @api.model
     @api.model
     def _find_same_labels(self, product, renames):
         """Return the ``Blocked`` of two values that would be called the same, if any.
@@ -500,6 +487,19 @@ class BigcommerceProductComparison(models.AbstractModel):
             seen.add((option_id, label))
         return None
 
+    @api.model
+    def _can_hold(self, sheet, product, attributes):
+        """Return whether the store's options tell all variants of Odoo apart."""
+        there = {
+            option.option_id
+            for variant in product.variants
+            for option in variant.options
+        }
+        return there == set(attributes) and set(sheet.varying) <= set(
+            attributes.values()
+        )
+
+    @api.model
     def _match_options(self, sheet, product, pairs):
         """Find which option of the store is which attribute, and what is renamed.
 
@@ -640,6 +640,9 @@ class BigcommerceProductComparison(models.AbstractModel):
 
     @api.model
     def _explain_owner(self, owner):
+        """Return why a field is not sent whose owner it is, "" if it is."""
+        if owner == "odoo":
+            return ""
         if owner == "store":
             return self.env._("It belongs to BigCommerce.")
         return self.env._("It is sent only when a product is created.")
@@ -649,6 +652,3 @@ class BigcommerceProductComparison(models.AbstractModel):
         """Return what HTML says, however its lines are broken."""
         text = str(html_sanitize(html or "", silent=True))
         return " ".join(re.sub(r"\s*(<[^>]*>)\s*", r"\1", text).split())
-        """Return why a field is not sent whose owner it is, "" if it is."""
-        if owner == "odoo":
-            return ""
