@@ -170,7 +170,8 @@ class PageCase(HttpCase):
         What the page shows in developer mode only is entered in that mode; in the
         other it is not to be seen.
 
-        :param before: steps to take first, after: to take before it is saved
+        :param before: steps to take first
+        :param after: steps to take when it is saved
         """
         entries = self.get_entries(heading, visit)
         is_developer = any(entry.is_hidden for entry in entries)
@@ -184,7 +185,7 @@ class PageCase(HttpCase):
         for entry in entries:
             steps += self.enter(entry)
         self.visit_instance(
-            *steps, *after, save(), is_developer=is_developer, **options
+            *steps, save(), *after, is_developer=is_developer, **options
         )
 
     def enter(self, entry):
