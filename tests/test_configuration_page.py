@@ -44,6 +44,17 @@ HIDDEN = " (Only visible in developer mode)"
 NOTES = {"Note", "Tip"}
 SMALL_WORDS = {"a", "an", "and", "in", "of", "on", "the", "to"}
 
+EVERYTHING = {
+    "lines": [
+        MUG,
+        {"name": "Advice", "price": "20.00", "type": "digital"},
+        {"name": "Shelf", "price": "40.00"},
+    ],
+    "taxes": [{"name": "VAT", "rate": "20"}],
+    "shipping": ["8.00"],
+    "shipping_method": "None",
+    "gift_certificate": "5.00",
+}
 # Headings of the page with the tab of the form and, where there is one, the list; below
 # each the captions as the page writes them, with field, visit of the form, what is set,
 # and what is checked. The company goes before its warehouse, which is one of its own.
@@ -342,6 +353,7 @@ class TestConfigurationPage(PaymentCase, StockCase, PageCase):
         self.fill(CONFIGURATIONS, cookies={"cids": companies})
         self.instance.action_confirm()
         self.drain()
+        self.order = self.import_shelf().sale_order_id
         self.check(CONFIGURATIONS)
         menu = "bigcommerce_connector.bigcommerce_log_menu"
         logs = [
@@ -357,7 +369,6 @@ class TestConfigurationPage(PaymentCase, StockCase, PageCase):
         return self.import_order(**{"lines": [shelf], "taxes": [], **cart})
 
     def check_orders_are_of_it(self, name):
-        self.order = self.import_shelf().sale_order_id
         self.assertEqual(self.order.company_id.name, name)
 
     def check_orders_leave_from_it(self, name):
@@ -528,12 +539,14 @@ class TestConfigurationPage(PaymentCase, StockCase, PageCase):
             self.assertAlmostEqual(self.get_mug_there()["weight"], weight, 3)
 
     def check_level_is_sent(self, basis):
-        self.export()
+        # 10 are reserved by the order, 5 are to come in.
+        on_hand = self.get_on_hand(self.mug)
         expected = {
-            "Quantity On Hand": 100,
-            "Forecasted Quantity": 95,
-            "Free To Use Quantity": 90,
+            "Quantity On Hand": on_hand,
+            "Forecasted Quantity": on_hand - 10 + 5,
+            "Free To Use Quantity": on_hand - 10,
         }
+        self.export()
         self.assertEqual(self.get_level(self.mug_item), expected[basis])
 
     def check_is_applied(self, _value):
@@ -584,6 +597,7 @@ class TestConfigurationPage(PaymentCase, StockCase, PageCase):
         for visit in (1, 2):
             self.fill(ORDERS, visit)
             self.drain()
+            self.order = self.import_order(**EVERYTHING)
             self.check(ORDERS, visit)
 
     def make_what_orders_need(self):
@@ -620,9 +634,14 @@ class TestConfigurationPage(PaymentCase, StockCase, PageCase):
         )
 
     def check_orders_are_selected(self, _status):
-        for status, state in ((9, "imported"), (11, "imported"), (1, "not_selected")):
-            order = self.import_order(lines=[MUG], status=status)
-            self.assertEqual(order.state, state, order.reason_message)
+        states = {9: "imported", 11: "imported", 1: "not_selected"}
+        placed = {
+            self.place_order(lines=[MUG], status=status): state
+            for status, state in states.items()
+        }
+        self.import_orders()
+        for bc_id, state in placed.items():
+            self.assertEqual(self.get_order(bc_id).state, state)
 
     def check_store_is_told(self, is_told):
         self.store.forget_requests()
@@ -635,7 +654,6 @@ class TestConfigurationPage(PaymentCase, StockCase, PageCase):
             self.assertNotTold(order)
 
     def check_name_is_number(self, is_number):
-        self.order = self.import_order(lines=[MUG])
         name = self.order.sale_order_id.name.removeprefix("BC-")
         self.assertEqual(name == self.order.bc_id, is_number)
 
@@ -648,17 +666,20 @@ class TestConfigurationPage(PaymentCase, StockCase, PageCase):
     def check_orders_are_looked_after(self, name):
         self.assertEqual(self.order.sale_order_id.user_id.name, name)
 
-    def get_tax(self, name, rate):
-        """Return the tax on an order that bears this one in the store."""
+    def import_taxed(self, name, rate):
+        """Return the taxes on an order that bears this one in the store."""
         order = self.import_order(lines=[MUG], taxes=[{"name": name, "rate": rate}])
+        return self.get_taxes(order)
+
+    def get_taxes(self, order):
         self.assertEqual(order.state, "imported", order.reason_message)
         return order.sale_order_id.order_line.tax_ids
 
     def check_odoos_taxes(self, _system):
-        self.assertEqual(self.get_tax("VAT", "15"), self.mug.taxes_id)
+        self.assertEqual(self.import_taxed("VAT", "15"), self.mug.taxes_id)
 
     def check_stores_taxes(self, _system):
-        vat = self.get_tax("VAT", "20")
+        vat = self.get_taxes(self.order)
         self.assertEqual(vat.name, "VAT 20%")
         position = self.env["account.fiscal.position"].create(
             {
@@ -676,14 +697,13 @@ class TestConfigurationPage(PaymentCase, StockCase, PageCase):
                 "original_tax_ids": [Command.link(vat.id)],
             }
         )
-        self.assertEqual(self.get_tax("VAT", "20"), vat, "made once, and not mapped")
+        self.assertEqual(self.import_taxed("VAT", "20"), vat, "made once, not mapped")
 
     def check_mapped_taxes(self, _system):
-        self.assertEqual(self.get_tax("VAT", "20"), self.federal)
+        self.assertEqual(self.get_taxes(self.order), self.federal)
 
     def get_tax_account(self, side):
-        tax = self.get_tax("County tax", "7")
-        lines = tax[f"{side}_repartition_line_ids"]
+        lines = self.get_taxes(self.order)[f"{side}_repartition_line_ids"]
         return lines.filtered(lambda one: one.repartition_type == "tax").account_id
 
     def check_taxes_have_it(self, name):
@@ -694,43 +714,34 @@ class TestConfigurationPage(PaymentCase, StockCase, PageCase):
 
     def check_rates_are_rounded(self, decimals):
         # A name of its own: a tax that is there by name and rate would be taken.
-        tax = self.get_tax(f"City tax {decimals}", "8.256")
+        tax = self.import_taxed(f"City tax {decimals}", "8.256")
         self.assertEqual(tax.amount, 8.26 if decimals == "2" else 8.256)
 
-    def get_part(self, part, **cart):
-        """Return the product, and the amount, of a part of an order."""
-        order = self.import_order(**{"lines": [MUG], "shipping_method": "None", **cart})
-        line = order.sale_order_id.order_line.filtered(
-            lambda line: line.bigcommerce_part == part
+    def get_sold(self, part, order=None, text=""):
+        """Return name of the product and amount of a part of an order."""
+        line = (order or self.order).sale_order_id.order_line.filtered(
+            lambda line: line.bigcommerce_part == part and text in line.name
         )
-        return line.product_id, line.price_subtotal
+        return line.product_id.name, line.price_subtotal
 
     def check_digital_lines_are(self, name):
-        advice = {"name": "Advice", "price": "20.00", "type": "digital"}
-        product, amount = self.get_part("product", lines=[advice])
-        self.assertEqual((product.name, amount), (name, 20))
+        self.assertEqual(self.get_sold("product", text="Advice"), (name, 20))
 
     def check_goods_are(self, name):
-        shelf = {"name": "Shelf", "price": "40.00"}
-        product, amount = self.get_part("product", lines=[shelf])
-        self.assertEqual((product.name, amount), (name, 40))
+        self.assertEqual(self.get_sold("product", text="Shelf"), (name, 40))
 
     def check_vouchers_are(self, name):
-        product, amount = self.get_part("gift_certificate", gift_certificate="5.00")
-        self.assertEqual((product.name, amount), (name, -5))
+        self.assertEqual(self.get_sold("gift_certificate"), (name, -5))
 
     def check_deliveries_are_charged_as(self, name):
-        product, amount = self.get_part("shipping", shipping=[8])
-        self.assertEqual((product.name, amount), (name, 8))
-        # Of a delivery method that is made, and of one that has a product of its own.
-        self.get_part("shipping", shipping=[8], shipping_method="By Boat")
+        self.assertEqual(self.get_sold("shipping"), (name, 8))
+        # A delivery method that is made has it; one may get a product of its own.
+        boat = {"lines": [MUG], "shipping": [8], "shipping_method": "By Boat"}
+        self.assertEqual(self.get_sold("shipping", self.import_order(**boat))[0], name)
         carrier = self.env["delivery.carrier"].search([("name", "=", "By Boat")])
-        self.assertEqual(carrier.product_id.name, name)
         carrier.product_id = carrier.product_id.copy({"name": "Boat Trip"})
-        product, _amount = self.get_part(
-            "shipping", shipping=[8], shipping_method="By Boat"
-        )
-        self.assertEqual(product.name, "Boat Trip")
+        order = self.import_order(**boat)
+        self.assertEqual(self.get_sold("shipping", order), ("Boat Trip", 8))
 
     def check_invoices_are_made(self, is_single):
         self.set_policy("delivery", "MUG-ENAMEL", "BOWL-STONE")
