@@ -17,6 +17,7 @@ from . import test_client_images
 from . import test_client_paging
 from . import test_client_sandbox
 from . import test_client_transport
+from . import test_configuration_page
 from . import test_confirm
 from . import test_contract_catalogue
 from . import test_contract_client
