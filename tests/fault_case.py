@@ -112,7 +112,7 @@ class FaultCase(ProcessCase):
         if self.scene.database.is_prepared(""):
             self.scene.database.put_back("")
         else:
-            super()._prepare()
+            self._prepare_store()
         self._furnish_stores()
         with self.transaction() as env:
             instance = self.find_instance(env, self.store)

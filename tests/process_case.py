@@ -251,7 +251,10 @@ class ProcessCase(BaseCase):
             self.instance_id = self.find_instance(env, self.store).id
 
     def _prepare(self):
-        """Make what every test begins with."""
+        """Make what every test of a beginning begins with."""
+        self._prepare_store()
+
+    def _prepare_store(self):
         with self.transaction() as env:
             env.cr.execute(
                 SQL(
