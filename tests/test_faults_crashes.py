@@ -109,9 +109,28 @@ class TestKilled(CrashCase):
         self.assertSentOnceThoughKilled("export_prices")
 
     def test_what_a_worker_has_committed_before_it_dies_is_not_done_again(self):
-        order_id = self.new_orders[0]
-        # The same call with the order: its lines are the argument.
-        self.work_until_killed(dies("_settle_jobs", key=order_id))
+        self.work()
+        order_id = self.place_order()
+        job_id = self.start("import_orders")
+        self.work_until_killed(dies("_apply_lines", after=True))
+        self.assertEqual(
+            self.get_values("bigcommerce.queue.job", job_id, "state"), "running"
+        )
+        with self.transaction() as env:
+            records = env["bigcommerce.order"]._find(self.get_instance(env), [order_id])
+            sale_order_id = records[order_id].sale_order_id.id
+            self.assertTrue(sale_order_id)
+        self.store.forget_requests()
+        self.work()
+        self.assertEqual(self.store.get_requests("^/v2/orders"), [])
+        (line,) = (one for one in self.get_lines("import_orders") if one["key"] == order_id)
+        self.assertEqual((line["state"], line["tries"]), ("done", 1))
+        self.assertEqual(
+            self.get_values("bigcommerce.queue.job", job_id, "state"), "done"
+        )
+        with self.transaction() as env:
+            records = env["bigcommerce.order"]._find(self.get_instance(env), [order_id])
+            self.assertEqual(records[order_id].sale_order_id.id, sale_order_id)
         self.check()
 
     def test_a_worker_that_dies_between_the_last_page_and_the_watermark(self):
@@ -169,25 +188,28 @@ class TestTimeLimit(CrashCase):
             process.wait()
 
     def test_it_costs_one_try_and_the_next_one_looks_what_became_of_it(self):
-        self.add_fault("/shipments$", method="POST", kind="slow", seconds=12)
-        with self.prefork_server(3):
-            self.wait_until(
-                lambda: (
-                    "done" in self.get_states("export_shipments").values()
-                    or self.wake()
-                ),
-                "the delivery is told",
+        self.work()
+        self.add_fault("/shipments$", method="POST", kind="slow", seconds=15)
+        with self.transaction() as env:
+            records = env["bigcommerce.order"]._find(
+                self.get_instance(env), self.new_orders[:1]
             )
-        self.assertIn("timeout after", self.read_log())
-        (line,) = self.get_lines("export_shipments")
+            self.deliver(records[self.new_orders[0]].sale_order_id)
+        self.store.forget_requests()
+        with self.prefork_server(5):
+            self.wait_until(self.is_told, "the delivery is told")
+        with open(self.scene.log) as log:
+            log.seek(self.log_start)
+            self.assertIn("timeout after", log.read())
+        line = self.get_lines("export_shipments")[-1]
         self.assertEqual((line["state"], line["tries"]), ("done", 2))
         self.assertEqual(len(self.get_effects("export_shipments")), 1)
         self.check()
 
-    def read_log(self):
-        with open(self.scene.log) as log:
-            log.seek(self.log_start)
-            return log.read()
+    def is_told(self):
+        # A worker that Odoo has just made looks after a minute, or when it is woken.
+        self.wake()
+        return self.get_lines("export_shipments")[-1]["state"] == "done"
 
     def test_a_line_that_exceeds_it_each_time_fails_and_the_others_are_done(self):
         partner_ids = self.create_counters(3)
@@ -208,6 +230,9 @@ class TestTimeLimit(CrashCase):
 class TestUpdate(CrashCase):
     def update(self):
         """Update the addon, as an administrator does."""
+        with self.transaction() as env:
+            env.cr.execute("SELECT max(id) FROM orm_signaling_registry")
+            (signal,) = env.cr.fetchone()
         subprocess.run(
             [sys.executable, "-m", "odoo", "server", "--no-http", "--stop-after-init"]
             + ["--database", self.scene.database.name]
@@ -219,18 +244,36 @@ class TestUpdate(CrashCase):
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
-
-    def test_what_waits_survives_and_what_nobody_knows_ends_with_a_reason(self):
-        partner_ids = self.create_counters(1)
-        self.start_counting(partner_ids)
-        self.work_until_killed(dies("_send", SHIPMENTS, after=True))
-        before = self.get_lines()
         with self.transaction() as env:
-            jobs = env["bigcommerce.queue.job"].search([])
-            states = dict(zip(jobs.ids, jobs.mapped("state"), strict=True))
+            # Workers have loaded what it was updated to: they need not do so again.
+            env.cr.execute("DELETE FROM orm_signaling_registry WHERE id > %s", [signal])
+
+    def test_what_waits_survives_and_what_nobody_knows_any_more_says_so(self):
+        self.work_until_killed(dies("_send", SHIPMENTS, after=True))
+        forgotten_id = self.start("test_note", items=[])
+        with self.transaction() as env:
+            # The operation of an earlier release.
+            env["bigcommerce.queue.job"].browse(forgotten_id).operation = "forgotten"
+        before = self.get_queue()
         self.update()
-        self.assertEqual(self.get_lines(), before)
+        self.assertEqual(self.get_queue(), before)
+        self.work()
+        self.work_later()
+        self.assertEqual(len(self.get_effects("export_shipments")), 1)
+        state, message = self.get_values(
+            "bigcommerce.queue.job", forgotten_id, "state", "error_message"
+        )
+        self.assertEqual(state, "failed")
+        self.assertIn("does not exist any more", message)
         self.check()
+
+    def get_queue(self):
+        """Return all that is in the queue, jobs and lines."""
+        with self.transaction() as env:
+            return [
+                env[model].search([], order="id").read(load=None)
+                for model in ("bigcommerce.queue.job", "bigcommerce.queue.line")
+            ]
 
 
 @tagged("post_install", "-at_install")
