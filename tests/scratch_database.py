@@ -98,7 +98,7 @@ class ScratchDatabase:
             # Without triggers, so that references do not matter meanwhile.
             cr.execute("SET LOCAL session_replication_role = replica")
             for table in changed:
-                cr.execute(SQL("DELETE FROM %s", SQL.identifier(table)))
+                cr.execute(SQL("DELETE FROM ONLY %s", SQL.identifier(table)))
                 content = io.BytesIO(contents[table])
                 cr._obj.copy_expert(f'COPY "{table}" FROM STDIN', content)
             self._marks.update(_get_marks(cr, changed))
