@@ -11,7 +11,16 @@ from .columns import text
 from .filters import conditions
 from .paging import v3_page
 from .routing import Routes
-from .stock import ITEMS, LOCATIONS, MAXIMUM, PRODUCTS, Place, set_on_hand, stock_keeper
+from .stock import (
+    ITEMS,
+    LOCATIONS,
+    MAXIMUM,
+    PRODUCTS,
+    Place,
+    levels_of,
+    set_on_hand,
+    stock_keeper,
+)
 
 routes = Routes()
 MAXIMUM_LIMIT = 1000
@@ -47,7 +56,7 @@ def _at_locations(call, item):
         {**level, "location_enabled": locations.get(key).body.get("enabled", True)}
         if (key := level.get("location_id")) in locations
         else level
-        for level in item.get("locations") or []
+        for level in levels_of(item)
     ]
     for name in ("location_id", "location_code"):
         if given := call.query.get(f"{name}:in"):

@@ -102,6 +102,8 @@ from . import test_workflow_lines
 from . import test_payment_gateways
 from . import test_company_contacts
 from . import test_failed_runs
+from . import test_fuzz_payloads
+from . import test_fuzz_seed
 from . import test_alerts
 from . import test_summary_mail
 from . import test_import_customers
