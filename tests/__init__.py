@@ -28,6 +28,7 @@ from . import test_import_listings
 from . import test_import_orders
 from . import test_import_refunds
 from . import test_instance
+from . import test_invariants
 from . import test_order_oracle
 from . import test_order_partners
 from . import test_order_plan
