@@ -42,7 +42,9 @@ def invalid(errors):
 def as_json(payload, status=200, content_type="application/json"):
     """A response with ``payload`` as JSON."""
     text = json.dumps(payload, ensure_ascii=False, separators=(",", ":"))
-    return Response(text, status=status, content_type=content_type)
+    # half a surrogate pair, which UTF-8 has no place for, stays an escape of JSON
+    body = text.encode(errors="backslashreplace")
+    return Response(body, status=status, content_type=content_type)
 
 
 def v2(payload):

@@ -12,7 +12,7 @@ from .columns import text
 from .paging import v3_list
 from .paths import ITEMS, LOCATIONS, PRODUCTS
 from .routing import Routes
-from .stock import MAXIMUM, Place, set_on_hand, stock_keeper
+from .stock import MAXIMUM, Place, levels_of, set_on_hand, stock_keeper
 
 routes = Routes()
 MAXIMUM_LIMIT = 1000
@@ -37,7 +37,7 @@ def _at_locations(call, item):
         {**level, "location_enabled": locations.get(key).body.get("enabled", True)}
         if (key := level.get("location_id")) in locations
         else level
-        for level in item.get("locations") or []
+        for level in levels_of(item)
     ]
     for name in ("location_id", "location_code"):
         if given := call.query.get(f"{name}:in"):

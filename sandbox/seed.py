@@ -7,6 +7,7 @@ no file gives has a sensible empty answer.
 """
 
 import json
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 from . import paths, reference_data
@@ -64,9 +65,31 @@ def _read(file):
     """The JSON of a file; an empty one is what v2 answers for an empty list."""
     try:
         text = file.read_text(encoding="utf-8-sig").strip()
-        return json.loads(text) if text else []
+        return _parse(text) if text else []
     except (OSError, ValueError) as error:
         raise SeedError(f"{file} cannot be read as JSON: {error}.") from error
+
+
+def _parse(text):
+    try:
+        return json.loads(text, parse_float=_number, parse_constant=_refuse)
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
+
+
+def _number(text):
+    """A fraction that will be served as it is written."""
+    number = float(text)
+    try:
+        if Decimal(repr(number)) == Decimal(text):
+            return number
+    except InvalidOperation:
+        pass
+    raise ValueError(f"{text:.30} has more digits than a JSON number carries")
+
+
+def _refuse(name):
+    raise ValueError(f"{name} is no JSON")
 
 
 def _fill_gaps(store):

@@ -24,10 +24,18 @@ class Place:
 
 def _level_of(item, location_id=DEFAULT_LOCATION):
     """An item's entry for a location; ``None`` if it is not kept there."""
-    for level in item.get("locations") or []:
+    for level in levels_of(item):
         if level.get("location_id") == location_id:
             return level
     return None
+
+
+def levels_of(item):
+    """An item's entries for its locations, whatever else was recorded."""
+    levels = item.get("locations")
+    if not isinstance(levels, list):
+        return []
+    return [level for level in levels if isinstance(level, dict)]
 
 
 def on_hand(store, place):
@@ -49,7 +57,7 @@ def set_on_hand(store, place, quantity, variant=None):
         items.put(_new_item(store, variant))
     elif _level_of(record.body, place.location_id) is None:
         location = store[LOCATIONS].get(place.location_id)
-        levels = [*(record.body.get("locations") or []), _new_level(location.body, 0)]
+        levels = [*levels_of(record.body), _new_level(location.body, 0)]
         items.put({**record.body, "locations": levels})
     items.set_on_hand(place.variant_id, place.location_id, quantity)
 
@@ -85,7 +93,8 @@ def with_levels(store, product, variants):
     if levels:
         key = stock_keeper(product, variants)
         by_product = product.get("inventory_tracking") == "product"
-        total = sum(variant.get("inventory_level") or 0 for variant in shown)
+        each = (variant.get("inventory_level") for variant in shown)
+        total = sum(level for level in each if isinstance(level, (int, float)))
         if by_product:
             total = levels.get(key, total)
         product = {**product, "inventory_level": total}

@@ -97,7 +97,8 @@ class Collection:
         return len(self._ids)
 
     def __contains__(self, key):
-        return key in self._entries
+        # ids that others name are recorded, too, and may be anything
+        return isinstance(key, (int, str)) and key in self._entries
 
     def records(self):
         """The records that were put, without those that are made."""
@@ -105,7 +106,7 @@ class Collection:
 
     def get(self, key):
         """The record with this id, or ``None``."""
-        entry = self._entries.get(key)
+        entry = self._entries[key] if key in self else None
         return entry.make(key) if isinstance(entry, Maker) else entry
 
     def put(self, body, key=None):
@@ -211,9 +212,9 @@ class Items(Collection):
 
     def get(self, key):
         record = super().get(key)
-        changed = self._on_hand.get(key)
-        if record is None or not changed:
+        if record is None or not self._on_hand.get(key):
             return record
+        changed = self._on_hand[key]
         levels = [
             _with_on_hand(level, changed.get(level.get("location_id")))
             for level in record.body.get("locations") or []
@@ -222,7 +223,8 @@ class Items(Collection):
 
     def is_as_made(self, key):
         """Whether the stock is that with which a store of any size was made."""
-        return isinstance(self._entries.get(key), Maker) and key not in self._on_hand
+        is_made = key in self and isinstance(self._entries[key], Maker)
+        return is_made and key not in self._on_hand
 
     def set_on_hand(self, key, location_id, quantity):
         """Set how much of a variant is at a location; both are there."""

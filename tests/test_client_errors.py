@@ -211,7 +211,10 @@ class TestCodec(BaseCase):
             codec.encode(codec.decode("0.12345678901234567890123"))
 
     def test_what_is_no_json_is_refused(self):
-        for text in ("", "NaN", "[Infinity]", "{", "[" * 100_000, "1" * 10_000):
+        for text in (
+            "", "NaN", "[Infinity]", "{", "[" * 100_000, "1" * 10_000,
+            "1e99999999999999999999", "[-0E-99999999999999999999]",
+        ):  # fmt: skip
             with self.subTest(text=text[:10]), self.assertRaises(ValueError):
                 codec.decode(text)
         with self.assertRaises(TypeError):
