@@ -104,6 +104,7 @@ from . import test_company_contacts
 from . import test_failed_runs
 from . import test_alerts
 from . import test_summary_mail
+from . import test_histories
 from . import test_import_customers
 from . import test_payload_customer
 from . import test_order_payments
