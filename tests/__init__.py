@@ -115,6 +115,7 @@ from . import test_fuzz_payloads
 from . import test_fuzz_seed
 from . import test_alerts
 from . import test_summary_mail
+from . import test_histories
 from . import test_import_customers
 from . import test_payload_customer
 from . import test_order_payments
