@@ -86,9 +86,7 @@ class TestNews(PollingCase):
         job_id = self.start("import_orders", ids=[order_id])
         self.start_worker()
         self.wait_until(
-            lambda: (
-                self.get_values("bigcommerce.queue.job", job_id, "state") == "done"
-            ),
+            lambda: self.get_values("bigcommerce.queue.job", job_id, "state") == "done",
             "a person has asked for it",
         )
         self.assertIsCancelled(order_id)

@@ -109,7 +109,9 @@ def collect_payloads():
         parts = {
             part: ask(f"{path}/{part}") for part in ("products", "shipping_addresses")
         }
-        taxes = ask(f"{path}/taxes?details=true") if order["total_tax"] != "0.0000" else []
+        taxes = (
+            ask(f"{path}/taxes?details=true") if order["total_tax"] != "0.0000" else []
+        )
         order["taxes"] = taxes
         # as where the lines have to be asked for
         found[Order].append({**order, **parts, "consignments": {"url": "x"}})
@@ -195,7 +197,9 @@ class TestFuzzPayloads(BaseCase):
             inc_tax = ex_tax + (tax or 0)
         if tax is None:
             tax = inc_tax - ex_tax
-        self.assertEqual((found.ex_tax, found.inc_tax, found.tax), (ex_tax, inc_tax, tax))
+        self.assertEqual(
+            (found.ex_tax, found.inc_tax, found.tax), (ex_tax, inc_tax, tax)
+        )
 
 
 def note(parse, read):

@@ -32,7 +32,10 @@ PHASES = (Phase.generate,)
 
 SOME = st.integers(1, 4)
 LINES = st.lists(
-    st.tuples(st.sampled_from(SKUS), SOME), min_size=1, max_size=2, unique_by=lambda x: x[0]
+    st.tuples(st.sampled_from(SKUS), SOME),
+    min_size=1,
+    max_size=2,
+    unique_by=lambda x: x[0],
 )
 GATEWAYS = st.sampled_from((CARD, BANK, CASH))
 PRICES = st.sampled_from(("0.99", "12.5", "20", "99.95"))

@@ -72,7 +72,8 @@ class TestRefundPayload(BaseCase):
         self.assertEqual((quote.total, quote.tax), (50, 5))
         self.assertEqual(RefundQuote.parse({"total_refund_amount": 4}).total, 4)
 
-    def test_ways_to_pay_that_are_no_list_are_refused_by_name(self):
+    def test_ways_to_pay_that_are_no_list_are_refused(self):
         for methods in (5, 1.5, True, "a", {"a": []}):
-            with self.assertRaisesRegex(ProtocolError, "'refund_methods' is not a list"):
+            message = "'refund_methods' is not a list"
+            with self.assertRaisesRegex(ProtocolError, message):
                 RefundQuote.parse({"refund_methods": methods})
