@@ -117,7 +117,7 @@ def insert_lines(env):
          CROSS JOIN LATERAL (SELECT (%(states)s)[1 + n %% 100] AS state) of_line
         """,
         {
-            "causes": env["bigcommerce.cause"].search([]).ids,
+            "causes": env["bigcommerce.cause"].search([("is_problem", "=", True)]).ids,
             "lines": LINES,
             "quota": QUOTA,
             "runs": RUNS,
