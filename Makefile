@@ -3,7 +3,7 @@
 
 PYTHON ?= python3
 
-.PHONY: run test upgrade reinstall translations lint sandbox shell bench screenshots clean
+.PHONY: run test histories upgrade reinstall translations lint sandbox shell bench screenshots clean
 
 STORE = $(if $(SEED),--seed "$(SEED)") $(if $(SCALE),--scale "$(SCALE)")
 
@@ -13,6 +13,10 @@ run:  ## Odoo with an instance connected: ONCE=1 PORT= SEED= SCALE=
 test:  ## Every test, on all cores: ARGS="tests/test_instance.py -k name" WORKERS=1
 	@exec $(PYTHON) dev/test.py --arguments="$(ARGS)" \
 		$(if $(WORKERS),--workers "$(WORKERS)")
+
+histories:  ## Random histories, which both sides survive in agreement: N=1000 SEED=1
+	@exec $(PYTHON) dev/test.py --arguments="tests/test_histories.py --timeout=0" \
+		--histories "$(or $(N),1000)" $(if $(SEED),--seed "$(SEED)")
 
 upgrade:  ## An update of a database that the last release filled: SINCE=commit
 	@exec $(PYTHON) dev/upgrade.py $(if $(SINCE),--since "$(SINCE)")

@@ -18,6 +18,7 @@ from .resources.channel_assignments import ChannelAssignments
 from .resources.customers import Customers
 from .resources.images import Images
 from .resources.inventory import Inventory
+from .resources.options import Options
 from .resources.orders import Orders
 from .resources.payments import Payments
 from .resources.products import Products
@@ -56,6 +57,7 @@ class BigCommerceClient(
     Refunds,
     Shipments,
     Products,
+    Options,
     Images,
     ChannelAssignments,
     Categories,

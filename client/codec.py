@@ -1,7 +1,7 @@
 """JSON in which amounts keep every digit."""
 
 import json
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 
 
 def decode(text):
@@ -13,6 +13,8 @@ def decode(text):
         return json.loads(text, parse_float=Decimal, parse_constant=_refuse_constant)
     except RecursionError:
         raise ValueError("nested too deeply") from None
+    except InvalidOperation:
+        raise ValueError("a number beyond all bounds") from None
 
 
 def encode(value):

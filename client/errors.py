@@ -89,7 +89,7 @@ class Forbidden(BigCommerceError):
 
 
 class NotFound(BigCommerceError):
-    """There is no such thing in the store, or no such store (404)."""
+    """There is no such thing in the store, or no such store (404, 410)."""
 
 
 class Conflict(BigCommerceError):

@@ -4,15 +4,9 @@ from dataclasses import dataclass, field
 
 from urllib3.filepost import encode_multipart_formdata
 
+from .media_types import find_media_type
+
 _DEFAULT_TYPE = "application/octet-stream"
-# with these they begin, and this is what they are
-_TYPES = (
-    (b"\x89PNG\r\n\x1a\n", "image/png"),
-    (b"\xff\xd8\xff", "image/jpeg"),
-    (b"GIF87a", "image/gif"),
-    (b"GIF89a", "image/gif"),
-    (b"BM", "image/bmp"),
-)
 
 
 @dataclass(frozen=True)
@@ -29,12 +23,7 @@ class Upload:
     @property
     def type(self):
         """The media type, by how the content begins."""
-        if self.content.startswith(b"RIFF") and self.content[8:12] == b"WEBP":
-            return "image/webp"
-        return next(
-            (type_ for start, type_ in _TYPES if self.content.startswith(start)),
-            _DEFAULT_TYPE,
-        )
+        return find_media_type(self.content) or _DEFAULT_TYPE
 
     def describe(self):
         """Return what may be told of it: nothing of its content."""

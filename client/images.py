@@ -22,25 +22,14 @@ from .errors import (
     RequestTimeout,
     ServerError,
 )
+from .media_types import find_media_type
+from .resources.images import LARGEST_IMAGE
 from .transport import USER_AGENT
 
-#: what BigCommerce takes itself (§6.1)
-LIMIT_BYTES = 8 * 1024 * 1024
 #: seconds that a download may take, redirects included
 DOWNLOAD_SECONDS = 20
 _REDIRECTS = 3
 _PIECE = 64 * 1024
-# with these they begin: PNG, JPEG, GIF, BMP, TIFF, icons; WebP is looked at further in
-_BEGINNINGS = (
-    b"\x89PNG\r\n\x1a\n",
-    b"\xff\xd8\xff",
-    b"GIF87a",
-    b"GIF89a",
-    b"BM",
-    b"II*\0",
-    b"MM\0*",
-    b"\0\0\1\0",
-)
 _PAGES = (b"<!doctype html", b"<html")
 _NO_ADDRESS = (
     InvalidSchema,
@@ -51,11 +40,11 @@ _NO_ADDRESS = (
 )
 
 
-def download(url, *, limit_bytes=LIMIT_BYTES, timeout=DOWNLOAD_SECONDS, session=None):
+def download(url, *, limit_bytes=LARGEST_IMAGE, timeout=DOWNLOAD_SECONDS, session=None):
     """Return the content of a picture.
 
     :param url: ``http`` or ``https``
-    :param limit_bytes: how large it may be
+    :param limit_bytes: how large it may be; as BigCommerce has it, if left out
     :param timeout: seconds that it may take in all
     :param session: of ``deadline.new_session``, to keep connections from one picture to
         the next
@@ -165,9 +154,7 @@ def _refusal(status, host):
 
 
 def _is_picture(content, content_type):
-    if content.startswith(_BEGINNINGS):
-        return True
-    if content.startswith(b"RIFF") and content[8:12] == b"WEBP":
+    if find_media_type(content):
         return True
     is_page = bytes(content[:64]).lstrip().lower().startswith(_PAGES)
     return content_type.lower().startswith("image/") and bool(content) and not is_page

@@ -50,6 +50,8 @@ LONGEST_SLEEP = 5
 _THROTTLE_SLEEPS = 2
 #: how often an exchange that failed is repeated
 _REPEATS = 2
+#: seconds that are waited at most before that, besides what the quota asks for
+_LONGEST_BACKOFF = 2.5
 #: how many exchanges are kept until somebody takes them
 _EXCHANGES_KEPT = 50
 _JSON = "application/json"
@@ -72,13 +74,13 @@ class Answer:
     date: datetime | None
 
 
-def backoff(attempt, rng, *, base=1.0, cap=2.5):
+def backoff(attempt, rng):
     """Return the seconds to wait after failure number ``attempt`` (1, 2, …).
 
-    Doubles from ``base`` up to ``cap``; half of it is left to chance, so that workers
+    From one on they double up to a cap; half of them is left to chance, so that workers
     which failed together do not come back together.
     """
-    return min(cap, base * 2 ** min(attempt - 1, 10)) * (1 + rng()) / 2
+    return min(_LONGEST_BACKOFF, 2 ** min(attempt - 1, 10)) * (1 + rng()) / 2
 
 
 class Transport:
@@ -133,12 +135,6 @@ class Transport:
         self._timeout = timeout
         self._patience_ends_at = time.monotonic() + patience
 
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_exception):
-        self.close()
-
     def close(self):
         """Close the connections."""
         self._session.close()
@@ -182,30 +178,7 @@ class Transport:
         ends_at = min(time.monotonic() + self._timeout, self._patience_ends_at)
         if time.monotonic() >= ends_at:
             raise RequestTimeout("There is no time left to ask the store", scope=scope)
-        failures = throttles = 0
-        while True:
-            try:
-                return self._attempt(exchange, body, scope, ends_at)
-            except RateLimited as error:
-                throttles += 1
-                told = self._seconds_until(error.retry_at)
-                wait = told + backoff(throttles, self._rng)
-                if throttles > _THROTTLE_SLEEPS:
-                    # what it says has turned out wrong
-                    wait = max(wait, WINDOW_SECONDS)
-                error.retry_at = self._in(wait)
-                if told > LONGEST_SLEEP or throttles > _THROTTLE_SLEEPS:
-                    raise
-                failure = error
-            except _REPEATED as error:
-                failures += 1
-                wait = backoff(failures, self._rng)
-                if failures > _REPEATS or error.ambiguous:
-                    raise
-                failure = error
-            if time.monotonic() + wait >= ends_at:
-                raise failure
-            self._sleep(wait)
+        return self._attempt_repeatedly(exchange, body, scope, ends_at)
 
     def take_exchanges(self):
         """Return the last Exchanges since they were last taken, oldest first.
@@ -215,6 +188,24 @@ class Transport:
         exchanges = list(self._exchanges)
         self._exchanges.clear()
         return exchanges
+
+    def redact(self, text, **options):
+        """Return a text of BigCommerce's as anybody may see it, see ``redaction``."""
+        return redact(text, self._token, **options)
+
+    def redact_complaints(self, complaints, kind):
+        """Return Complaints about single things as ItemErrors that anybody may see.
+
+        :param kind: class of error that the answer stands for
+        """
+        return [
+            ItemError(
+                item.identity,
+                self._redact_errors(item.errors),
+                self.redact(item.message_for(kind)),
+            )
+            for item in complaints
+        ]
 
     # quota
 
@@ -244,7 +235,34 @@ class Transport:
     def _in(self, seconds):
         return datetime.fromtimestamp(self._clock() + seconds, timezone.utc)
 
-    # one attempt
+    # attempts
+
+    def _attempt_repeatedly(self, exchange, body, scope, ends_at):
+        """Send the request until it is answered or has failed for good."""
+        failures = throttles = 0
+        while True:
+            try:
+                return self._attempt(exchange, body, scope, ends_at)
+            except RateLimited as error:
+                throttles += 1
+                told = self._seconds_until(error.retry_at)
+                wait = told + backoff(throttles, self._rng)
+                if throttles > _THROTTLE_SLEEPS:
+                    # what it says has turned out wrong
+                    wait = max(wait, WINDOW_SECONDS)
+                error.retry_at = self._in(wait)
+                if told > LONGEST_SLEEP or throttles > _THROTTLE_SLEEPS:
+                    raise
+                failure = error
+            except _REPEATED as error:
+                failures += 1
+                wait = backoff(failures, self._rng)
+                if failures > _REPEATS or error.ambiguous:
+                    raise
+                failure = error
+            if time.monotonic() + wait >= ends_at:
+                raise failure
+            self._sleep(wait)
 
     def _attempt(self, exchange, body, scope, ends_at):
         """Send the request once, and return its Answer or raise what went wrong."""
@@ -364,24 +382,6 @@ class Transport:
 
     def _request_id(self, response):
         return self.redact(response.headers.get("X-Request-Id", ""), length=100) or None
-
-    def redact(self, text, **options):
-        """Return a text of BigCommerce's as anybody may see it, see ``redaction``."""
-        return redact(text, self._token, **options)
-
-    def redact_complaints(self, complaints, kind):
-        """Return Complaints about single things as ItemErrors that anybody may see.
-
-        :param kind: class of error that the answer stands for
-        """
-        return [
-            ItemError(
-                item.identity,
-                self._redact_errors(item.errors),
-                self.redact(item.message_for(kind)),
-            )
-            for item in complaints
-        ]
 
     def _redact_errors(self, errors):
         return {self.redact(name): self.redact(text) for name, text in errors.items()}

@@ -8,14 +8,12 @@ one JSON object.
 import argparse
 import json
 import re
-from types import SimpleNamespace
 
 import databases
 import environment
 import server
 import store
 from messages import command, say
-from paths import DEV
 
 # Name -> products and orders in its store.
 _MEASUREMENTS = {
@@ -35,8 +33,7 @@ _MEASUREMENTS = {
     "stock_export": 10_000,
 }
 _SCRIPT = """
-import json, sys
-sys.path.insert(0, {folder!r})
+import json
 from measurements import {name}
 print("FIGURES", json.dumps({name}.measure(env, {address!r}, {scale})))
 """
@@ -59,11 +56,11 @@ def main():
 def _measure(name):
     """Run one measurement; returns its figures."""
     scale = _MEASUREMENTS[name]
-    options = SimpleNamespace(seed=None, scale=scale)
-    with databases.temporary("bench") as database, store.serving(options) as address:
-        script = _SCRIPT.format(
-            folder=str(DEV), name=name, address=address, scale=scale
-        )
+    with (
+        databases.temporary("bench") as database,
+        store.serving(scale=scale) as address,
+    ):
+        script = _SCRIPT.format(name=name, address=address, scale=scale)
         output = server.shell(database, script)
     return json.loads(re.search(r"^FIGURES (.*)$", output, re.MULTILINE)[1])
 

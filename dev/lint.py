@@ -3,7 +3,7 @@
 import subprocess
 
 import environment
-from messages import command, say
+from messages import command, report
 from paths import ADDON_FOLDER, ROOT, VENV
 from processes import clean_environment
 
@@ -27,9 +27,7 @@ def main():
         ("oca-checks-odoo-module", "--disable=prefer-readme-rst", ADDON_FOLDER),
         ("oca-checks-po", *sorted(ADDON_FOLDER.glob("i18n/*.po"))),
     )
-    failed = [check[0] for check in checks if not _passes(*check)]
-    say(f"Lint: {', '.join(failed)} failed." if failed else "Lint: all passed.")
-    return 1 if failed else 0
+    return report("Lint", [check[0] for check in checks if not _passes(*check)])
 
 
 def _passes(tool, *arguments):

@@ -16,6 +16,14 @@ def say(text):
     print(text, flush=True)
 
 
+def report(check, failures):
+    """Say how a check has ended; returns the exit code."""
+    for failure in failures:
+        say(f"FAILED: {failure}")
+    say(f"{check}: {len(failures)} failed." if failures else f"{check}: all passed.")
+    return 1 if failures else 0
+
+
 def command(main):
     """Run `main()` as a command and exit with its result.
 

@@ -5,24 +5,18 @@ nothing of the addon may be left when it is gone, and Odoo's own records stay as
 were.
 """
 
-from types import SimpleNamespace
-
 import databases
 import environment
 import postgresql
 import server
 import snapshots
 import store
-from messages import command, say
-from paths import ADDON, DEV, HOME, PYTHON
-from processes import execute
+from messages import command, report, say
+from paths import ADDON
 
-_SANDBOX = SimpleNamespace(seed=None, scale=None)
-_FILL = f"""
-import sys
-sys.path.insert(0, {str(DEV)!r})
+_FILL = """
 import daily_life
-daily_life.live_quietly(env, {{address!r}})
+daily_life.live_quietly(env, {address!r})
 """
 # Where something of a model, or of a module, is named.
 _NAMING = (
@@ -63,13 +57,10 @@ def main():
     with (
         environment.ready(),
         databases.temporary("reinstall", databases.BASE) as database,
-        store.serving(_SANDBOX) as address,
+        store.serving() as address,
     ):
         failures = list(_check(database, address))
-    for failure in failures:
-        say(f"FAILED: {failure}")
-    say(f"Reinstall: {len(failures)} failed." if failures else "Reinstall: all passed.")
-    return 1 if failures else 0
+    return report("Reinstall", failures)
 
 
 def _check(database, address):
@@ -99,12 +90,9 @@ def _check(database, address):
 
 
 def _uninstall(database):
-    output = execute(
-        [PYTHON, "-m", "odoo", "module", "uninstall", "--database", database, ADDON],
+    output = server.run(
+        ["module", "uninstall", "--database", database, ADDON],
         "Odoo could not uninstall the addon.",
-        lines=30,
-        cwd=HOME,
-        env=server.environment(),
     )
     return server.troubles(output)
 

@@ -68,7 +68,9 @@ def _run(options, database):
         if is_new:
             say(f"Making the database {database} …")
             databases.create(database)
-        values = _real_store() or sandbox(stack.enter_context(store.serving(options)))
+        values = _real_store() or sandbox(
+            stack.enter_context(store.serving(options.seed, options.scale))
+        )
         say(f"Store: {values['api_url']}")
         address, process = stack.enter_context(server.serving(database, port))
         try:

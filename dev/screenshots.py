@@ -7,6 +7,7 @@ import argparse
 import contextlib
 import json
 import re
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import NamedTuple
 
@@ -60,20 +61,27 @@ _SCREENS = (
 # Orders of the store: one that is shown, one that the store sends broken, and one of
 # which somebody wants to know why it is not there.
 _SHOWN, _BROKEN, _MISSED = 128, 184, 203
+# Today and on the days before.
+_ORDERS_A_DAY = (6, 4, 7, 5, 3, 6, 4, 5)
+_CUSTOMERS = (
+    ("Ada", "Okafor"),
+    ("Jonas", "Lindqvist"),
+    ("Mei", "Tanaka"),
+    ("Lucia", "Serrano"),
+    ("Tom", "Whitfield"),
+)
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--to", type=Path, default=_FOLDER, help="a folder for them")
-    # Always the same store.
-    parser.set_defaults(seed=None, scale=None)
     options = parser.parse_args()
     _check_actions()
     browser = environment.browser()
     with contextlib.ExitStack() as stack:
         stack.enter_context(environment.ready())
         database = stack.enter_context(databases.temporary("screenshots"))
-        store_address = stack.enter_context(store.serving(options))
+        store_address = stack.enter_context(store.serving())
         odoo_address, _process = stack.enter_context(
             server.serving(database, choose_port())
         )
@@ -112,12 +120,34 @@ def _import_store(odoo, address):
     synchronisation.prepare_books(odoo)
     broken = {"total_inc_tax": "unknown"}
     store.control(address, "PATCH", f"v2/orders/{_BROKEN}", broken)
+    for order in _prepare_recent_orders():
+        store.control(address, "POST", "orders", order)
     instance = synchronisation.connect(odoo, sandbox(address))
     synchronisation.configure(odoo, instance)
     say("Importing …")
     for failure in synchronisation.synchronise(odoo, instance):
         say(f"  {failure}")
+    # A store at work, whose pages are not below the checklist.
+    odoo.call("bigcommerce.instance", "action_hide_onboarding", [instance])
     return instance
+
+
+def _prepare_recent_orders():
+    """Yield the orders of a week that ends now, as the control path takes them."""
+    now = datetime.now(timezone.utc)
+    for days, count in enumerate(_ORDERS_A_DAY):
+        for number in range(count):
+            moment = now - timedelta(days=days, minutes=7 * number)
+            first_name, last_name = _CUSTOMERS[(days + number) % len(_CUSTOMERS)]
+            yield {
+                "billing": {
+                    "first_name": first_name,
+                    "last_name": last_name,
+                    "email": f"{first_name}@example.com".lower(),
+                },
+                "lines": [{"product_id": 101 + (2 * days + number) % 9}],
+                "created": moment.isoformat(),
+            }
 
 
 def _find_records(odoo, instance):

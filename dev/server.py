@@ -6,7 +6,7 @@ import urllib.request
 
 import odoo_source
 import postgresql
-from paths import ADDONS, CONFIGURATION, DATA, HOME, PYTHON
+from paths import ADDONS, CONFIGURATION, DATA, DEV, HOME, PYTHON
 from processes import background, clean_environment, execute, wait_until
 
 _TROUBLE = re.compile(r"^\S+ \S+ \d+ (WARNING|ERROR|CRITICAL) ")
@@ -42,9 +42,9 @@ def environment():
     )
 
 
-def command(name, database, *arguments):
-    """The command line of `odoo NAME` for one database."""
-    return [PYTHON, "-m", "odoo", name, "--database", database, *arguments]
+def command(*arguments):
+    """The command line of `odoo`."""
+    return [PYTHON, "-m", "odoo", *arguments]
 
 
 def install(database, modules, *options):
@@ -62,27 +62,33 @@ def update(database, module):
 
 
 def _load(database, options, failure):
-    output = execute(
-        command("server", database, *options, "--no-http", "--stop-after-init"),
-        failure,
-        lines=30,
-        # Odoo's package is a namespace: no other `odoo` may be near.
-        cwd=HOME,
-        env=environment(),
-    )
-    return troubles(output)
+    options = ["--database", database, *options, "--no-http", "--stop-after-init"]
+    return troubles(run(["server", *options], failure))
 
 
 def shell(database, script, *options):
-    """Run a script in an Odoo shell; returns its output.
+    """Run a script in an Odoo shell, where it finds our modules; returns its output.
 
     options: for Odoo.
     """
-    return execute(
-        command("shell", database, "--no-http", "--log-level", "warn", *options),
+    return run(
+        ["shell", "--database", database, "--no-http", "--log-level", "warn", *options],
         f"A script failed in the database {database}.",
+        text=f"import sys\nsys.path.append({str(DEV)!r})\n{script}",
+    )
+
+
+def run(arguments, failure, text=None):
+    """Run `odoo` with these arguments to its end; returns its output.
+
+    failure: the sentence to say if it fails. text: what it reads.
+    """
+    return execute(
+        command(*arguments),
+        failure,
         lines=30,
-        text=script,
+        text=text,
+        # Odoo's package is a namespace: no other `odoo` may be near.
         cwd=HOME,
         env=environment(),
     )
@@ -94,7 +100,7 @@ def serving(database, port):
     log = log_of(database)
     address = f"http://127.0.0.1:{port}"
     with background(
-        command("server", database, "--http-port", str(port)),
+        command("server", "--database", database, "--http-port", str(port)),
         log=log,
         cwd=HOME,
         env=environment(),

@@ -20,7 +20,9 @@ def main():
         # Ctrl-C is for the shell.
         signal.signal(signal.SIGINT, lambda *_: None)
         return subprocess.call(
-            server.command("shell", DATABASE, "--no-http", "--log-level", "warn"),
+            server.command(
+                "shell", "--database", DATABASE, "--no-http", "--log-level", "warn"
+            ),
             cwd=HOME,
             env=server.environment(),
         )

@@ -22,11 +22,15 @@ def add_options(parser):
 
 
 @contextlib.contextmanager
-def serving(options):
-    """Have a store running; yields its address."""
+def serving(seed=None, scale=None):
+    """Have a store running; yields its address.
+
+    seed: a folder of payloads, scale: a number of products and orders; else it is the
+    built-in one.
+    """
     port = choose_port()
     with background(
-        _command_line(options, port), log=_LOG, cwd=ROOT, env=clean_environment()
+        _command_line(port, seed, scale), log=_LOG, cwd=ROOT, env=clean_environment()
     ) as process:
         wait_until(
             lambda: _answers(port), process, log=_LOG, name="The sandbox", seconds=60
@@ -47,15 +51,14 @@ def control(address, method, path, content=None):
         return json.load(response)
 
 
-def _command_line(options, port):
+def _command_line(port, seed, scale):
     line = [str(PYTHON), "-m", "sandbox", "--port", str(port)]
-    if options.seed:
-        seed = options.seed.resolve()
+    if seed:
         if not seed.is_dir():
-            raise Problem(f"SEED is no folder: {options.seed}")
-        line += ["--seed", str(seed)]
-    if options.scale:
-        line += ["--scale", str(options.scale)]
+            raise Problem(f"SEED is no folder: {seed}")
+        line += ["--seed", str(seed.resolve())]
+    if scale:
+        line += ["--scale", str(scale)]
     return line
 
 
@@ -73,7 +76,7 @@ def main():
     add_options(parser)
     options = parser.parse_args()
     environment.python_only()
-    line = _command_line(options, choose_port(options.port))
+    line = _command_line(choose_port(options.port), options.seed, options.scale)
     with background(line, cwd=ROOT, env=clean_environment()) as sandbox:
         return sandbox.wait()
 

@@ -24,6 +24,8 @@ def main():
         help="for pytest: options, and test files to run instead of all",
     )
     parser.add_argument("--workers", type=int, help="how many tests run at a time")
+    parser.add_argument("--histories", default="", help="how many are told")
+    parser.add_argument("--seed", default="", help="from which histories come")
     options = parser.parse_args()
     arguments = shlex.split(options.arguments)
     workers = max(1, options.workers or _choose_workers(arguments))
@@ -41,6 +43,8 @@ def main():
         variables = server.environment()
         # Tests of real processes copy it: theirs is not one database for all.
         variables["BIGCOMMERCE_TEST_TEMPLATE"] = databases.TEMPLATE
+        variables["BIGCOMMERCE_TEST_HISTORIES"] = options.histories
+        variables["BIGCOMMERCE_TEST_SEED"] = options.seed
         variables["PYTHONPATH"] += f"{os.pathsep}{DEV / 'pytest_plugins'}"
         with background(_pytest(names, arguments), cwd=ADDONS, env=variables) as pytest:
             return pytest.wait()

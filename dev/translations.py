@@ -13,7 +13,7 @@ import databases
 import environment
 import server
 from messages import command, say
-from paths import ADDON, DEV, HOME, PYTHON, ROOT
+from paths import ADDON, DEV, PYTHON, ROOT
 from processes import execute
 
 _TEMPLATE = ROOT / "i18n" / f"{ADDON}.pot"
@@ -48,13 +48,10 @@ def _export():
         tempfile.TemporaryDirectory() as folder,
     ):
         exported = Path(folder) / f"{ADDON}.pot"
-        execute(
-            [PYTHON, "-m", "odoo", "i18n", "export"]
-            + ["--database", database, "--output", exported, "--", ADDON],
+        server.run(
+            ["i18n", "export", "--database", database]
+            + ["--output", exported, "--", ADDON],
             "Odoo could not export the texts.",
-            lines=30,
-            cwd=HOME,
-            env=server.environment(),
         )
         return _DATES.sub("", exported.read_text())
 

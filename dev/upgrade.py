@@ -8,7 +8,6 @@ can be retried, and orders imported before are sold for what they cost.
 
 import argparse
 import collections
-from types import SimpleNamespace
 
 import databases
 import environment
@@ -16,19 +15,15 @@ import releases
 import server
 import snapshots
 import store
-from messages import Problem, command, say
-from paths import ADDON, DEV, TEMPORARY
+from messages import Problem, command, report, say
+from paths import ADDON, TEMPORARY
 
-_SANDBOX = SimpleNamespace(seed=None, scale=None)
 _SCRIPT = """
-import sys
-sys.path.insert(0, {folder!r})
 import daily_life
 daily_life.{step}
 """
 _LINE, _JOB = "bigcommerce_queue_line", "bigcommerce_queue_job"
-_ORDER, _CUSTOMER = "bigcommerce_order", "bigcommerce_customer"
-_SCHEDULE = "bigcommerce_automatic_job"
+_ORDER, _SCHEDULE = "bigcommerce_order", "bigcommerce_automatic_job"
 _OWNER = "bigcommerce_field_owner"
 _OPEN_STATES = {"pending", "discovering", "running", "sending", "unknown", "retry"}
 _STOPPED_STATES = {"blocked", "failed"}
@@ -60,13 +55,10 @@ def main():
     with (
         environment.ready(),
         databases.temporary("upgrade", databases.BASE) as database,
-        store.serving(_SANDBOX) as address,
+        store.serving() as address,
     ):
         failures = _check(database, address, commit)
-    for failure in failures:
-        say(f"FAILED: {failure}")
-    say(f"Upgrade: {len(failures)} failed." if failures else "Upgrade: all passed.")
-    return 1 if failures else 0
+    return report("Upgrade", failures)
 
 
 def _check(database, address, commit):
@@ -109,16 +101,13 @@ def _fill(database, address, commit):
     releases.unpack(commit, addons / ADDON)
     options = ("--addons-path", str(addons))
     server.install(database, (ADDON,), *options)
-    server.shell(database, _script(f"fill(env, {address!r})"), *options)
+    step = f"fill(env, {address!r})"
+    server.shell(database, _SCRIPT.format(step=step), *options)
 
 
 def _run(database, step):
     """Take a step of the daily life on the checkout's code; returns what it warned."""
-    return server.troubles(server.shell(database, _script(step)))
-
-
-def _script(step):
-    return _SCRIPT.format(folder=str(DEV), step=step)
+    return server.troubles(server.shell(database, _SCRIPT.format(step=step)))
 
 
 def _judge_filling(filled):
@@ -170,8 +159,8 @@ def _judge_update(filled, updated):
     for table in updated.keys() - filled.keys() - {_OWNER}:
         if updated[table]:
             yield f"{table} is not empty."
-    yield from _judge_new_columns(filled, updated)
-    if len(_open_movers(updated)) != 1:
+    yield from _judge_new_columns(updated)
+    if _count_movers(updated) != 1:
         yield "Not one open scan of orders moves the watermark."
 
 
@@ -187,7 +176,7 @@ def _expect_changes(filled, updated):
             yield snapshots.Difference(_SCHEDULE, key, after=True)
 
 
-def _judge_new_columns(filled, updated):
+def _judge_new_columns(updated):
     """What the migration has not put, or put wrongly, where there was nothing."""
     runs = updated[_JOB].values()
     for run in runs:
@@ -216,12 +205,12 @@ def _is_repeated(run, other):
 
 
 def _find_waiting(snapshot):
-    """The orders that wait to be imported: what stock they have taken is to be read."""
-    return {
-        key: row
-        for key, row in snapshot[_ORDER].items()
+    """The orders that wait to be imported."""
+    return [
+        row
+        for row in snapshot[_ORDER].values()
         if not row["sale_order_id"] and row["state"] in ("waiting", "blocked")
-    }
+    ]
 
 
 def _find_customers(snapshot):
@@ -359,16 +348,14 @@ def _pairs(table, before, after):
         yield key, before[table][key], after[table][key]
 
 
-def _open_movers(snapshot):
-    """The scans of orders that may move the watermark, the oldest first."""
-    movers = [
-        row
-        for row in snapshot[_JOB].values()
-        if row["moves_watermark"]
+def _count_movers(snapshot):
+    """How many scans of orders may move the watermark."""
+    return sum(
+        row["moves_watermark"]
         and row["state"] in ("pending", "discovering")
         and row["operation"] == "import_orders"
-    ]
-    return sorted(movers, key=lambda row: row["id"])
+        for row in snapshot[_JOB].values()
+    )
 
 
 def _states(rows):

@@ -82,6 +82,11 @@ class BigcommerceListing(models.Model):
         readonly=True,
         help="The connector has hidden it since its product is archived in Odoo.",
     )
+    is_unfinished = fields.Boolean(
+        readonly=True,
+        help="It was made, but not all of it was saved: what it lacks there is still "
+        "sent.",
+    )
     brand_id = fields.Many2one("bigcommerce.brand", readonly=True)
     category_ids = fields.Many2many("bigcommerce.category", readonly=True)
     image_url = fields.Char("Image in the Store", readonly=True)

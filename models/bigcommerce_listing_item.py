@@ -140,6 +140,14 @@ class BigcommerceListingItem(models.Model):
                 instance._start_open("import_prices", ids=listing_ids)
         return result
 
+    def _follow_products(self):
+        """Hide or show in stores that want so what Odoo has archived or deleted."""
+        self.filtered(
+            lambda item: (
+                item.instance_id.hide_archived_products and not item.is_excluded
+            )
+        )._export_products()
+
     def _export_products(self):
         """Export the products of these items, in the background."""
         for instance, items in self.grouped("instance_id").items():

@@ -13,6 +13,13 @@ class ProductProduct(models.Model):
 
     def unlink(self):
         # Odoo deletes variants that it has never used; the store keeps them.
+        items = self._leave_items()
+        result = super().unlink()
+        items._follow_products()
+        return result
+
+    def _leave_items(self):
+        """Note that the products of listing items are deleted, and return these."""
         items = (
             self.env["bigcommerce.listing.item"]
             .sudo()
@@ -21,4 +28,4 @@ class ProductProduct(models.Model):
         for listing in items.listing_id:
             listing.export_template_id = listing._get_template()
         items.is_product_deleted = True
-        return super().unlink()
+        return items

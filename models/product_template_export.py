@@ -86,6 +86,14 @@ class ProductTemplate(models.Model):
             self._follow_archiving()
         return result
 
+    def unlink(self):
+        # The database deletes their variants, without a word.
+        products = self.with_context(active_test=False).product_variant_ids
+        items = products._leave_items()
+        result = super().unlink()
+        items._follow_products()
+        return result
+
     def _get_related_fields_variant_template(self):
         return [
             *super()._get_related_fields_variant_template(),
@@ -95,18 +103,9 @@ class ProductTemplate(models.Model):
 
     def _follow_archiving(self):
         """Hide what was archived in stores that want so, and show what came back."""
-        items = (
-            self.env["bigcommerce.listing.item"]
-            .sudo()
-            .search(
-                [
-                    ("product_id.product_tmpl_id", "in", self.ids),
-                    ("instance_id.hide_archived_products", "=", True),
-                    ("is_excluded", "=", False),
-                ]
-            )
-        )
-        items._export_products()
+        self.env["bigcommerce.listing.item"].sudo().search(
+            [("product_id.product_tmpl_id", "in", self.ids)]
+        )._follow_products()
 
     def _get_bigcommerce_description(self):
         """Return what customers of a store read about the product, "" for nothing."""
@@ -114,6 +113,8 @@ class ProductTemplate(models.Model):
         for name in ("bigcommerce_description", "description_ecommerce"):
             # The latter is Odoo's eCommerce's.
             if name in self._fields and not is_html_empty(self[name]):
-                return str(self[name])
+                # The store's customers are not on Odoo's site.
+                Mail = self.env["mail.render.mixin"]
+                return Mail._replace_local_links(str(self[name]))
         text = (self.description_sale or "").strip()
         return str(plaintext2html(text)) if text else ""

@@ -6,6 +6,7 @@ import sys
 
 from . import built_in
 from .application import Sandbox
+from .quota import UNLIMITED
 from .scale import Scale
 from .seed import Seed, SeedError
 from .server import Server
@@ -25,7 +26,7 @@ def _arguments():
     parser.add_argument("--store-hash", default="sandbox")
     parser.add_argument("--access-token", default="sandbox-token")
     parser.add_argument(
-        "--plan-quota", type=int, default=1_000_000, help="requests in 30 seconds"
+        "--plan-quota", type=int, default=UNLIMITED, help="requests in 30 seconds"
     )
     return parser.parse_args()
 

@@ -2,7 +2,7 @@
 
 from hmac import compare_digest
 
-from .answers import NOT_FOUND, Refused
+from .answers import Refused, not_found
 
 
 class Access:
@@ -10,18 +10,18 @@ class Access:
 
     :param store_hash: as in ``/stores/{store_hash}/``
     :param access_token: value of ``X-Auth-Token``
-    :param scopes: names of the granted OAuth scopes; ``None`` grants all
     """
 
-    def __init__(self, store_hash, access_token, scopes=None):
+    def __init__(self, store_hash, access_token):
         self.store_hash = store_hash
         self.access_token = access_token
-        self.scopes = scopes
+        #: names of the granted OAuth scopes; ``None`` grants all
+        self.scopes = None
 
     def check_account(self, store_hash, access_token):
         """Refuse another store with 404 and a wrong or missing token with 401."""
         if store_hash != self.store_hash:
-            raise Refused(404, NOT_FOUND)
+            raise not_found()
         # bytes, because a header may hold anything
         if not compare_digest(access_token.encode(), self.access_token.encode()):
             raise Refused(401, "No valid authentication credentials were given.")

@@ -7,7 +7,8 @@ from werkzeug.wrappers import Response
 ERROR_TYPE = (
     "https://developer.bigcommerce.com/api-docs/getting-started/api-status-codes"
 )
-NOT_FOUND = "The requested resource was not found."
+# what is said of a body that cannot be read
+INVALID = "JSON data is missing or invalid"
 
 
 class Refused(Exception):
@@ -25,10 +26,25 @@ class Refused(Exception):
         self.errors = errors or {}
 
 
+def not_found():
+    """The refusal of what is not there."""
+    return Refused(404, "The requested resource was not found.")
+
+
+def invalid(errors):
+    """The refusal of a v3 body that cannot be read.
+
+    :param errors: field -> what is wrong with it
+    """
+    return Refused(422, INVALID, errors)
+
+
 def as_json(payload, status=200, content_type="application/json"):
     """A response with ``payload`` as JSON."""
     text = json.dumps(payload, ensure_ascii=False, separators=(",", ":"))
-    return Response(text, status=status, content_type=content_type)
+    # half a surrogate pair, which UTF-8 has no place for, stays an escape of JSON
+    body = text.encode(errors="backslashreplace")
+    return Response(body, status=status, content_type=content_type)
 
 
 def v2(payload):
@@ -43,9 +59,21 @@ def v3(data, meta=None):
     return as_json({"data": data, "meta": meta or {}})
 
 
-def error(version, refused):
-    """The error in the shape of the API's version (§1.4)."""
-    if version == "v2":
+def partly_saved(title, data, failed):
+    """A 207: ``data`` was saved except for what failed.
+
+    :param failed: place -> why
+    """
+    errors = {"status": 207, "title": title, "type": ERROR_TYPE, "errors": failed}
+    return as_json({"data": data, "errors": errors, "meta": {}}, 207)
+
+
+def error(path, refused):
+    """The error in the shape of the API's version (§1.4).
+
+    :param path: behind the store hash, such as ``/v2/orders``
+    """
+    if path.startswith("/v2/"):
         payload = [{"status": refused.status, "message": refused.message}]
         return as_json(payload, refused.status)
     payload = {

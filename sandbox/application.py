@@ -11,7 +11,6 @@ from werkzeug.wrappers import Request
 from . import (
     answers,
     catalog,
-    catalog_writing,
     category_writing,
     channel_assignments,
     customers,
@@ -22,19 +21,21 @@ from . import (
     options,
     orders,
     product_creation,
+    product_writing,
     refunds,
     shipments,
     transactions,
+    variant_writing,
 )
 from .access import Access
-from .answers import NOT_FOUND, Refused
+from .answers import Refused, not_found
 from .clock import Clock
 from .control import Control
 from .disturbance import disturb
 from .faults import FaultScript
 from .ledger import Ledger
 from .pictures import PREFIX, Pictures
-from .quota import Quota
+from .quota import UNLIMITED, Quota
 from .routing import Call, url_map
 from .store import Store
 
@@ -42,8 +43,9 @@ API = url_map(
     orders.routes,
     shipments.routes,
     catalog.routes,
-    catalog_writing.routes,
     product_creation.routes,
+    product_writing.routes,
+    variant_writing.routes,
     options.routes,
     channel_assignments.routes,
     category_writing.routes,
@@ -54,6 +56,7 @@ API = url_map(
     transactions.routes,
     refunds.routes,
 )
+STORES = "/stores/"
 WITHOUT_BODY = ("GET", "DELETE")
 
 
@@ -71,7 +74,7 @@ class Sandbox:
         load,
         store_hash="sandbox",
         access_token="sandbox-token",
-        quota_limit=1_000_000,
+        quota_limit=UNLIMITED,
     ):
         self._start = (load, store_hash, access_token, quota_limit)
         self._lock = RLock()
@@ -92,9 +95,8 @@ class Sandbox:
 
     def __call__(self, environ, start_response):
         request = Request(environ)
-        _, _, rest = request.path.partition("/stores/")
-        if request.path.startswith("/stores/"):
-            response = self._answer_api(request, rest)
+        if request.path.startswith(STORES):
+            response = self._answer_api(request)
         elif request.path.startswith(PREFIX):
             with self._lock:
                 response = self.pictures.answer(request, self.store)
@@ -104,8 +106,8 @@ class Sandbox:
                 response = self._control.answer(request)
         return response(environ, start_response)
 
-    def _answer_api(self, request, rest):
-        store_hash, _, path = rest.partition("/")
+    def _answer_api(self, request):
+        store_hash, _, path = request.path.removeprefix(STORES).partition("/")
         path = f"/{path}"
         with self._lock:
             entry = self.ledger.open(request, path, self.clock.now())
@@ -127,7 +129,6 @@ class Sandbox:
         return response
 
     def _carry_out(self, request, store_hash, path, allowed):
-        version = "v2" if path.startswith("/v2/") else "v3"
         try:
             self.access.check_account(
                 store_hash, request.headers.get("X-Auth-Token", "")
@@ -136,7 +137,7 @@ class Sandbox:
                 raise Refused(429, "You have reached your request limit.")
             return self._dispatch(request, path)
         except Refused as refused:
-            return answers.error(version, refused)
+            return answers.error(path, refused)
 
     def _dispatch(self, request, path):
         if not request.accept_mimetypes["application/json"]:
@@ -144,7 +145,7 @@ class Sandbox:
         try:
             route, arguments = API.bind("").match(path, request.method)
         except NotFound:
-            raise Refused(404, NOT_FOUND) from None
+            raise not_found() from None
         except MethodNotAllowed:
             raise Refused(
                 405, "The requested resource does not support this method."

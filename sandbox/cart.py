@@ -4,6 +4,8 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timezone
 from decimal import Decimal
 
+from .statuses import AWAITING_FULFILLMENT
+
 ZERO = Decimal(0)
 # ids say where they belong: line 11802 is the second of order 118
 LINES_PER_ORDER = 100
@@ -66,6 +68,7 @@ USD = Currency(1, "USD")
 EUR = Currency(2, "EUR", Decimal("0.9"))
 JPY = Currency(3, "JPY", Decimal(150), places=0)
 KWD = Currency(4, "KWD", Decimal("0.3"), places=3)
+CURRENCIES = {currency.code: currency for currency in (USD, EUR, JPY, KWD)}
 
 
 @dataclass(frozen=True)
@@ -135,7 +138,7 @@ class Cart:
     number: int
     billing: Address
     lines: tuple
-    status: int = 11
+    status: int = AWAITING_FULFILLMENT
     customer_id: int = 0
     addresses: tuple = ()
     shipping: tuple = ()

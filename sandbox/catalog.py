@@ -1,17 +1,18 @@
 """The v3 catalogue endpoints: bigcommerce-api.md §6."""
 
 from . import answers
-from .answers import NOT_FOUND, Refused
+from .answers import Refused, not_found
 from .columns import number
 from .dates import parse_moment
 from .filters import conditions
-from .paging import v3_page
+from .lookup import get_item, get_record
+from .paging import v3_list, v3_page
+from .paths import BRANDS, CATEGORIES, PRODUCTS, TREES
 from .pictures import with_address
 from .routing import Routes
 from .stock import with_levels
 
 routes = Routes()
-PRODUCTS = "/v3/catalog/products"
 SCOPE = "store_v2_products"
 
 # value of include -> sub-path with the same content
@@ -50,13 +51,6 @@ def _includes(call):
     return [name for name in call.query.get("include", "").split(",") if name]
 
 
-def _product(call, product_id):
-    record = call.store[PRODUCTS].get(product_id)
-    if record is None:
-        raise Refused(404, NOT_FOUND)
-    return record
-
-
 def present(call, record, includes):
     """A product as it is answered.
 
@@ -71,7 +65,7 @@ def present(call, record, includes):
             product[name] = [with_address(item, call.address) for item in variants]
         elif name in INCLUDES:
             product[name] = _parts(call, record, INCLUDES[name])
-    return chosen_fields(call, product)
+    return _chosen_fields(call, product)
 
 
 def _present(call, record):
@@ -120,7 +114,7 @@ def variants_of(record):
     ]
 
 
-def chosen_fields(call, item):
+def _chosen_fields(call, item):
     """``include_fields`` and ``exclude_fields`` (§1.7); the id always stays."""
     wanted = call.query.get("include_fields")
     unwanted = call.query.get("exclude_fields", "").split(",")
@@ -139,7 +133,7 @@ def _query_with_time(call):
     return query
 
 
-@routes.get("/v3/catalog/products", SCOPE)
+@routes.get(PRODUCTS, SCOPE)
 def list_products(call):
     """Filters, sorting and pages of §6.2; at most 10 with options or modifiers."""
     sort = call.query.get("sort", "id")
@@ -160,28 +154,27 @@ def list_products(call):
     )
 
 
-@routes.get("/v3/catalog/products/<int:product_id>", SCOPE)
+@routes.get(f"{PRODUCTS}/<int:product_id>", SCOPE)
 def read_product(call, product_id):
-    return answers.v3(_present(call, _product(call, product_id)))
+    record = get_record(call.store, PRODUCTS, product_id)
+    return answers.v3(_present(call, record))
 
 
-@routes.get("/v3/catalog/products/<int:product_id>/<part>", SCOPE)
+@routes.get(f"{PRODUCTS}/<int:product_id>/<part>", SCOPE)
 def list_product_parts(call, product_id, part):
     """Variants, images, options, custom fields … of one product."""
-    record = _product(call, product_id)
+    record = get_record(call.store, PRODUCTS, product_id)
     if part not in INCLUDES.values():
-        raise Refused(404, NOT_FOUND)
+        raise not_found()
     items = _parts(call, record, part)
-    return v3_page(call.query, items, lambda item: chosen_fields(call, item))
+    return v3_page(call.query, items, lambda item: _chosen_fields(call, item))
 
 
-@routes.get("/v3/catalog/products/<int:product_id>/<part>/<int:item_id>", SCOPE)
+@routes.get(f"{PRODUCTS}/<int:product_id>/<part>/<int:item_id>", SCOPE)
 def read_product_part(call, product_id, part, item_id):
-    record = _product(call, product_id)
-    for item in _parts(call, record, part):
-        if number(item.get("id")) == item_id:
-            return answers.v3(chosen_fields(call, item))
-    raise Refused(404, NOT_FOUND)
+    record = get_record(call.store, PRODUCTS, product_id)
+    item = get_item(_parts(call, record, part), item_id)
+    return answers.v3(_chosen_fields(call, item))
 
 
 @routes.get("/v3/catalog/variants", SCOPE)
@@ -204,32 +197,26 @@ def list_variants(call):
     for name in ("id", "sku", "upc"):
         if given := call.query.get(name):
             variants = [item for item in variants if str(item.get(name)) == given]
-    return v3_page(call.query, variants, lambda item: chosen_fields(call, item))
+    return v3_page(call.query, variants, lambda item: _chosen_fields(call, item))
 
 
-@routes.get("/v3/catalog/trees", SCOPE)
+@routes.get(TREES, SCOPE)
 def list_trees(call):
-    return _list(call, "/v3/catalog/trees")
+    return _list(call, TREES)
 
 
-@routes.get("/v3/catalog/trees/categories", SCOPE)
+@routes.get(CATEGORIES, SCOPE)
 def list_categories(call):
-    return _list(call, "/v3/catalog/trees/categories")
+    return _list(call, CATEGORIES)
 
 
-@routes.get("/v3/catalog/brands", SCOPE)
+@routes.get(BRANDS, SCOPE)
 def list_brands(call):
-    return _list(call, "/v3/catalog/brands")
+    return _list(call, BRANDS)
 
 
 def _list(call, path):
-    collection = call.store[path]
-    found = collection.find(conditions(call.query, collection.columns))
-    return v3_page(
-        call.query,
-        found,
-        lambda key: chosen_fields(call, collection.get(key).body),
-    )
+    return v3_list(call, path, lambda item: _chosen_fields(call, item))
 
 
 @routes.get("/v3/catalog/summary", SCOPE)

@@ -1,5 +1,7 @@
 """What the catalogue accepts in the fields of products and variants: §6.3, §6.5."""
 
+from .paths import BRANDS, CATEGORIES, TAX_CLASSES
+
 RULE_TYPES = ("price", "percent", "fixed")
 
 
@@ -72,19 +74,27 @@ def wrong_fields(change, nullable=()):
     return wrong
 
 
+def wrong_change(change, nullable=()):
+    """Field -> what is wrong with it, of a change of something by its id.
+
+    :param nullable: fields that may be null
+    """
+    if not isinstance(change, dict):
+        return {"": "error.expected.jsobject"}
+    missing = {} if is_whole(change.get("id")) else {"id": "error.path.missing"}
+    return {**missing, **wrong_fields(change, nullable)}
+
+
 def wrong_references(store, body):
     """Field -> what is wrong with it, of those that name what the store does not have.
 
     :param store: the store's content
     """
     wrong = {}
-    for name, path in (
-        ("brand_id", "/v3/catalog/brands"),
-        ("tax_class_id", "/v2/tax_classes"),
-    ):
+    for name, path in (("brand_id", BRANDS), ("tax_class_id", TAX_CLASSES)):
         if body.get(name) and body[name] not in store[path]:
             wrong[name] = "error.invalid"
-    categories = store["/v3/catalog/trees/categories"]
+    categories = store[CATEGORIES]
     if any(key not in categories for key in body.get("categories") or ()):
         wrong["categories"] = "error.invalid"
     return wrong

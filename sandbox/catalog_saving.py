@@ -2,10 +2,10 @@
 
 import re
 
-from .catalog import PRODUCTS
+from .catalog import variants_of
 from .columns import text
 from .dates import iso8601
-from .stock import ITEMS
+from .paths import BRANDS, ITEMS, PRODUCTS
 from .store import Record
 
 LONGEST_URL = 255
@@ -37,6 +37,25 @@ def save(store, record, variants, modified=None):
             store[ITEMS].put({**item.body, "identity": identity})
 
 
+def follow(store, product_id, variant_id, change):
+    """Let the base variant have what was changed in its product, or the reverse.
+
+    :param variant_id: what was changed; ``None`` if it was the product itself
+    :param change: field -> value
+    """
+    record = store[PRODUCTS].get(product_id)
+    shared = {name: change[name] for name in ECHOED if change.get(name) is not None}
+    body, variants = record.body, []
+    for variant in variants_of(record):
+        if not variant.get("option_values"):
+            if variant_id is None:
+                variant = {**variant, **shared}
+            elif variant.get("id") == variant_id:
+                body = {**body, **shared}
+        variants.append(variant)
+    save(store, Record(body, record.parts), variants, change.get("date_modified"))
+
+
 def without_bad_address(body):
     """A product without an address that cannot be saved, and what is wrong with it."""
     if _is_address(body.get("custom_url")):
@@ -51,7 +70,7 @@ def name_brand(store, body):
     name = body.pop("brand_name", None)
     if not name:
         return body
-    brands = store["/v3/catalog/brands"]
+    brands = store[BRANDS]
     known = brands.by("name").get(text(name))
     if known:
         brand_id = known[0]

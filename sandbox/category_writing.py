@@ -2,12 +2,13 @@
 
 from . import answers
 from .answers import Refused
+from .batches import read_batch
 from .catalog import SCOPE
 from .columns import text
+from .paths import CATEGORIES, TREES
 from .routing import Routes
 
 routes = Routes()
-CATEGORIES = "/v3/catalog/trees/categories"
 LONGEST_NAME = 50
 DEEPEST = 8
 
@@ -15,11 +16,9 @@ DEEPEST = 8
 @routes.post(CATEGORIES, SCOPE)
 def create_categories(call):
     """All of a list, or none if one is not accepted."""
-    if not isinstance(call.body, list) or not call.body:
-        raise Refused(422, "JSON data is missing or invalid", {"": "error.path"})
     categories = call.store[CATEGORIES]
     made = []
-    for position, body in enumerate(call.body):
+    for position, body in enumerate(read_batch(call.body)):
         if wrong := _invalid(call.store, body):
             for category in made:
                 categories.remove(category["category_id"])
@@ -60,7 +59,7 @@ def _invalid(store, body):
     parent = categories.get(parent_id)
     if parent_id and parent is None:
         return {"parent_id": "error.invalid"}
-    if not parent and body.get("tree_id") not in store["/v3/catalog/trees"]:
+    if not parent and body.get("tree_id") not in store[TREES]:
         return {"tree_id": "error.invalid"}
     depth = 1
     while parent:

@@ -4,12 +4,16 @@ Lines show amounts before discounts but tax after them (bigcommerce-api.md §3.6
 amounts are split and summed: ``pricing.py``; what is taken off: ``discounts.py``.
 """
 
+from typing import NamedTuple
+
+from . import statuses
 from .cart import USD, ZERO
 from .dates import rfc2822
 from .discounts import applied_discounts, coupon_discount
 from .links import link
-from .pricing import Pricing, money, summed
+from .pricing import Pricing, Split, money, summed
 from .reference_data import CUSTOM_LABELS, ORDER_STATUSES
+from .statuses import DELIVERED, PARTIALLY_SHIPPED, REFUNDED
 from .store import Record
 
 PARTS_PER_ORDER = 10
@@ -17,17 +21,15 @@ PARTS_PER_ORDER = 10
 STATUS_NAMES = {number: name for number, name, _ in ORDER_STATUSES}
 # statuses whose orders are not simply paid
 PAYMENT_STATUSES = {
-    0: "",
-    1: "pending",
-    4: "refunded",
-    5: "void",
-    6: "declined",
-    7: "pending",
-    12: "held for review",
-    14: "partially refunded",
+    statuses.INCOMPLETE: "",
+    statuses.PENDING: "pending",
+    statuses.REFUNDED: "refunded",
+    statuses.CANCELLED: "void",
+    statuses.DECLINED: "declined",
+    statuses.AWAITING_PAYMENT: "pending",
+    statuses.MANUAL_VERIFICATION: "held for review",
+    statuses.PARTIALLY_REFUNDED: "partially refunded",
 }
-PARTIALLY_SHIPPED, REFUNDED = 3, 4
-SHIPPED = (2, 10)
 # what this store's lines never say
 UNUSED_IN_LINES = {
     "refund_amount": money(ZERO),
@@ -57,6 +59,20 @@ def check_out(cart, store_hash):
     return Checkout(cart, store_hash).record()
 
 
+class CheckedLine(NamedTuple):
+    """A line as it is answered, and what it adds to the order.
+
+    :param total: before discounts
+    :param net: after them
+    :param wrapping: of its gift wrapping
+    """
+
+    body: dict
+    total: Split
+    net: Split
+    wrapping: Split
+
+
 class Checkout:
     """Turns one cart into the order and the lists below it."""
 
@@ -75,7 +91,7 @@ class Checkout:
     def record(self):
         """The order's body and parts, as the store keeps them."""
         parts = {
-            "products": [line for line, *_ in self.lines],
+            "products": [line.body for line in self.lines],
             "shipping_addresses": [
                 self._shipping_address(*item) for item in enumerate(self.addresses)
             ],
@@ -88,9 +104,6 @@ class Checkout:
         return Record(self._body(), parts)
 
     # ids of what belongs to the order
-
-    def _line_id(self, position):
-        return self.cart.line_id(position)
 
     def _part_id(self, position):
         return self.cart.number * PARTS_PER_ORDER + position
@@ -109,7 +122,6 @@ class Checkout:
     # lines
 
     def _line(self, position, line):
-        """The line as answered, its totals before discounts, its net, its wrapping."""
         cart, pricing = self.cart, self.pricing
         applied = self.discounts[position]
         unit, total = pricing.estimate(line.price, line.quantity, line.taxed)
@@ -120,7 +132,7 @@ class Checkout:
         self._tax("item", net, address_id, position)
         self._tax("gift-wrapping", wrapping, address_id)
         body = {
-            "id": self._line_id(position),
+            "id": self.cart.line_id(position),
             "order_id": cart.number,
             "product_id": line.product_id,
             "order_pickup_method_id": self._pickup_id_of(line),
@@ -163,10 +175,10 @@ class Checkout:
         }
         if line.variant_id:
             body["variant_id"] = line.variant_id
-        return body, total, net, wrapping
+        return CheckedLine(body, total, net, wrapping)
 
     def _parent_id(self, line):
-        return None if line.parent is None else self._line_id(line.parent)
+        return None if line.parent is None else self.cart.line_id(line.parent)
 
     def _pickup_id_of(self, line):
         return self._part_id(0) if self._is_fetched(line) else 0
@@ -174,7 +186,7 @@ class Checkout:
     def _quantity_shipped(self, position, line):
         if line.shipped is not None:
             return line.shipped
-        shipped = self.cart.status in SHIPPED or (
+        shipped = self.cart.status in DELIVERED or (
             self.cart.status == PARTIALLY_SHIPPED and position == 0
         )
         return line.quantity if shipped and line.type == "physical" else 0
@@ -188,7 +200,7 @@ class Checkout:
             ("Text field", 900 + number, name, text, text)
             for number, (name, text) in enumerate(line.texts)
         ]  # fmt: skip
-        line_id = self._line_id(position)
+        line_id = self.cart.line_id(position)
         return [
             {
                 "id": line_id * 10 + number,
@@ -229,7 +241,8 @@ class Checkout:
     def _shipping_address(self, position, address):
         cart = self.cart
         number = self._part_id(position)
-        here = [body for body, *_ in self.lines if body["order_address_id"] == number]
+        lines = [line.body for line in self.lines]
+        here = [line for line in lines if line["order_address_id"] == number]
         handling = self.handling if position == 0 else self.pricing.split(ZERO)
         cost = self.shipping[position]
         quotes = f"/orders/{cart.number}/shippingaddresses/{number}/shippingquotes"
@@ -317,7 +330,7 @@ class Checkout:
 
     def _tax(self, kind, split, address_id, position=None):
         """Note the detailed rows of one taxed thing (§3.7)."""
-        line_id = None if position is None else str(self._line_id(position))
+        line_id = None if position is None else str(self.cart.line_id(position))
         for tax, amount in split.rows:
             if not split.ex_tax:
                 continue
@@ -357,13 +370,13 @@ class Checkout:
     def _state(self):
         cart = self.cart
         modified = cart.modified or cart.created
-        lines = [body for body, *_ in self.lines]
+        lines = [line.body for line in self.lines]
         name = STATUS_NAMES[cart.status]
         return {
             "customer_id": cart.customer_id,
             "date_created": rfc2822(cart.created),
             "date_modified": rfc2822(modified),
-            "date_shipped": rfc2822(modified) if cart.status in SHIPPED else "",
+            "date_shipped": rfc2822(modified) if cart.status in DELIVERED else "",
             "status_id": cart.status,
             "status": name,
             "custom_status": CUSTOM_LABELS.get(cart.status, name),
@@ -381,9 +394,9 @@ class Checkout:
     def _amounts(self):
         """§3.5: exact on the side on which prices are entered."""
         cart, with_tax = self.cart, self.cart.with_tax
-        goods = summed(total for _, total, _, _ in self.lines)
-        nets = summed(net for _, _, net, _ in self.lines)
-        wrapping = summed(wrapping for *_, wrapping in self.lines)
+        goods = summed(line.total for line in self.lines)
+        nets = summed(line.net for line in self.lines)
+        wrapping = summed(line.wrapping for line in self.lines)
         shipping = summed(self.shipping)
         fees = summed(cost for _, cost in self.fees)
         by_hand = cart.discount + sum(line.discount for line in cart.lines)

@@ -56,14 +56,12 @@ import re
 
 from . import answers
 from .answers import Refused
-from .catalog_saving import ECHOED
-from .catalog_writing import PRODUCTS, follow
-from .checkout import check_out
+from .catalog_saving import ECHOED, follow
 from .dates import iso8601, parse_moment, rfc2822
 from .editing import edit_order
 from .inventory import forget_stock, set_all
-from .orders import ORDERS
-from .placing import placed_cart
+from .paths import ORDERS, PRODUCTS
+from .placing import place_order
 from .refunds import refund_order
 from .stock_moves import follow_order
 from .store import Missing
@@ -105,7 +103,7 @@ class Control:
             path=query.get("path"),
             status=query.get("status", type=int),
             after=query.get("after", 0, type=int),
-            writes=query.get("writes", False, type=bool),
+            writes=query.get("writes", 0, type=int),
         )
         return {"count": len(entries), "requests": entries}
 
@@ -166,25 +164,19 @@ class Control:
         self._sandbox.quota.configure(**{**self._get_quota(query, body), **body})
         return self._get_quota(query, body)
 
-    # content
+    # orders, and everything at once
 
     def _post_reset(self, _query, _body):
         self._sandbox.reset()
         return {}
 
     def _post_orders(self, _query, body):
-        store = self._sandbox.store
-        cart = placed_cart(store, body)
-        record = check_out(cart, store.store_hash)
-        store[ORDERS].put_record(record)
-        store.carts[cart.number] = cart
-        follow_order(store, record.body["id"])
-        return record.body
+        return place_order(self._sandbox.store, body)
 
     def _patch_orders(self, _query, body):
         return edit_order(self._sandbox.store, body)
 
-    # stock, payments and pictures
+    # stock, payments, shipments, refunds and pictures
 
     def _put_levels(self, _query, body):
         set_all(self._sandbox.store, body)
@@ -234,7 +226,7 @@ class Control:
     def _touch(self, product_id, number):
         """A picture that has changed is one that was modified."""
         store, now = self._sandbox.store, iso8601(self._sandbox.clock.now())
-        path = f"/v3/catalog/products/{product_id}"
+        path = f"{PRODUCTS}/{product_id}"
         product = store.get(path)
         if product is None:
             raise Missing(path)
@@ -246,6 +238,8 @@ class Control:
         ]
         store.put(f"{path}/images", images)
         store.put(path, {**product, "date_modified": now})
+
+    # raw content
 
     def _content(self, method, path, body):
         store = self._sandbox.store

@@ -7,11 +7,11 @@ from .answers import Refused
 from .dates import iso8601
 from .filters import conditions
 from .paging import DEFAULT_LIMIT, v3_page
+from .paths import CUSTOMERS
 from .routing import Routes
 from .store import Record
 
 routes = Routes()
-CUSTOMERS = "/v3/customers"
 SCOPE = "store_v2_customers"
 # with include=addresses
 ADDRESSES_AT_MOST = 10
@@ -19,7 +19,7 @@ MAXIMUM_LIMIT = 250
 SORTS = ("date_created", "last_name", "date_modified")
 
 
-def customer_record(number, person, addresses, moment, modified=None):
+def customer_record(number, person, addresses, moment):
     """A registered customer.
 
     :param person: :class:`~.cart.Address` with name, company, e-mail and phone
@@ -42,20 +42,20 @@ def customer_record(number, person, addresses, moment, modified=None):
         "origin_channel_id": 1,
         "channel_ids": [1],
         "date_created": iso8601(moment),
-        "date_modified": iso8601(modified or moment),
+        "date_modified": iso8601(moment),
     }
     return Record(
         body,
         {
             "addresses": [
-                address_row(number * 100 + position, number, address)
+                _address_row(number * 100 + position, number, address)
                 for position, address in enumerate(addresses, start=1)
             ]
         },
     )
 
 
-def address_row(number, customer_id, address):
+def _address_row(number, customer_id, address):
     """An address of an address book, in the words of v3."""
     return {
         "id": number,
@@ -75,7 +75,7 @@ def address_row(number, customer_id, address):
     }
 
 
-@routes.get("/v3/customers", SCOPE)
+@routes.get(CUSTOMERS, SCOPE)
 def list_customers(call):
     """Filters, sorting and both kinds of pages; at most 10 addresses of each."""
     customers = call.store[CUSTOMERS]
@@ -164,7 +164,7 @@ def _read_cursor(text):
         raise Refused(422, "The cursor is invalid.", {"after": "invalid"}) from None
 
 
-@routes.get("/v3/customers/addresses", SCOPE)
+@routes.get(f"{CUSTOMERS}/addresses", SCOPE)
 def list_addresses(call):
     """The address books, filtered by customer_id:in and id:in."""
     customers = call.store[CUSTOMERS]

@@ -2,6 +2,7 @@
 
 from itertools import count
 
+from . import paths
 from .merchandise import Merchandise, Option
 
 TREES = [{"id": 1, "name": "Catalogue", "channels": [1, 2]}]
@@ -155,17 +156,17 @@ MERCHANDISE = (
 
 def load_shelves(store):
     """Put the category tree, the categories and the brands into a store."""
-    store.put("/v3/catalog/trees", TREES)
-    store.put("/v3/catalog/trees/categories", categories())
-    store.put("/v3/catalog/brands", brands())
+    store.put(paths.TREES, TREES)
+    store.put(paths.CATEGORIES, categories())
+    store.put(paths.BRANDS, brands())
 
 
 def load(store):
     """Put the whole catalogue and its stock into a store."""
     load_shelves(store)
-    locations = store.get("/v3/inventory/locations")
+    locations = store.get(paths.LOCATIONS)
     for goods in MERCHANDISE:
         record = goods.record()
-        store["/v3/catalog/products"].put_record(record)
+        store[paths.PRODUCTS].put_record(record)
         for variant in record.part("variants"):
-            store["/v3/inventory/items"].put(goods.stock_item(variant, locations))
+            store[paths.ITEMS].put(goods.stock_item(variant, locations))

@@ -8,16 +8,17 @@ from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from decimal import Decimal as D
 
+from . import paths
 from .cart import EUR, JPY, Address, Cart, Coupon, Line, Tax, line_of
 from .checkout import check_out
 from .customers import customer_record
 from .demo_catalogue import MERCHANDISE
 from .reference_data import LOCATIONS, ORDER_STATUSES
+from .statuses import AWAITING_FULFILLMENT, AWAITING_PICKUP, CANCELLED
 
 FIRST_NUMBER = 118
 FIRST_ORDER_AT = datetime(2026, 9, 1, 9, 15, tzinfo=timezone.utc)
 BETWEEN_ORDERS = timedelta(hours=15, minutes=7)
-AWAITING_FULFILLMENT = 11
 
 TEXAS = (Tax("Texas sales tax", D("8.25")),)
 STACKED = (
@@ -223,12 +224,14 @@ def _of_other_statuses():
     for status, _, _ in ORDER_STATUSES:
         if status == AWAITING_FULFILLMENT:
             continue
-        pickup = {"pickup": LOCATIONS[2], **NO_SHIPPING} if status == 8 else {}
+        pickup = {}
+        if status == AWAITING_PICKUP:
+            pickup = {"pickup": LOCATIONS[2], **NO_SHIPPING}
         found += [
             by_customer(2 + status % 6, goods("MUG-ENAMEL", 1 + status % 4),
                         goods("SHIRT-S-MOS"), status=status, **pickup),
             by_guest(status % 4, goods("TOWEL-LINEN", 2), goods("SHEARS"),
-                     status=status, is_deleted=status == 5, **pickup),
+                     status=status, is_deleted=status == CANCELLED, **pickup),
             by_customer(2 + (status + 3) % 6, goods("POT-6", 2), goods("CANDLE-BEES"),
                         status=status, coupon=FIVE_OFF, taxes=STACKED, **pickup),
         ]  # fmt: skip
@@ -262,11 +265,11 @@ def load(store):
     """Put the customers and the orders into a store."""
     books = {2: (CUSTOMERS[2], SISTER), 4: (CUSTOMERS[4], WORKSHOP)}
     for number, person in CUSTOMERS.items():
-        store["/v3/customers"].put_record(
+        store[paths.CUSTOMERS].put_record(
             customer_record(
                 number, person, books.get(number, (person,)), FIRST_ORDER_AT
             )
         )
     for cart in carts():
-        store["/v2/orders"].put_record(check_out(cart, store.store_hash))
+        store[paths.ORDERS].put_record(check_out(cart, store.store_hash))
         store.carts[cart.number] = cart

@@ -40,10 +40,9 @@ def disturb(fault, request, path, response):
 
 def _answer_of(fault, path):
     """The answer that a fault gives in place of the store's."""
-    version = "v2" if path.startswith("/v2/") else "v3"
     if fault.body is None:
         refused = Refused(fault.status, "The service has a problem.")
-        response = answers.error(version, refused)
+        response = answers.error(path, refused)
     elif isinstance(fault.body, str):
         response = Response(fault.body, fault.status, content_type="text/html")
     else:

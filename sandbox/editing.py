@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from .checkout import check_out
 from .dates import rfc2822
-from .orders import ORDERS
+from .paths import ORDERS
 from .placing import placed_cart, read_line
 from .stock_moves import follow_edit
 from .store import Missing, Record

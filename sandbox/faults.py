@@ -79,7 +79,7 @@ class FaultScript:
         self._faults = []
 
     def add(self, description):
-        """:raise ValueError, TypeError: it is no description of a fault"""
+        """:raises ValueError, TypeError: it is no description of a fault"""
         self._faults.append(Fault(**description))
 
     def clear(self):

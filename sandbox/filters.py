@@ -35,7 +35,7 @@ def conditions(query, columns):
 
     :param query: the query parameters; those that name no column are left alone
     :param columns: name -> :class:`~.columns.Column`
-    :raise Refused: 422 for a value that cannot be read
+    :raises Refused: 422 for a value that cannot be read
     """
     found = []
     for parameter, given in query.items():

@@ -10,17 +10,18 @@ from pathlib import PurePosixPath
 from werkzeug.wrappers import Response
 
 from . import answers
-from .answers import NOT_FOUND, Refused
-from .catalog import PRODUCTS, SCOPE, variants_of
-from .catalog_saving import LONGEST_URL
-from .catalog_writing import follow
+from .answers import Refused, invalid
+from .catalog import SCOPE, variants_of
+from .catalog_saving import LONGEST_URL, follow
 from .dates import iso8601
 from .forms import File
+from .lookup import get_item, get_record
+from .paths import PRODUCTS
 from .pictures import ADDRESS, with_address
 from .routing import Routes
 
 routes = Routes()
-IMAGES = "/v3/catalog/products/<int:product_id>/images"
+IMAGES = f"{PRODUCTS}/<int:product_id>/images"
 LARGEST = 8 * 1024 * 1024
 LARGEST_OF_VARIANT = 1024 * 1024
 MAXIMUM_IMAGES = 1000
@@ -39,7 +40,7 @@ def create_image(call, product_id):
     record = _product(call, product_id)
     images = record.objects("images")
     if len(images) >= MAXIMUM_IMAGES:
-        raise _invalid("images", f"A product has at most {MAXIMUM_IMAGES} images")
+        raise _unusable("images", f"A product has at most {MAXIMUM_IMAGES} images")
     picture = _picture(call.body, LARGEST, OF_PRODUCTS)
     change = _changes(call.body)
     image = {
@@ -59,7 +60,7 @@ def create_image(call, product_id):
 def update_image(call, product_id, image_id):
     record = _product(call, product_id)
     images = record.objects("images")
-    image = _find(images, image_id)
+    image = get_item(images, image_id)
     change = _changes(call.body)
     if "image_file" in call.body or "image_url" in call.body:
         picture = _picture(call.body, LARGEST, OF_PRODUCTS)
@@ -83,20 +84,20 @@ def update_image(call, product_id, image_id):
 def delete_image(call, product_id, image_id):
     record = _product(call, product_id)
     images = record.objects("images")
-    _find(images, image_id)
+    get_item(images, image_id)
     _put(call.store, record, [one for one in images if one["id"] != image_id])
     return Response(status=204)
 
 
 @routes.post(
-    "/v3/catalog/products/<int:product_id>/variants/<int:variant_id>/image",
+    f"{PRODUCTS}/<int:product_id>/variants/<int:variant_id>/image",
     SCOPE,
     takes_forms=True,
 )
 def create_variant_image(call, product_id, variant_id):
     record = _product(call, product_id)
     variants = variants_of(record)
-    _find(variants, variant_id)
+    get_item(variants, variant_id)
     picture = _picture(call.body, LARGEST_OF_VARIANT, OF_VARIANTS)
     number = call.store.next_number()
     name = f"{product_id}/{variant_id}_source_{number}"
@@ -110,43 +111,35 @@ def create_variant_image(call, product_id, variant_id):
 
 
 def _product(call, product_id):
-    record = call.store[PRODUCTS].get(product_id)
-    if record is None:
-        raise Refused(404, NOT_FOUND)
+    """The product whose pictures a request is about."""
+    record = get_record(call.store, PRODUCTS, product_id)
     if not isinstance(call.body, (dict, type(None))):
-        raise Refused(422, "JSON data is missing or invalid", {"": "error.path"})
+        raise invalid({"": "error.path"})
     return record
 
 
-def _find(items, item_id):
-    for item in items:
-        if item.get("id") == item_id:
-            return item
-    raise Refused(404, NOT_FOUND)
-
-
-def _invalid(name, problem):
+def _unusable(name, problem):
     return Refused(422, "The image could not be processed", {name: problem})
 
 
 def _picture(body, largest, beginnings):
     """The :class:`~.forms.File`, or the address, that a request gives.
 
-    :raise Refused: there is none, or it is too large or no picture
+    :raises Refused: there is none, or it is too large or no picture
     """
     file, url = (body or {}).get("image_file"), (body or {}).get("image_url")
     if isinstance(file, File):
         if len(file.content) > largest:
-            raise _invalid("image_file", f"The file has more than {largest} bytes")
+            raise _unusable("image_file", f"The file has more than {largest} bytes")
         is_webp = file.content[:4] == b"RIFF" and file.content[8:12] == b"WEBP"
         is_known = file.content.startswith(beginnings)
         if not is_known and not (is_webp and beginnings is OF_PRODUCTS):
-            raise _invalid("image_file", "The file is no picture of a supported type")
+            raise _unusable("image_file", "The file is no picture of a supported type")
         return file
     if not isinstance(url, str):
         raise Refused(422, "image_url must be present if uploading by url")
     if len(url) > LONGEST_URL:
-        raise _invalid("image_url", "error.maxLength")
+        raise _unusable("image_url", "error.maxLength")
     if not re.match(r"https?://[^/]", url):
         raise Refused(400, "The image could not be downloaded", {"image_url": url})
     return url
@@ -167,14 +160,12 @@ def _changes(body):
             try:
                 change[name] = parse(value)
             except (TypeError, ValueError):
-                raise Refused(
-                    422, "JSON data is missing or invalid", {name: "error.expected"}
-                ) from None
+                raise invalid({name: "error.expected"}) from None
     return change
 
 
 def _flag(value):
-    """:raise ValueError: it is none"""
+    """:raises ValueError: it is none"""
     if str(value).lower() not in ("true", "false", "1", "0"):
         raise ValueError(value)
     return str(value).lower() in ("true", "1")
@@ -227,5 +218,6 @@ def _put_part(store, record, name, items):
 
 
 def _answer(call, product_id, image_id):
-    image = _find(call.store[PRODUCTS].get(product_id).objects("images"), image_id)
+    images = call.store[PRODUCTS].get(product_id).objects("images")
+    image = get_item(images, image_id)
     return answers.v3(with_address(image, call.address))

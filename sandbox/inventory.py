@@ -6,12 +6,13 @@ from uuid import uuid4
 
 from . import answers
 from .answers import Refused
+from .batches import read_batch
 from .catalog import variants_of
 from .columns import text
-from .filters import conditions
-from .paging import v3_page
+from .paging import v3_list
+from .paths import ITEMS, LOCATIONS, PRODUCTS
 from .routing import Routes
-from .stock import ITEMS, LOCATIONS, MAXIMUM, PRODUCTS, Place, set_on_hand, stock_keeper
+from .stock import MAXIMUM, Place, levels_of, set_on_hand, stock_keeper
 
 routes = Routes()
 MAXIMUM_LIMIT = 1000
@@ -19,26 +20,15 @@ MAXIMUM_ADJUSTMENTS = 2000
 IDENTITIES = ("variant_id", "product_id", "sku")
 
 
-@routes.get("/v3/inventory/locations", "store_locations")
+@routes.get(LOCATIONS, "store_locations")
 def list_locations(call):
-    locations = call.store["/v3/inventory/locations"]
-    found = locations.find(conditions(call.query, locations.columns))
-    return v3_page(
-        call.query, found, lambda key: locations.get(key).body, MAXIMUM_LIMIT
-    )
+    return v3_list(call, LOCATIONS, maximum=MAXIMUM_LIMIT)
 
 
-@routes.get("/v3/inventory/items", "store_inventory")
+@routes.get(ITEMS, "store_inventory")
 def list_items(call):
     """Stock of every variant at every location that is asked for (§9.1)."""
-    items = call.store["/v3/inventory/items"]
-    found = items.find(conditions(call.query, items.columns))
-    return v3_page(
-        call.query,
-        found,
-        lambda key: _at_locations(call, items.get(key).body),
-        MAXIMUM_LIMIT,
-    )
+    return v3_list(call, ITEMS, lambda item: _at_locations(call, item), MAXIMUM_LIMIT)
 
 
 def _at_locations(call, item):
@@ -47,7 +37,7 @@ def _at_locations(call, item):
         {**level, "location_enabled": locations.get(key).body.get("enabled", True)}
         if (key := level.get("location_id")) in locations
         else level
-        for level in item.get("locations") or []
+        for level in levels_of(item)
     ]
     for name in ("location_id", "location_code"):
         if given := call.query.get(f"{name}:in"):
@@ -60,16 +50,8 @@ def _at_locations(call, item):
 def set_levels(call):
     """All levels or none (§9.2, §9.4). What is wrong is said in the title."""
     wanted = call.body.get("items") if isinstance(call.body, dict) else None
-    if not isinstance(wanted, list) or not wanted:
-        raise Refused(422, "JSON data is missing or invalid", {"items": "error.path"})
-    if len(wanted) > MAXIMUM_ADJUSTMENTS:
-        raise Refused(
-            413,
-            "The request payload is too large. The maximum items allowed in the array"
-            f" is {MAXIMUM_ADJUSTMENTS}.",
-        )
     try:
-        set_all(call.store, wanted)
+        set_all(call.store, read_batch(wanted, MAXIMUM_ADJUSTMENTS, "items"))
     except ValueError as mistakes:
         raise Refused(422, f"[{mistakes}]") from None
     return answers.as_json({"transaction_id": str(uuid4())})
@@ -79,7 +61,7 @@ def set_all(store, wanted):
     """Set levels, all or none.
 
     :param wanted: the items of an adjustment
-    :raise ValueError: some are not valid; says all that is wrong
+    :raises ValueError: some are not valid; says all that is wrong
     """
     finder = Finder(store)
     levels, mistakes = [], []
@@ -126,7 +108,7 @@ class Finder:
 
         :return: the :class:`~.stock.Place`, the quantity, and the variant if there is
             no record of its stock yet
-        :raise ValueError: it is not valid; says why as BigCommerce does
+        :raises ValueError: it is not valid; says why as BigCommerce does
         """
         if not isinstance(item, dict):
             raise ValueError("An item is an object")

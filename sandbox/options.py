@@ -1,16 +1,18 @@
 """The options of a product and their values: bigcommerce-api.md §6.1, §6.4."""
 
 from . import answers
-from .answers import NOT_FOUND, Refused
-from .catalog import PRODUCTS, SCOPE
+from .answers import Refused, invalid
+from .catalog import SCOPE
 from .dates import iso8601
+from .lookup import get_item, get_record
+from .paths import PRODUCTS
 from .routing import Routes
 from .store import Record
 
 routes = Routes()
 MAXIMUM_VALUES = 250
 LONGEST_NAME = 255
-PATH = "/v3/catalog/products/<int:product_id>/options"
+PATH = f"{PRODUCTS}/<int:product_id>/options"
 
 
 def new_option(product_id, number, name, labels):
@@ -69,9 +71,7 @@ def create_value(call, product_id, option_id):
 def update_value(call, product_id, option_id, value_id):
     record, option = _find(call, product_id, option_id)
     values = option["option_values"]
-    known = next((own for own in values if own["id"] == value_id), None)
-    if known is None:
-        raise Refused(404, NOT_FOUND)
+    known = get_item(values, value_id)
     others = [own for own in values if own is not known]
     changed = {**known, **_value_of(call.body, others)}
     values = [changed if own is known else own for own in values]
@@ -80,25 +80,21 @@ def update_value(call, product_id, option_id, value_id):
 
 
 def _find(call, product_id, option_id):
-    record = call.store[PRODUCTS].get(product_id)
-    for option in record.objects("options") if record else ():
-        if option["id"] == option_id:
-            return record, option
-    raise Refused(404, NOT_FOUND)
+    record = get_record(call.store, PRODUCTS, product_id)
+    return record, get_item(record.objects("options"), option_id)
 
 
 def _named(body, name):
     value = body.get(name) if isinstance(body, dict) else None
     if not isinstance(value, str) or not 0 < len(value) <= LONGEST_NAME:
-        raise Refused(422, "JSON data is missing or invalid", {name: "error.minLength"})
+        raise invalid({name: "error.minLength"})
     return {name: value}
 
 
 def _value_of(body, others):
     named = _named(body, "label")
     if not isinstance(body.get("sort_order"), int):
-        raise Refused(422, "JSON data is missing or invalid",
-                      {"sort_order": "error.path.missing"})  # fmt: skip
+        raise invalid({"sort_order": "error.path.missing"})
     if any(own["label"] == named["label"] for own in others):
         raise Refused(422, "The label is not unique", {"label": "error.unique"})
     return {**named, "sort_order": body["sort_order"]}

@@ -3,16 +3,18 @@
 from collections import Counter
 
 from . import answers, columns, consignments
-from .answers import NOT_FOUND, Refused
+from .answers import Refused
 from .dates import rfc2822
 from .filters import in_range, is_in
 from .links import link
+from .lookup import get_item, get_record
 from .paging import v2_page
+from .paths import ORDER_STATUSES, ORDERS
 from .routing import Routes
+from .statuses import DELIVERED
 from .stock_moves import follow_order
 
 routes = Routes()
-ORDERS = "/v2/orders"
 SCOPE = "store_v2_orders"
 
 EXACT_FILTERS = (
@@ -38,8 +40,6 @@ SORTS = (
 GROUPED_BY = ("order_address_id", "name", "rate")
 # what only a detailed tax row has
 DETAILS = ("order_product_id", "line_item_type")
-# statuses that say when the order was shipped (§3.4)
-SHIPPED = (2, 10)
 # what PUT may change so far: fields that trigger no recalculation (§3.9)
 WRITABLE = (
     "status_id",
@@ -84,15 +84,12 @@ def _find(call):
     return orders.find(conditions, sort=name, descending=direction == "desc")
 
 
-def get_order(call, number):
+def get_order(store, number):
     """The record of an order.
 
-    :raise Refused: 404 if there is none
+    :raises Refused: 404 if there is none
     """
-    record = call.store[ORDERS].get(number)
-    if record is None:
-        raise Refused(404, NOT_FOUND)
-    return record
+    return get_record(store, ORDERS, number)
 
 
 def _present(call, record):
@@ -133,7 +130,7 @@ def _is_link(value):
     return isinstance(value, dict) and "resource" in value
 
 
-@routes.get("/v2/orders", SCOPE)
+@routes.get(ORDERS, SCOPE)
 def list_orders(call):
     """Filters, sorting and pages of §3.2; ``include`` of §3.3."""
     orders = call.store[ORDERS]
@@ -141,7 +138,7 @@ def list_orders(call):
     return answers.v2([_present(call, orders.get(number)) for number in page])
 
 
-@routes.get("/v2/orders/count", SCOPE)
+@routes.get(f"{ORDERS}/count", SCOPE)
 def count_orders(call):
     """The number of orders by status, under the filters of the list."""
     orders = call.store[ORDERS]
@@ -153,20 +150,20 @@ def count_orders(call):
             "count": counts[columns.number(status.get("id"))],
             "sort_order": position,
         }
-        for position, status in enumerate(call.store.get("/v2/order_statuses"))
+        for position, status in enumerate(call.store.get(ORDER_STATUSES))
     ]
     return answers.as_json({"statuses": counted, "count": len(found)})
 
 
-@routes.get("/v2/orders/<int:number>", SCOPE)
+@routes.get(f"{ORDERS}/<int:number>", SCOPE)
 def read_order(call, number):
-    return answers.as_json(_present(call, get_order(call, number)))
+    return answers.as_json(_present(call, get_order(call.store, number)))
 
 
-@routes.put("/v2/orders/<int:number>", SCOPE)
+@routes.put(f"{ORDERS}/<int:number>", SCOPE)
 def update_order(call, number):
     """A partial update (§3.9); it moves ``date_modified``."""
-    get_order(call, number)
+    get_order(call.store, number)
     if not isinstance(call.body, dict):
         raise Refused(400, "The request body is invalid.")
     change = {name: call.body[name] for name in WRITABLE if name in call.body}
@@ -177,84 +174,81 @@ def update_order(call, number):
 def change_order(store, number, change):
     """Change fields of an order, and do what comes of another status.
 
-    :param dict change: field -> value, of the fields that are ``WRITABLE``
-    :raise Refused: 400 if there is no such status
+    :param dict change: field -> value; a ``status_id`` brings its names with it
+    :raises Refused: 400 if there is no such status
     """
     body = store[ORDERS].get(number).body
     now = rfc2822(store.clock.now())
     change = {**change, "date_modified": now}
     if "status_id" in change:
-        status = store["/v2/order_statuses"].get(change["status_id"])
+        status = store[ORDER_STATUSES].get(change["status_id"])
         if status is None:
             raise Refused(400, "The field 'status_id' is invalid.")
         change["status"] = status.body["name"]
         change["custom_status"] = status.body["custom_label"]
-        if change["status_id"] in SHIPPED and not body.get("date_shipped"):
+        if change["status_id"] in DELIVERED and not body.get("date_shipped"):
             change["date_shipped"] = now
     store.put(f"{ORDERS}/{number}", {**body, **change})
     follow_order(store, number, body.get("status_id"))
 
 
-@routes.get("/v2/orders/<int:number>/products", SCOPE)
+@routes.get(f"{ORDERS}/<int:number>/products", SCOPE)
 def list_order_products(call, number):
     return _part(call, number, "products")
 
 
-@routes.get("/v2/orders/<int:number>/products/<int:line_id>", SCOPE)
+@routes.get(f"{ORDERS}/<int:number>/products/<int:line_id>", SCOPE)
 def read_order_product(call, number, line_id):
-    return _item(get_order(call, number).objects("products"), line_id)
+    lines = get_order(call.store, number).objects("products")
+    return answers.as_json(get_item(lines, line_id))
 
 
-@routes.get("/v2/orders/<int:number>/shippingaddresses", SCOPE)
-@routes.get("/v2/orders/<int:number>/shipping_addresses", SCOPE)
+@routes.get(f"{ORDERS}/<int:number>/shippingaddresses", SCOPE)
+@routes.get(f"{ORDERS}/<int:number>/shipping_addresses", SCOPE)
 def list_order_shipping_addresses(call, number):
     return _part(call, number, "shipping_addresses")
 
 
-@routes.get("/v2/orders/<int:number>/shipping_addresses/<int:address_id>", SCOPE)
+@routes.get(f"{ORDERS}/<int:number>/shipping_addresses/<int:address_id>", SCOPE)
 def read_order_shipping_address(call, number, address_id):
-    return _item(get_order(call, number).objects("shipping_addresses"), address_id)
+    addresses = get_order(call.store, number).objects("shipping_addresses")
+    return answers.as_json(get_item(addresses, address_id))
 
 
-@routes.get("/v2/orders/<int:number>/coupons", SCOPE)
+@routes.get(f"{ORDERS}/<int:number>/coupons", SCOPE)
 def list_order_coupons(call, number):
     return _part(call, number, "coupons")
 
 
-@routes.get("/v2/orders/<int:number>/messages", SCOPE)
+@routes.get(f"{ORDERS}/<int:number>/messages", SCOPE)
 def list_order_messages(call, number):
     return _part(call, number, "messages")
 
 
-@routes.get("/v2/orders/<int:number>/taxes", SCOPE)
+@routes.get(f"{ORDERS}/<int:number>/taxes", SCOPE)
 def list_order_taxes(call, number):
     """A row per taxed thing with ``details=true``, else per rate and address."""
-    rows = get_order(call, number).objects("taxes")
+    rows = get_order(call.store, number).objects("taxes")
     if call.query.get("details") != "true":
         rows = _summed(rows)
     return answers.v2(v2_page(call.query, rows))
 
 
-@routes.get("/v2/orders/<int:number>/fees", SCOPE)
+@routes.get(f"{ORDERS}/<int:number>/fees", SCOPE)
 def list_order_fees(call, number):
-    return answers.as_json({"fees": get_order(call, number).part("fees")})
+    return answers.as_json({"fees": get_order(call.store, number).part("fees")})
 
 
-@routes.get("/v2/orders/<int:number>/consignments", SCOPE)
+@routes.get(f"{ORDERS}/<int:number>/consignments", SCOPE)
 def read_order_consignments(call, number):
     with_lines = "consignments.line_items" in call.query.get("include", "")
-    return answers.as_json(_consignments(call, get_order(call, number), with_lines))
+    record = get_order(call.store, number)
+    return answers.as_json(_consignments(call, record, with_lines))
 
 
 def _part(call, number, name):
-    return answers.v2(v2_page(call.query, get_order(call, number).part(name)))
-
-
-def _item(items, wanted):
-    for item in items:
-        if str(item.get("id")) == str(wanted):
-            return answers.as_json(item)
-    raise Refused(404, NOT_FOUND)
+    content = get_order(call.store, number).part(name)
+    return answers.v2(v2_page(call.query, content))
 
 
 def _summed(rows):

@@ -2,6 +2,7 @@
 
 from . import answers
 from .answers import Refused
+from .filters import conditions
 
 DEFAULT_LIMIT = 50
 MAXIMUM_LIMIT = 250
@@ -24,12 +25,12 @@ def _page_of(query, maximum, status):
     return page, limit
 
 
-def v2_page(query, items, maximum=MAXIMUM_LIMIT):
+def v2_page(query, items):
     """The items of the page that a v2 request asks for.
 
-    :raise Refused: 413 above ``maximum``, 400 for what is no number
+    :raises Refused: 413 above 250, 400 for what is no number
     """
-    page, limit = _page_of(query, maximum, 400)
+    page, limit = _page_of(query, MAXIMUM_LIMIT, 400)
     return items[(page - 1) * limit : page * limit]
 
 
@@ -40,7 +41,7 @@ def v3_page(query, items, present, maximum=MAXIMUM_LIMIT, cap=None):
     :param present: makes the answer's object of an item
     :param cap: silently at most so many on a page (§1.6: 10 with options), while
         the totals go on counting pages of the size that was asked for
-    :raise Refused: 413 above ``maximum``, 422 for what is no number
+    :raises Refused: 413 above ``maximum``, 422 for what is no number
     """
     page, limit = _page_of(query, maximum, 422)
     size = min(limit, cap or limit)
@@ -60,6 +61,19 @@ def v3_page(query, items, present, maximum=MAXIMUM_LIMIT, cap=None):
         "links": links,
     }
     return answers.v3([present(item) for item in shown], {"pagination": meta})
+
+
+def v3_list(call, path, present=dict, maximum=MAXIMUM_LIMIT):
+    """The answer with the page of a collection that a request asks for.
+
+    :param path: of the collection
+    :param present: makes the answer's object of an object that is kept
+    """
+    collection = call.store[path]
+    found = collection.find(conditions(call.query, collection.columns))
+    return v3_page(
+        call.query, found, lambda key: present(collection.get(key).body), maximum
+    )
 
 
 def _link(query, page, limit):

@@ -33,7 +33,7 @@ class Payments:
     def choose(self, captures_offline=False, seconds=30, outcome="captured"):
         """Change the choices; each has its default.
 
-        :raise ValueError: there is no such outcome
+        :raises ValueError: there is no such outcome
         """
         if outcome not in OUTCOMES:
             raise ValueError(f"the outcome is one of {', '.join(OUTCOMES)}")

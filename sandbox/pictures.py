@@ -11,7 +11,7 @@ from hashlib import sha256
 
 from werkzeug.wrappers import Response
 
-from .stock import PRODUCTS
+from .paths import PRODUCTS
 
 PREFIX = "/product_images/"
 # what the content has in place of the store's address, which it cannot know
@@ -89,7 +89,7 @@ class Pictures:
         self.requests = []
 
     def change(self, name, description):
-        """:raise TypeError: it is no description of a change"""
+        """:raises TypeError: it is no description of a change"""
         self._changes[name] = Change(**description)
 
     def answer(self, request, store):

@@ -11,14 +11,26 @@ from dataclasses import fields
 from decimal import Decimal
 
 from . import cart
-from .catalog import PRODUCTS, variants_of
+from .catalog import variants_of
+from .checkout import check_out
 from .dates import parse_moment
-from .orders import ORDERS
+from .paths import LOCATIONS, ORDERS, PRODUCTS
+from .stock_moves import follow_order
 
 SOMEONE = cart.Address("Sam", "Shopper", "sam.shopper@example.com")
-CURRENCIES = {
-    currency.code: currency for currency in (cart.USD, cart.EUR, cart.JPY, cart.KWD)
-}
+
+
+def place_order(store, description):
+    """Make an order of a cart; it takes stock as the store's settings have it.
+
+    :param description: the JSON object described above
+    :return: the order
+    """
+    placed = placed_cart(store, description)
+    store[ORDERS].put_record(check_out(placed, store.store_hash))
+    store.carts[placed.number] = placed
+    follow_order(store, placed.number)
+    return store.get(f"{ORDERS}/{placed.number}")
 
 
 def placed_cart(store, description):
@@ -26,8 +38,8 @@ def placed_cart(store, description):
 
     :param description: the JSON object described above
     :return: a :class:`~.cart.Cart`
-    :raise ValueError: it names something that is not there
-    :raise TypeError: it has a key that a cart does not have
+    :raises ValueError: it names something that is not there
+    :raises TypeError: it has a key that a cart does not have
     """
     description = dict(description)
     billing = description.pop("billing", None)
@@ -36,7 +48,7 @@ def placed_cart(store, description):
         "billing": _made(cart.Address, billing) if billing else SOMEONE,
         "lines": tuple(_line(store, line) for line in description.pop("lines", [])),
         "created": store.clock.now(),
-        "currency": CURRENCIES[description.pop("currency", cart.USD.code)],
+        "currency": cart.CURRENCIES[description.pop("currency", cart.USD.code)],
     }
     nested = {"taxes": cart.Tax, "addresses": cart.Address}
     for name, kind in nested.items():
@@ -45,7 +57,7 @@ def placed_cart(store, description):
     if coupon := description.pop("coupon", None):
         known["coupon"] = _made(cart.Coupon, coupon)
     if location := description.pop("pickup", None):
-        known["pickup"] = store.get(f"/v3/inventory/locations/{location}")
+        known["pickup"] = store.get(f"{LOCATIONS}/{location}")
     known["shipping"] = tuple(map(_amount, description.pop("shipping", [])))
     known["fees"] = tuple(
         (name, _amount(amount)) for name, amount in description.pop("fees", [])

@@ -1,8 +1,8 @@
-"""Making products and variants: bigcommerce-api.md §6.4, §6.5."""
+"""Making products with their variants: bigcommerce-api.md §6.4, §6.5."""
 
 from . import answers
-from .answers import ERROR_TYPE, NOT_FOUND, Refused
-from .catalog import PRODUCTS, SCOPE, present, variants_of
+from .answers import Refused, invalid, partly_saved
+from .catalog import SCOPE, present
 from .catalog_checks import INHERITED, wrong_fields, wrong_references
 from .catalog_saving import (
     ECHOED,
@@ -17,39 +17,23 @@ from .columns import text
 from .dates import iso8601
 from .merchandise import UNUSED_IN_PRODUCTS
 from .options import MAXIMUM_VALUES, new_option
+from .paths import ITEMS, PRODUCTS
 from .routing import Routes
-from .stock import ITEMS, LOCATIONS, item_of
 from .store import Record
+from .variants import MAXIMUM_VARIANTS, keep_stock, new_variant, refuse_taken_skus
 
 routes = Routes()
 REQUIRED = ("name", "type", "weight", "price")
-MAXIMUM_VARIANTS = 600
 LONGEST_LABEL = 255
 SHOWN = ("variants", "images", "custom_fields", "bulk_pricing_rules", "options")
-UNUSED_IN_VARIANTS = {
-    **dict.fromkeys(
-        ("price", "sale_price", "retail_price", "map_price", "cost_price", "weight",
-         "width", "height", "depth", "fixed_cost_shipping_price")
-    ),
-    "is_free_shipping": False,
-    "purchasing_disabled": False,
-    "purchasing_disabled_message": "",
-    "image_url": "",
-    "upc": "",
-    "mpn": "",
-    "gtin": "",
-    "inventory_level": 0,
-    "inventory_warning_level": 0,
-    "bin_picking_number": "",
-}  # fmt: skip
 
 
-@routes.post("/v3/catalog/products", SCOPE)
+@routes.post(PRODUCTS, SCOPE)
 def create_product(call):
     """A product with its variants and their options; it is on no channel."""
     body = call.body
     if not isinstance(body, dict):
-        raise Refused(422, "JSON data is missing or invalid", {"": "error.path"})
+        raise invalid({"": "error.path"})
     variants = body.get("variants") or []
     wrong = {name: "error.path.missing" for name in REQUIRED if name not in body}
     wrong |= wrong_fields(body)
@@ -57,22 +41,17 @@ def create_product(call):
         wrong["type"] = "error.enum"
     wrong |= _wrong_variants(variants)
     if wrong:
-        raise Refused(422, "JSON data is missing or invalid", wrong)
+        raise invalid(wrong)
     if wrong := wrong_references(call.store, body):
         raise Refused(409, "The product refers to what is not there", wrong)
     _check_unique(call.store, body, variants)
     product_id = _make(call.store, body, variants)
     failed = without_bad_address(body)[1]
     data = present(call, call.store[PRODUCTS].get(product_id), SHOWN)
-    if not failed:
-        return answers.v3(data)
-    errors = {
-        "status": 207,
-        "title": "The product was saved, but some fields were not.",
-        "type": ERROR_TYPE,
-        "errors": failed,
-    }
-    return answers.as_json({"data": [data], "errors": errors, "meta": {}}, 207)
+    if failed:
+        title = "The product was saved, but some fields were not."
+        return partly_saved(title, [data], failed)
+    return answers.v3(data)
 
 
 def _wrong_variants(variants):
@@ -123,22 +102,14 @@ def _is_label(value):
 
 def _check_unique(store, body, variants):
     """Refuse a name of another product, and a SKU of another product or variant."""
-    name = text(body["name"])
-    if store[PRODUCTS].by("name").get(name):
+    if store[PRODUCTS].by("name").get(text(body["name"])):
         raise Refused(
             409,
             "The product name is a duplicate",
             {"name": f"{body['name']} is not unique"},
         )
     skus = [body.get("sku"), *(variant.get("sku") for variant in variants)]
-    taken = store[PRODUCTS].by("sku"), store[ITEMS].by("sku")
-    seen = set()
-    for sku in filter(None, skus):
-        if text(sku) in seen or any(text(sku) in holders for holders in taken):
-            raise Refused(
-                409, "The product sku is a duplicate", {"sku": f"{sku} is not unique"}
-            )
-        seen.add(text(sku))
+    refuse_taken_skus(store, filter(None, skus), "The product sku is a duplicate")
 
 
 def _make(store, body, variants):
@@ -173,26 +144,23 @@ def _make(store, body, variants):
         if name in body
     }
     options = _make_options(product_id, variants)
-    first_id = _next_variant_id(store)
+    first_id = store[ITEMS].next_id()
     if variants:
         made = [
-            _variant(first_id + position, product_id, content, options)
+            new_variant(
+                first_id + position, product_id, content, _choices(content, options)
+            )
             for position, content in enumerate(variants)
         ]
     else:
         shared = {name: product[name] for name in ECHOED if name in product}
-        made = [{**_variant(first_id, product_id, {}, []), **shared}]
+        made = [{**new_variant(first_id, product_id, {}, ()), **shared}]
         product["base_variant_id"] = first_id
     parts |= {"options": options, "images": [], "channels": []}
     store[PRODUCTS].put_record(Record(product, parts))
     save(store, Record(product, parts), made)
-    _keep_stock(store, made)
+    keep_stock(store, made)
     return product_id
-
-
-def _next_variant_id(store):
-    """An id above those of all variants."""
-    return store[ITEMS].next_id()
 
 
 def _make_options(product_id, variants):
@@ -208,134 +176,12 @@ def _make_options(product_id, variants):
     ]
 
 
-def _variant(variant_id, product_id, content, options):
-    """A variant, with the ids of the options' values that it names."""
+def _choices(content, options):
+    """The options of a new product with the values that a variant names."""
     by_name = {option["display_name"]: option for option in options}
-    values = []
-    for value in content.get("option_values") or []:
-        option = by_name[value["option_display_name"]]
-        own = next(
-            own for own in option["option_values"] if own["label"] == value["label"]
-        )
-        values.append(_value(option, own))
-    return {
-        **UNUSED_IN_VARIANTS,
-        "sku": "",
-        **writable(content),
-        "id": variant_id,
-        "product_id": product_id,
-        "sku_id": variant_id + 1 if values else None,
-        "option_values": values,
-    }
-
-
-def _value(option, value):
-    return {
-        "id": value["id"],
-        "label": value["label"],
-        "option_id": option["id"],
-        "option_display_name": option["display_name"],
-    }
-
-
-def _keep_stock(store, variants):
-    locations = store.get(LOCATIONS)
-    for variant in variants:
-        store[ITEMS].put(
-            item_of(variant, locations, [0] * len(locations)), variant["id"]
-        )
-
-
-def create_variants(call, changes):
-    """New variants of one product, all or none: the values of their options are there.
-
-    :param changes: each with ``product_id``, ``sku`` and ``option_values``
-    """
-    product_ids = {change.get("product_id") for change in changes}
-    record = call.store[PRODUCTS].get(next(iter(product_ids)))
-    if len(product_ids) > 1 or record is None:
-        raise Refused(404, NOT_FOUND)
-    options = {option["id"]: option for option in record.objects("options")}
-    variants = variants_of(record)
-    taken = {_combination(variant["option_values"]) for variant in variants}
-    mistakes = []
-    for position, change in enumerate(changes):
-        wrong = wrong_fields(change, INHERITED)
-        if not change.get("sku"):
-            wrong["sku"] = "error.path.missing"
-        values = change.get("option_values") or []
-        combination = _combination(values)
-        if not _are_known(values, options) or len(values) != len(options):
-            wrong["option_values"] = "error.invalid"
-        elif combination in taken:
-            wrong["option_values"] = "The combination is not unique"
-        taken.add(combination)
-        if wrong:
-            named = {f"{position}.{name}": said for name, said in wrong.items()}
-            mistakes.append({"status": 422, "title": "JSON data is missing or invalid",
-                             "type": ERROR_TYPE, "errors": named})  # fmt: skip
-    if len(variants) + len(changes) > MAXIMUM_VARIANTS:
-        raise Refused(422, f"At most {MAXIMUM_VARIANTS} variants are allowed")
-    if mistakes:
-        return answers.as_json({"batch_errors": mistakes}, 422)
-    _check_new_skus(call.store, changes)
-    first_id = _next_variant_id(call.store)
-    made = []
-    for position, change in enumerate(changes):
-        named = [
-            _value(
-                options[value["option_id"]],
-                next(
-                    own
-                    for own in options[value["option_id"]]["option_values"]
-                    if own["id"] == value["id"]
-                ),
-            )
-            for value in change["option_values"]
-        ]
-        made.append(
-            {
-                **UNUSED_IN_VARIANTS,
-                **writable(change),
-                "id": first_id + position,
-                "product_id": record.body["id"],
-                "sku_id": first_id + position + 1,
-                "option_values": named,
-            }
-        )
-    body = {**record.body, "base_variant_id": None}
-    kept = [variant for variant in variants if variant["option_values"]]
-    save(call.store, Record(body, record.parts), [*kept, *made])
-    _keep_stock(call.store, made)
-    shown = present(call, call.store[PRODUCTS].get(body["id"]), ["variants"])
-    ids = {variant["id"] for variant in made}
-    return answers.v3([one for one in shown["variants"] if one["id"] in ids])
-
-
-def _combination(values):
-    return frozenset((value.get("option_id"), value.get("id")) for value in values)
-
-
-def _are_known(values, options):
-    return all(
-        value.get("option_id") in options
-        and any(
-            own["id"] == value.get("id")
-            for own in options[value["option_id"]]["option_values"]
-        )
-        for value in values
-    )
-
-
-def _check_new_skus(store, changes):
-    taken = store[PRODUCTS].by("sku"), store[ITEMS].by("sku")
-    seen = set()
-    for change in changes:
-        sku = text(change["sku"])
-        if sku in seen or any(sku in holders for holders in taken):
-            raise Refused(
-                409,
-                "The SKU is a duplicate",
-                {"sku": f"{change['sku']} is not unique"},
-            )
-        seen.add(sku)
+    return [
+        (by_name[named["option_display_name"]], value)
+        for named in content["option_values"]
+        for value in by_name[named["option_display_name"]]["option_values"]
+        if value["label"] == named["label"]
+    ]

@@ -2,18 +2,22 @@
 
 from datetime import timedelta
 
+#: more than anybody asks for
+UNLIMITED = 1_000_000
+# of BigCommerce's windows
+WINDOW_MS = 30_000
+
 
 class Quota:
     """So many requests in a window of so many milliseconds, for all callers.
 
     :param clock: the sandbox's clock
-    :param limit: requests allowed in a window; the default never runs out
-    :param window_ms: length of a window; BigCommerce's is 30 seconds
+    :param limit: requests allowed in a window
     """
 
-    def __init__(self, clock, limit=1_000_000, window_ms=30_000):
+    def __init__(self, clock, limit):
         self._clock = clock
-        self.configure(limit, window_ms)
+        self.configure(limit, WINDOW_MS)
 
     def configure(self, limit, window_ms):
         """Change the plan; a new window begins."""

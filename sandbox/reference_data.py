@@ -4,10 +4,12 @@ bigcommerce-api.md §2 (store, currencies), §3.10 (statuses), §9.5 (locations)
 (channels) and §11 (taxes).
 """
 
+from . import paths, statuses
+
 ACCOUNT_UUID = "2f1f4b52-6c9e-4a6d-9f0a-5d0f6c1f7e10"
 LAST_CHANGE = "2026-06-01T08:00:00+00:00"
 
-# id, name, what the system says about it
+# id (see ``statuses.py``), name, what the system says about it
 ORDER_STATUSES = (
     (0, "Incomplete", "The shopper reached the payment page and did not finish."),
     (1, "Pending", "The checkout was started and not completed."),
@@ -26,7 +28,10 @@ ORDER_STATUSES = (
     (14, "Partially Refunded", "The seller refunded a part of the order."),
 )
 # what this merchant calls some of them
-CUSTOM_LABELS = {11: "Ready to pack", 8: "Waiting in the showroom"}
+CUSTOM_LABELS = {
+    statuses.AWAITING_FULFILLMENT: "Ready to pack",
+    statuses.AWAITING_PICKUP: "Waiting in the showroom",
+}
 
 
 TIMEZONE = {
@@ -259,10 +264,10 @@ INVENTORY_SETTINGS = {
 
 def load(store):
     """Put all of this into a store."""
-    store.put("/v2/store", store_information(store.store_hash))
-    store.put("/v2/order_statuses", order_statuses(CUSTOM_LABELS))
-    store.put("/v2/currencies", CURRENCIES)
-    store.put("/v2/tax_classes", TAX_CLASSES)
-    store.put("/v3/channels", CHANNELS)
-    store.put("/v3/inventory/locations", LOCATIONS)
-    store.put("/v3/settings/inventory", INVENTORY_SETTINGS)
+    store.put(paths.STORE, store_information(store.store_hash))
+    store.put(paths.ORDER_STATUSES, order_statuses(CUSTOM_LABELS))
+    store.put(paths.CURRENCIES, CURRENCIES)
+    store.put(paths.TAX_CLASSES, TAX_CLASSES)
+    store.put(paths.CHANNELS, CHANNELS)
+    store.put(paths.LOCATIONS, LOCATIONS)
+    store.put(paths.INVENTORY_SETTINGS, INVENTORY_SETTINGS)

@@ -3,12 +3,13 @@
 from datetime import datetime, timedelta, timezone
 from decimal import Decimal
 
-from . import demo_catalogue, reference_data
+from . import demo_catalogue, paths, reference_data
 from .cart import Address, Cart, Coupon, Tax, line_of
 from .checkout import check_out
 from .customers import customer_record
 from .dates import iso8601, rfc2822
 from .merchandise import VARIANTS_PER_PRODUCT, Merchandise, Option
+from .statuses import AWAITING_FULFILLMENT
 from .store import Maker, Record
 
 LINES = 3
@@ -168,7 +169,7 @@ class Orders(Maker):
         return {
             "id": number,
             "customer_id": self._customer_id(number),
-            "status_id": 11,
+            "status_id": AWAITING_FULFILLMENT,
             "channel_id": 1,
             "date_created": created,
             "date_modified": created,
@@ -187,9 +188,9 @@ class Scale:
         reference_data.load(store)
         demo_catalogue.load_shelves(store)
         products = Products(self._count)
-        locations = store.get("/v3/inventory/locations")
-        store["/v3/catalog/products"].put_maker(products)
-        store["/v3/inventory/items"].put_maker(Stock(products, locations))
-        store["/v3/customers"].put_maker(Customers(self._count))
+        locations = store.get(paths.LOCATIONS)
+        store[paths.PRODUCTS].put_maker(products)
+        store[paths.ITEMS].put_maker(Stock(products, locations))
+        store[paths.CUSTOMERS].put_maker(Customers(self._count))
         orders = Orders(self._count, products, store.store_hash)
-        store["/v2/orders"].put_maker(orders)
+        store[paths.ORDERS].put_maker(orders)

@@ -7,9 +7,10 @@ no file gives has a sensible empty answer.
 """
 
 import json
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
-from . import reference_data
+from . import paths, reference_data
 from .store import Missing
 
 
@@ -21,7 +22,7 @@ class Seed:
     """The payloads of one folder.
 
     :param folder: path of the folder
-    :raise SeedError: there is no such folder, or a file in it is not JSON
+    :raises SeedError: there is no such folder, or a file in it is not JSON
     """
 
     def __init__(self, folder):
@@ -64,17 +65,39 @@ def _read(file):
     """The JSON of a file; an empty one is what v2 answers for an empty list."""
     try:
         text = file.read_text(encoding="utf-8-sig").strip()
-        return json.loads(text) if text else []
+        return _parse(text) if text else []
     except (OSError, ValueError) as error:
         raise SeedError(f"{file} cannot be read as JSON: {error}.") from error
 
 
+def _parse(text):
+    try:
+        return json.loads(text, parse_float=_number, parse_constant=_refuse)
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
+
+
+def _number(text):
+    """A fraction that will be served as it is written."""
+    number = float(text)
+    try:
+        if Decimal(repr(number)) == Decimal(text):
+            return number
+    except InvalidOperation:
+        pass
+    raise ValueError(f"{text:.30} has more digits than a JSON number carries")
+
+
+def _refuse(name):
+    raise ValueError(f"{name} is no JSON")
+
+
 def _fill_gaps(store):
     """What every store has, and what the files may not have given."""
-    information = store.content.get("/v2/store")
+    information = store.content.get(paths.STORE)
     if not isinstance(information, dict):
         information = reference_data.store_information(store.store_hash)
-        store.content["/v2/store"] = information
+        store.content[paths.STORE] = information
     code = information.get("currency") or "USD"
     own = reference_data.currency(
         1,
@@ -84,10 +107,10 @@ def _fill_gaps(store):
         places=information.get("decimal_places", 2),
     )
     for path, payload in (
-        ("/v2/order_statuses", reference_data.order_statuses({})),
-        ("/v2/currencies", [own]),
-        ("/v2/tax_classes", reference_data.TAX_CLASSES[:1]),
-        ("/v3/channels", reference_data.CHANNELS[:1]),
+        (paths.ORDER_STATUSES, reference_data.order_statuses({})),
+        (paths.CURRENCIES, [own]),
+        (paths.TAX_CLASSES, reference_data.TAX_CLASSES[:1]),
+        (paths.CHANNELS, reference_data.CHANNELS[:1]),
     ):
         if not store[path]:
             store.put(path, payload)
@@ -96,8 +119,8 @@ def _fill_gaps(store):
 
 def _plant_trees(store):
     """Give the recorded categories the trees that they name."""
-    trees = store["/v3/catalog/trees"]
-    categories = store["/v3/catalog/trees/categories"]
+    trees = store[paths.TREES]
+    categories = store[paths.CATEGORIES]
     for key in categories.find():
         tree_id = categories.get(key).body.get("tree_id") or 1
         if not trees.get(tree_id):

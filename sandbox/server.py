@@ -28,7 +28,7 @@ class Server:
 
     :param application: a WSGI application
     :param port: 0 for a free one
-    :raise OSError: the port cannot be used
+    :raises OSError: the port cannot be used
     """
 
     def __init__(self, application, port=0):

@@ -5,17 +5,19 @@ from collections import Counter
 from werkzeug.wrappers import Response
 
 from . import answers
-from .answers import NOT_FOUND, Refused
+from .answers import Refused
 from .columns import number
 from .dates import rfc2822
-from .orders import ORDERS, SCOPE, change_order, get_order
+from .lookup import get_item
+from .orders import SCOPE, change_order, get_order
 from .paging import v2_page
+from .paths import ORDERS
 from .routing import Routes
+from .statuses import DELIVERED, PARTIALLY_SHIPPED, SHIPPED
 
 routes = Routes()
 
-SHIPMENTS = "/v2/orders/<int:order_id>/shipments"
-PARTIALLY_SHIPPED, SHIPPED, COMPLETED = 3, 2, 10
+SHIPMENTS = f"{ORDERS}/<int:order_id>/shipments"
 # what POST and PUT take, besides the items of a POST, with how long it may be
 LENGTHS = {
     "tracking_number": 50,
@@ -42,25 +44,26 @@ PROVIDERS = {
 
 @routes.get(SHIPMENTS, SCOPE)
 def list_shipments(call, order_id):
-    shipments = get_order(call, order_id).objects("shipments")
+    shipments = get_order(call.store, order_id).objects("shipments")
     return answers.v2(v2_page(call.query, shipments))
 
 
 @routes.get(f"{SHIPMENTS}/count", SCOPE)
 def count_shipments(call, order_id):
-    count = len(get_order(call, order_id).objects("shipments"))
+    count = len(get_order(call.store, order_id).objects("shipments"))
     return answers.as_json({"count": count})
 
 
 @routes.get(f"{SHIPMENTS}/<int:shipment_id>", SCOPE)
 def read_shipment(call, order_id, shipment_id):
-    return answers.as_json(_find(get_order(call, order_id), shipment_id))
+    shipments = get_order(call.store, order_id).objects("shipments")
+    return answers.as_json(get_item(shipments, shipment_id))
 
 
 @routes.post(SHIPMENTS, SCOPE)
 def create_shipment(call, order_id):
     """Ship some of the lines of one address; the order's status may follow."""
-    record = get_order(call, order_id)
+    record = get_order(call.store, order_id)
     details = _read_details(call.body)
     address = _read_address(record, call.body.get("order_address_id"))
     quantities = _read_items(record, call.body.get("items"), address["id"])
@@ -98,14 +101,14 @@ def create_shipment(call, order_id):
 @routes.put(f"{SHIPMENTS}/<int:shipment_id>", SCOPE)
 def update_shipment(call, order_id, shipment_id):
     """Change anything but the items."""
-    record = get_order(call, order_id)
-    before = _find(record, shipment_id)
+    record = get_order(call.store, order_id)
+    shipments = record.objects("shipments")
+    before = get_item(shipments, shipment_id)
     change = _read_details(call.body)
     if "order_address_id" in call.body:
         address = _read_address(record, call.body["order_address_id"])
         change |= {"order_address_id": address["id"], "shipping_address": address}
     after = _present({**before, **change})
-    shipments = record.objects("shipments")
     _put(
         call.store,
         order_id,
@@ -117,25 +120,26 @@ def update_shipment(call, order_id, shipment_id):
 
 @routes.delete(SHIPMENTS, SCOPE)
 def delete_shipments(call, order_id):
-    return _delete(call, order_id, get_order(call, order_id).objects("shipments"))
+    shipments = get_order(call.store, order_id).objects("shipments")
+    return _delete(call.store, order_id, shipments, shipments)
 
 
 @routes.delete(f"{SHIPMENTS}/<int:shipment_id>", SCOPE)
 def delete_shipment(call, order_id, shipment_id):
-    return _delete(call, order_id, [_find(get_order(call, order_id), shipment_id)])
+    shipments = get_order(call.store, order_id).objects("shipments")
+    gone = [get_item(shipments, shipment_id)]
+    return _delete(call.store, order_id, shipments, gone)
 
 
-def _delete(call, order_id, gone):
+def _delete(store, order_id, shipments, gone):
     """Take shipments away: their items count as not shipped, the status stays."""
-    shipments = get_order(call, order_id).objects("shipments")
-    gone_ids = {shipment["id"] for shipment in gone}
-    _put(call.store, order_id, [one for one in shipments if one["id"] not in gone_ids])
+    _put(store, order_id, [one for one in shipments if one not in gone])
     quantities = Counter()
     for shipment in gone:
         for item in shipment["items"]:
             quantities[item["order_product_id"]] -= item["quantity"]
-    _count(call.store, order_id, quantities)
-    change_order(call.store, order_id, {})
+    _count(store, order_id, quantities)
+    change_order(store, order_id, {})
     return Response(status=204)
 
 
@@ -186,13 +190,6 @@ def _left(line):
 
 def _whole(body, name):
     return int(number(body.get(name)) or 0)
-
-
-def _find(record, shipment_id):
-    for shipment in record.objects("shipments"):
-        if shipment["id"] == shipment_id:
-            return shipment
-    raise Refused(404, NOT_FOUND)
 
 
 # what comes of it
@@ -266,5 +263,5 @@ def _follow(store, order_id, quantities):
     )
     status = PARTIALLY_SHIPPED if is_open else SHIPPED
     before = record.body.get("status_id")
-    stays = before in (SHIPPED, COMPLETED) or not store.shipments_move_status
+    stays = before in DELIVERED or not store.shipments_move_status
     change_order(store, order_id, {} if stays else {"status_id": status})

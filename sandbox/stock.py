@@ -7,10 +7,8 @@ without their stock: there the catalogue says what was recorded, until it is set
 
 from dataclasses import dataclass
 
-ITEMS = "/v3/inventory/items"
-LOCATIONS = "/v3/inventory/locations"
-PRODUCTS = "/v3/catalog/products"
-ORDERS = "/v2/orders"
+from .paths import ITEMS, LOCATIONS
+
 DEFAULT_LOCATION = 1
 # what one location holds at most (§9.4)
 MAXIMUM = 2_147_483_647
@@ -24,18 +22,26 @@ class Place:
     location_id: int
 
 
-def level_of(item, location_id=DEFAULT_LOCATION):
+def _level_of(item, location_id=DEFAULT_LOCATION):
     """An item's entry for a location; ``None`` if it is not kept there."""
-    for level in item.get("locations") or []:
+    for level in levels_of(item):
         if level.get("location_id") == location_id:
             return level
     return None
 
 
+def levels_of(item):
+    """An item's entries for its locations, whatever else was recorded."""
+    levels = item.get("locations")
+    if not isinstance(levels, list):
+        return []
+    return [level for level in levels if isinstance(level, dict)]
+
+
 def on_hand(store, place):
     """How much there is; ``None`` if that is not known."""
     record = store[ITEMS].get(place.variant_id)
-    level = level_of(record.body, place.location_id) if record else None
+    level = _level_of(record.body, place.location_id) if record else None
     return level and (level.get("total_inventory_onhand") or 0)
 
 
@@ -48,15 +54,15 @@ def set_on_hand(store, place, quantity, variant=None):
     items = store[ITEMS]
     record = items.get(place.variant_id)
     if record is None:
-        items.put(new_item(store, variant))
-    elif level_of(record.body, place.location_id) is None:
+        items.put(_new_item(store, variant))
+    elif _level_of(record.body, place.location_id) is None:
         location = store[LOCATIONS].get(place.location_id)
-        levels = [*(record.body.get("locations") or []), new_level(location.body, 0)]
+        levels = [*levels_of(record.body), _new_level(location.body, 0)]
         items.put({**record.body, "locations": levels})
     items.set_on_hand(place.variant_id, place.location_id, quantity)
 
 
-def new_item(store, variant):
+def _new_item(store, variant):
     """The entry of a variant of which only the catalogue was recorded."""
     locations = store.get(LOCATIONS)
     recorded = variant.get("inventory_level") or 0
@@ -87,7 +93,8 @@ def with_levels(store, product, variants):
     if levels:
         key = stock_keeper(product, variants)
         by_product = product.get("inventory_tracking") == "product"
-        total = sum(variant.get("inventory_level") or 0 for variant in shown)
+        each = (variant.get("inventory_level") for variant in shown)
+        total = sum(level for level in each if isinstance(level, (int, float)))
         if by_product:
             total = levels.get(key, total)
         product = {**product, "inventory_level": total}
@@ -113,13 +120,13 @@ def item_of(variant, locations, quantities):
     return {
         "identity": identity,
         "locations": [
-            new_level(location, quantity)
+            _new_level(location, quantity)
             for location, quantity in zip(locations, quantities, strict=False)
         ],
     }
 
 
-def new_level(location, quantity):
+def _new_level(location, quantity):
     """An item's entry for one location."""
     return {
         "location_id": location["id"],

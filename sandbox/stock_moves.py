@@ -2,14 +2,11 @@
 
 from collections import Counter
 
-from .catalog import PRODUCTS, variants_of
+from .catalog import variants_of
 from .information import inventory_settings
-from .stock import DEFAULT_LOCATION, ORDERS, Place, on_hand, set_on_hand, stock_keeper
-
-# statuses of orders that are not, or no longer, to be delivered
-INCOMPLETE, REFUNDED, CANCELLED, DECLINED = 0, 4, 5, 6
-GIVING_BACK = (REFUNDED, CANCELLED, DECLINED)
-SHIPPED = (2, 10)
+from .paths import ORDERS, PRODUCTS
+from .statuses import DELIVERED, GIVING_BACK, INCOMPLETE
+from .stock import DEFAULT_LOCATION, Place, on_hand, set_on_hand, stock_keeper
 
 
 def follow_order(store, number, status_before=None):
@@ -51,7 +48,7 @@ def _takes(settings, status):
     """Whether the stock of an order of this status is taken."""
     if settings["update_stock_behavior"] == "order_placed":
         return status not in (INCOMPLETE, *GIVING_BACK)
-    return status in SHIPPED
+    return status in DELIVERED
 
 
 def _needed(store, record):

@@ -10,7 +10,7 @@ from bisect import insort
 from dataclasses import dataclass, field
 from itertools import count
 
-from . import columns
+from . import columns, paths
 from .columns import Column, number, sort_key
 from .payments import Payments
 
@@ -97,7 +97,8 @@ class Collection:
         return len(self._ids)
 
     def __contains__(self, key):
-        return key in self._entries
+        # ids that others name are recorded, too, and may be anything
+        return isinstance(key, (int, str)) and key in self._entries
 
     def records(self):
         """The records that were put, without those that are made."""
@@ -105,7 +106,7 @@ class Collection:
 
     def get(self, key):
         """The record with this id, or ``None``."""
-        entry = self._entries.get(key)
+        entry = self._entries[key] if key in self else None
         return entry.make(key) if isinstance(entry, Maker) else entry
 
     def put(self, body, key=None):
@@ -123,7 +124,7 @@ class Collection:
     def put_part(self, key, name, content):
         """Replace one of the lists below an object.
 
-        :raise Missing: there is no such object
+        :raises Missing: there is no such object
         """
         record = self.get(key)
         if record is None:
@@ -211,9 +212,9 @@ class Items(Collection):
 
     def get(self, key):
         record = super().get(key)
-        changed = self._on_hand.get(key)
-        if record is None or not changed:
+        if record is None or not self._on_hand.get(key):
             return record
+        changed = self._on_hand[key]
         levels = [
             _with_on_hand(level, changed.get(level.get("location_id")))
             for level in record.body.get("locations") or []
@@ -222,7 +223,8 @@ class Items(Collection):
 
     def is_as_made(self, key):
         """Whether the stock is that with which a store of any size was made."""
-        return isinstance(self._entries.get(key), Maker) and key not in self._on_hand
+        is_made = key in self and isinstance(self._entries[key], Maker)
+        return is_made and key not in self._on_hand
 
     def set_on_hand(self, key, location_id, quantity):
         """Set how much of a variant is at a location; both are there."""
@@ -273,21 +275,19 @@ class Store:
         self.uploads = {}
         self._numbers = count(1)
         self._collections = {
-            "/v2/orders": Collection(columns.ORDERS),
-            "/v3/orders/payment_actions/refunds": Collection(columns.REFUNDS),
-            "/v2/currencies": Collection({}),
-            "/v2/order_statuses": Collection({}),
-            "/v2/tax_classes": Collection({}),
-            "/v3/catalog/products": Collection(columns.PRODUCTS),
-            "/v3/catalog/trees/categories": Collection(
-                columns.CATEGORIES, ("category_id",)
-            ),
-            "/v3/catalog/trees": Collection(columns.TREES),
-            "/v3/catalog/brands": Collection(columns.BRANDS),
-            "/v3/channels": Collection(columns.CHANNELS),
-            "/v3/customers": Collection(columns.CUSTOMERS),
-            "/v3/inventory/locations": Collection(columns.LOCATIONS),
-            "/v3/inventory/items": Items(columns.INVENTORY, ("identity", "variant_id")),
+            paths.ORDERS: Collection(columns.ORDERS),
+            paths.REFUNDS: Collection(columns.REFUNDS),
+            paths.CURRENCIES: Collection({}),
+            paths.ORDER_STATUSES: Collection({}),
+            paths.TAX_CLASSES: Collection({}),
+            paths.PRODUCTS: Collection(columns.PRODUCTS),
+            paths.CATEGORIES: Collection(columns.CATEGORIES, ("category_id",)),
+            paths.TREES: Collection(columns.TREES),
+            paths.BRANDS: Collection(columns.BRANDS),
+            paths.CHANNELS: Collection(columns.CHANNELS),
+            paths.CUSTOMERS: Collection(columns.CUSTOMERS),
+            paths.LOCATIONS: Collection(columns.LOCATIONS),
+            paths.ITEMS: Items(columns.INVENTORY, ("identity", "variant_id")),
         }
 
     def next_number(self):
@@ -305,72 +305,73 @@ class Store:
             ``/v2/orders/519/products`` or ``/v2/orders/519/products/537``
         :param payload: the list or object; the objects of a list are added to those
             that are there
-        :raise Missing: there is no such object to put it below
-        :raise ValueError: it is no object where objects belong
+        :raises Missing: there is no such object to put it below
+        :raises ValueError: it is no object where objects belong
         """
-        place = self._locate(path)
-        if place is None:
+        target = self._locate(path)
+        if target is None:
             self.content[path] = payload
-        elif place.part:
+        elif target.part:
             content = payload
-            if place.item:
-                content = [*self._others(place), payload]
-            place.collection.put_part(place.key, place.part, content)
+            if target.item:
+                content = [*self._others(target), payload]
+            target.collection.put_part(target.key, target.part, content)
         else:
             for item in payload if isinstance(payload, list) else [payload]:
                 if not isinstance(item, dict):
                     raise ValueError(f"{path} holds objects")
-                place.collection.put(item, place.key)
+                target.collection.put(item, target.key)
 
     def remove(self, path):
         """Take out what was put at a path."""
-        place = self._locate(path)
-        if place is None:
+        target = self._locate(path)
+        if target is None:
             self.content.pop(path, None)
-        elif place.part:
-            others = self._others(place) if place.item else []
-            place.collection.put_part(place.key, place.part, others)
-        elif place.key is not None:
-            place.collection.remove(place.key)
+        elif target.part:
+            others = self._others(target) if target.item else []
+            target.collection.put_part(target.key, target.part, others)
+        elif target.key is not None:
+            target.collection.remove(target.key)
         else:
-            place.collection.clear()
+            target.collection.clear()
 
     def get(self, path):
         """What was put at a path, without any composing; ``None`` if nothing."""
-        place = self._locate(path)
-        if place is None:
+        target = self._locate(path)
+        if target is None:
             return self.content.get(path)
-        collection = place.collection
-        if place.key is None:
+        collection = target.collection
+        if target.key is None:
             return [collection.get(key).body for key in collection.find()]
-        record = collection.get(place.key)
-        if record is None or not place.part:
+        record = collection.get(target.key)
+        if record is None or not target.part:
             return record and record.body
-        if not place.item:
-            return record.parts.get(place.part)
-        return next(filter(place.is_item, record.objects(place.part)), None)
+        if not target.item:
+            return record.parts.get(target.part)
+        return next(filter(target.is_item, record.objects(target.part)), None)
 
-    def _others(self, place):
-        record = place.collection.get(place.key) or Record({})
-        return [item for item in record.objects(place.part) if not place.is_item(item)]
+    def _others(self, target):
+        record = target.collection.get(target.key) or Record({})
+        items = record.objects(target.part)
+        return [item for item in items if not target.is_item(item)]
 
     def _locate(self, path):
-        """The place of a path in the collections; ``None`` for plain content."""
+        """What a path names in the collections; ``None`` for plain content."""
         for prefix, collection in self._collections.items():
             if path == prefix:
-                return Place(collection)
+                return Target(collection)
             if path.startswith(f"{prefix}/"):
                 key, _, below = path[len(prefix) + 1 :].partition("/")
                 part, _, item = below.partition("/")
                 if key.isdigit() and (not item or item.isdigit()):
                     part = OLD_PARTS.get(part, part)
-                    return Place(collection, int(key), part, item)
+                    return Target(collection, int(key), part, item)
                 return None
         return None
 
 
 @dataclass(frozen=True)
-class Place:
+class Target:
     """A collection, or an object in it, a list below that, or an item of the list."""
 
     collection: Collection

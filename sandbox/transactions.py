@@ -7,18 +7,19 @@ to its payment: from then on they are kept.
 from datetime import timedelta
 
 from . import answers
-from .answers import NOT_FOUND, Refused
+from .answers import Refused
 from .columns import number as as_number
-from .dates import iso8601, parse_moment, rfc2822
-from .orders import ORDERS
+from .dates import iso8601, parse_moment
+from .orders import change_order, get_order
+from .paths import ORDERS
 from .routing import Routes
-from .stock_moves import follow_order
+from .statuses import AWAITING_FULFILLMENT, AWAITING_PAYMENT
 
 routes = Routes()
+OF_ORDER = "/v3/orders/<int:number>"
 TRANSACTIONS = "store_v2_transactions"
 # either allows to capture and to void
 ACTIONS = ("store_v2_orders", TRANSACTIONS)
-AWAITING_PAYMENT, AWAITING_FULFILLMENT = 7, 11
 
 # payment method of an order -> gateway of its transactions
 OFFLINE_GATEWAYS = {
@@ -53,20 +54,20 @@ OPEN_EVENTS = ("authorization", "pending")
 ROWS_PER_ORDER = 100
 
 
-@routes.get("/v3/orders/<int:number>/transactions", TRANSACTIONS)
+@routes.get(f"{OF_ORDER}/transactions", TRANSACTIONS)
 def list_transactions(call, number):
     """All of them at once; an empty list is a 204."""
-    _order(call.store, number)
+    get_order(call.store, number)
     rows = transactions_of(call.store, number)
     if not rows:
         return answers.v2([])
     return answers.v3(rows)
 
 
-@routes.post("/v3/orders/<int:number>/payment_actions/capture", ACTIONS)
+@routes.post(f"{OF_ORDER}/payment_actions/capture", ACTIONS)
 def capture(call, number):
     """Take what was authorised: scheduled, and carried out some time later (§4.3)."""
-    status = _order(call.store, number).body.get("payment_status")
+    status = get_order(call.store, number).body.get("payment_status")
     is_offline = status in ("pending", "") and _is_offline(call.store, number)
     accepts = call.store.payments.captures_offline if is_offline else False
     if status != "authorized" and not accepts:
@@ -75,10 +76,10 @@ def capture(call, number):
     return answers.as_json({}, 201)
 
 
-@routes.post("/v3/orders/<int:number>/payment_actions/void", ACTIONS)
+@routes.post(f"{OF_ORDER}/payment_actions/void", ACTIONS)
 def void(call, number):
     """Give up what was authorised, some time later (§4.4)."""
-    if _order(call.store, number).body.get("payment_status") != "authorized":
+    if get_order(call.store, number).body.get("payment_status") != "authorized":
         raise Refused(422, "The payment of this order cannot be voided.")
     _schedule(call.store, number, "void pending", "void")
     return answers.as_json({}, 201)
@@ -119,17 +120,6 @@ def main_transaction(store, number):
     )
 
 
-def set_payment_status(store, number, payment_status, **change):
-    """Let an order have another payment status, with what else changes of it."""
-    record = store[ORDERS].get(number)
-    before = record.body.get("status_id")
-    now = rfc2822(store.clock.now())
-    body = {**record.body, "payment_status": payment_status, **change}
-    body["date_modified"] = now
-    store.put(f"{ORDERS}/{number}", body)
-    follow_order(store, number, before)
-
-
 def carry_out_due(store):
     """Carry out what was scheduled until now."""
     scheduled = store.payments.scheduled
@@ -151,31 +141,20 @@ def carry_out_due(store):
 
 
 def _settle(store, number, status):
-    change = {}
+    """Let an order have the payment status that was scheduled."""
+    change = {"payment_status": status}
     body = store.get(f"{ORDERS}/{number}")
     if status == "captured" and body.get("status_id") == AWAITING_PAYMENT:
-        paid = store["/v2/order_statuses"].get(AWAITING_FULFILLMENT).body
-        change = {
-            "status_id": AWAITING_FULFILLMENT,
-            "status": paid["name"],
-            "custom_status": paid["custom_label"],
-        }
-    set_payment_status(store, number, status, **change)
+        change["status_id"] = AWAITING_FULFILLMENT
+    change_order(store, number, change)
 
 
 def _schedule(store, number, status, outcome):
     # what is implied by the status before it changes is kept
     store.put(_path(number), transactions_of(store, number))
-    set_payment_status(store, number, status)
+    change_order(store, number, {"payment_status": status})
     moment = store.clock.now() + timedelta(seconds=store.payments.seconds)
     store.payments.scheduled[number] = (moment, outcome)
-
-
-def _order(store, number):
-    record = store[ORDERS].get(number)
-    if record is None:
-        raise Refused(404, NOT_FOUND)
-    return record
 
 
 def _path(number):

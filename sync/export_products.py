@@ -311,7 +311,13 @@ class BigcommerceExportProducts(models.AbstractModel):
             try:
                 if line in new:
                     plans[line] = self._plan_new(
-                        instance, line, sheets.get(new[line]), clashes, listed, prices
+                        instance,
+                        line,
+                        sheets.get(new[line]),
+                        clashes,
+                        listed,
+                        prices,
+                        references,
                     )
                 else:
                     own = templates.get(line.key, Template)
@@ -339,14 +345,15 @@ class BigcommerceExportProducts(models.AbstractModel):
         }
 
     @api.model
-    def _plan_new(self, instance, line, sheet, clashes, listed, prices):
+    def _plan_new(self, instance, line, sheet, clashes, listed, prices, references):
         if not sheet or not sheet.is_active or sheet.template_id in listed.ids:
             # It has been deleted, archived or listed meanwhile.
             return Plan("unchanged", [])
         kept = instance._get_fields_kept(is_new=True)
         category_ids = () if "categories" in kept else sheet.category_ids
+        violations = find_violations(self.env, sheet, kept)
         self._check(
-            instance, sheet, clashes[sheet.template_id].values(), category_ids, kept
+            instance, violations, clashes[sheet.template_id].values(), category_ids
         )
         wishes = line._get_payload().get("wishes", {})
         Content = self.env["bigcommerce.product.content"]
@@ -364,7 +371,7 @@ class BigcommerceExportProducts(models.AbstractModel):
         categories = self.env["product.category"].browse(category_ids)
         return Plan(
             "create",
-            Content._describe(content, categories),
+            Content._describe(content, categories, references.tax_classes),
             content=content,
             category_ids=category_ids,
         )
@@ -397,25 +404,28 @@ class BigcommerceExportProducts(models.AbstractModel):
             return Plan("unchanged", change.fields, change=change)
         if sheet:
             taken = clashes[sheet.template_id]
+            kept = instance._get_fields_kept(is_new=False)
+            if not change.renames:
+                kept |= {"options"}
+            made = {own.product_id for own in change.new_variants}
             self._check(
                 instance,
-                sheet,
+                find_violations(self.env, sheet, kept, made),
                 [taken[name] for name in taken if name in change.names],
                 change.category_ids,
-                instance._get_fields_kept(is_new=False),
             )
         return Plan("update", change.fields, change=change)
 
     @api.model
-    def _check(self, instance, sheet, clashes, category_ids, kept):
+    def _check(self, instance, violations, clashes, category_ids):
         """Refuse what BigCommerce would not take.
 
+        :param violations: a sentence for each limit that is exceeded
         :param clashes: each ``Blocked`` of a name or a SKU that is another's
-        :param kept: fields that are not sent
         :param category_ids: product categories that the store should have
         :raise Blocked: with a sentence for each thing that is wrong
         """
-        if violations := find_violations(self.env, sheet, kept):
+        if violations:
             raise Blocked("not_sendable", "\n".join(violations))
         for clash in clashes:
             raise clash
@@ -450,7 +460,12 @@ class BigcommerceExportProducts(models.AbstractModel):
             elif plan.kind == "update":
                 changes[line] = plan.change
             else:
-                results[line] = {}
+                change = plan.change
+                results[line] = (
+                    {"is_hidden": change.is_hidden, "sale": change.sale}
+                    if change
+                    else {}
+                )
         for line in [line for line in changes if changes[line].is_structural]:
             outcome = self._change_options(client, line, changes[line])
             if isinstance(outcome, Blocked):
@@ -568,7 +583,9 @@ class BigcommerceExportProducts(models.AbstractModel):
             client, line.instance_id, change.category_ids
         )
         new = [int(known[own]) for own in change.category_ids]
-        return {**fields, "categories": [*fields["categories"], *new]}, made
+        # Several of Odoo's may be one in the store.
+        there = dict.fromkeys([*fields["categories"], *new])
+        return {**fields, "categories": [*there]}, made
 
     @api.model
     def _read_outcome(self, line, fields, change, products, variants):
@@ -595,13 +612,17 @@ class BigcommerceExportProducts(models.AbstractModel):
             "saved": saved.get(line.key, {}),
             "saved_variants": own,
             "complaint": "; ".join(complaints),
-            "is_visible": fields.get("is_visible"),
+            "is_hidden": (
+                change.is_hidden
+                if line.key in saved or "is_visible" not in fields
+                else None
+            ),
             "sale": {
-                bc_id: sent[bc_id]["purchasing_disabled"]
-                for bc_id in own
-                if "purchasing_disabled" in sent[bc_id]
+                bc_id: is_off
+                for bc_id, is_off in change.sale.items()
+                if bc_id in own or bc_id not in sent
             },
-            "brand_name": fields.get("brand_name", ""),
+            "brand_name": fields.get("brand_name", "") if line.key in saved else "",
         }
 
     # Look
@@ -652,6 +673,8 @@ class BigcommerceExportProducts(models.AbstractModel):
     def _apply(self, lines):
         instance = lines.instance_id
         outcomes, raws, notes = self._find_subjects(lines), {}, {}
+        for line, listing in outcomes.items():
+            self._keep_what_was_taken_off(listing, line._get_payload())
         products = {}
         for line in lines:
             payload = line._get_payload()
@@ -671,10 +694,15 @@ class BigcommerceExportProducts(models.AbstractModel):
         listings = self._keep_listings(instance, list(raws.values()), products)
         for line, raw in raws.items():
             listing = listings[str(raw["id"])]
-            self._keep_what_was_taken_off(listing, line._get_payload())
             if template_id := get_template_id(line.key):
                 listing.export_template_id = template_id
             outcomes[line] = listing
+            if notes[line] and template_id:
+                listing.is_unfinished = True
+                # To be tried again is what the listing still lacks.
+                line.write({"key": listing.bc_id, "lane": listing.bc_id})
+            elif listing.is_unfinished and not notes[line]:
+                listing.is_unfinished = False
             if notes[line]:
                 outcomes[line] = Blocked(
                     "partly_saved",

@@ -4,7 +4,7 @@ from odoo.tools import split_every
 from ..client.errors import NotFound, ProtocolError
 from ..client.payloads.order import Order
 from ..client.resources.scopes import ORDERS, PRODUCTS
-from .operation import GONE, Found, FoundPage
+from .operation import GONE, Done, Found, FoundPage
 from .order_following import FOLLOWED
 from .order_partners import get_customer_lane
 from .order_selection import OrderState
@@ -369,11 +369,18 @@ class BigcommerceImportOrders(models.AbstractModel):
     def _apply(self, lines):
         instance = lines.instance_id
         records = self.env["bigcommerce.order"]._find(instance, lines.mapped("key"))
+        outdated = self._find_outdated(lines, records)
         outcomes, payloads, orders = {}, {}, {}
         for queue_line in lines:
             record = records.get(queue_line.key)
             if record and record.sale_order_id:
                 outcomes[queue_line] = record
+                continue
+            if queue_line in outdated:
+                outcomes[queue_line] = Done(
+                    record or self.env["bigcommerce.order"],
+                    self.env._("It has changed meanwhile, and goes by what it is now."),
+                )
                 continue
             payloads[queue_line] = queue_line._get_payload()
             try:
@@ -393,6 +400,29 @@ class BigcommerceImportOrders(models.AbstractModel):
                 imported.append(queue_line.key)
         self._start_what_follows(instance, imported)
         return outcomes
+
+    @api.model
+    def _find_outdated(self, lines, records):
+        """Return the lines of orders of which something newer was read since.
+
+        That waits in a line of its own, or was found not to be wanted. An order made of
+        what it was would never become what it is: nothing new will be seen of it.
+        """
+        QueueLine = self.env["bigcommerce.queue.line"]
+        waiting = QueueLine.search(
+            [
+                ("instance_id", "=", lines.instance_id.id),
+                ("operation", "=", self._code),
+                ("key", "in", lines.mapped("key")),
+                ("state", "in", QueueLine._WAITING_STATES),
+                ("id", "not in", lines.ids),
+            ]
+        )
+        outdated = {
+            *waiting.mapped("key"),
+            *(key for key, record in records.items() if record.state == "not_selected"),
+        }
+        return lines.filtered(lambda line: line.key in outdated)
 
     @api.model
     def _start_what_follows(self, instance, bc_ids):

@@ -14,33 +14,37 @@ class Rename(NamedTuple):
 def arrange_renames(renames, labels):
     """Yield renames so that each name is free when it is given.
 
-    Values that swap their names take one of their own in between.
+    Values that swap their names take one of their own in between. A name that another
+    value keeps is left to the store to refuse.
 
     :param renames: each :class:`Rename` that is due
     :param dict labels: pair of an option's id and a value's -> its name there
     """
     labels = dict(labels)
-    due = list(renames)
+    due = {(own.option_id, own.value_id): own for own in renames}
     while due:
-        rename = next((own for own in due if _is_free(own, labels)), None)
-        if rename is None:
-            rename = due[0]
-            passing = rename._replace(name=f"#{rename.value_id}")
-            if labels[rename.option_id, rename.value_id] != passing.name:
-                labels[rename.option_id, rename.value_id] = passing.name
-                # Those that wait for its name come first.
-                due.append(due.pop(0))
-                yield passing
-                continue
-        due.remove(rename)
-        labels[rename.option_id, rename.value_id] = rename.name
+        holders = {place: _find_holder(own, labels) for place, own in due.items()}
+        place = next((own for own in due if holders[own] not in due), None)
+        if place is None:
+            # Each waits for another.
+            place = holders[next(iter(due))]
+            rename = due[place]._replace(name=f"#{due[place].value_id}")
+        else:
+            rename = due.pop(place)
+        labels[place] = rename.name
         yield rename
 
 
-def _is_free(rename, labels):
-    return not rename.value_id or not any(
-        option_id == rename.option_id
-        and value_id != rename.value_id
-        and label == rename.name
-        for (option_id, value_id), label in labels.items()
+def _find_holder(rename, labels):
+    """Return which other value of the option is called so, if any."""
+    return next(
+        (
+            (option_id, value_id)
+            for (option_id, value_id), label in labels.items()
+            if rename.value_id
+            and option_id == rename.option_id
+            and value_id != rename.value_id
+            and label == rename.name
+        ),
+        None,
     )

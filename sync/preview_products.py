@@ -112,7 +112,7 @@ class BigcommercePreviewProducts(models.AbstractModel):
         sent = [change for change in plan.fields if change.is_sent]
         kept = [change for change in plan.fields if not change.is_sent]
         if plan.kind == "create":
-            labels = [change.label for change in sent]
+            labels = dict.fromkeys(change.label for change in sent)
             words = [self.env._("Made with: %s.", ", ".join(labels))]
         else:
             words = [

@@ -133,9 +133,8 @@ class BigcommerceProductBinding(models.AbstractModel):
     @api.model
     def _keep_what_was_taken_off(self, listing, payload):
         """Remember what was hidden or taken off sale, to bring just that back."""
-        if (is_visible := payload.get("is_visible")) is not None:
-            template = listing._get_template()
-            listing.is_hidden_by_archiving = not (is_visible or template.active)
+        if (is_hidden := payload.get("is_hidden")) is not None:
+            listing.is_hidden_by_archiving = is_hidden
         sale = payload.get("sale", {})
         for item in listing.item_ids.filtered(lambda item: item.bc_id in sale):
             item.is_disabled_by_odoo = sale[item.bc_id]

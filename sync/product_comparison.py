@@ -1,5 +1,7 @@
 """How what Odoo says of a product differs from what the store has."""
 
+import re
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -38,6 +40,9 @@ class ProductChange:
     their id there. ``new_variants``: :class:`~.product_sheet.VariantSheet`.
     ``category_ids``: product categories that the store does not have yet.
     ``has_found``: whether the store has variants of Odoo's that are not bound yet.
+    ``is_unfinished``: whether not all was saved when the product was made.
+    ``is_hidden``: whether it is hidden since it is archived, None for as it was.
+    ``sale``: whether variants are off sale for that, by their id, where it was not so.
     """
 
     product_fields: dict = field(default_factory=dict)
@@ -47,6 +52,9 @@ class ProductChange:
     fields: list = field(default_factory=list)
     category_ids: tuple = ()
     has_found: bool = False
+    is_unfinished: bool = False
+    is_hidden: bool | None = None
+    sale: dict = field(default_factory=dict)
     problem: Blocked | None = None
 
     @property
@@ -74,13 +82,15 @@ class References(NamedTuple):
     """What products of the store, and Odoo's for them, refer to by ids.
 
     ``brands``, ``tax_classes`` and ``categories``: records by their id there.
-    ``places``: ids there of product categories, by their id.
+    ``places``: ids there of product categories, by their id. ``items``: listing items
+    by the id of the product that they stand for.
     """
 
     brands: dict
     tax_classes: dict
     categories: dict
     places: dict
+    items: dict
 
 
 class BigcommerceProductComparison(models.AbstractModel):
@@ -100,6 +110,10 @@ class BigcommerceProductComparison(models.AbstractModel):
             *(product.tax_class_id for product in products),
         }
         category_ids = {own for product in products for own in product.category_ids}
+        product_ids = [own.product_id for sheet in sheets for own in sheet.variants]
+        items = self.env["bigcommerce.listing.item"].search(
+            [("instance_id", "=", instance.id), ("product_id", "in", product_ids)]
+        )
         return References(
             self.env["bigcommerce.brand"]._find(
                 instance, {product.brand_id for product in products}
@@ -109,6 +123,7 @@ class BigcommerceProductComparison(models.AbstractModel):
                 instance, category_ids | set(places.values())
             ),
             places,
+            {product.id: own for product, own in items.grouped("product_id").items()},
         )
 
     @api.model
@@ -122,7 +137,7 @@ class BigcommerceProductComparison(models.AbstractModel):
         :param dict wishes: what the person asked for: ``publish``
         :param references: :class:`References` of the product and its sheet
         """
-        change = ProductChange()
+        change = ProductChange(is_unfinished=listing.is_unfinished)
         owners = instance._get_field_owners()
         variants = {variant.id: variant for variant in product.variants}
         # An item that stands for a variant the sheet has.
@@ -137,10 +152,18 @@ class BigcommerceProductComparison(models.AbstractModel):
         pairs += found
         change.has_found = bool(found)
         if sheet and sheet.is_active:
-            self._compare_product(change, owners, sheet, product, references)
-            self._compare_options(change, owners, sheet, product, pairs)
+            items_there = self._find_items(sheet, references)
+            self._compare_product(
+                change, owners, sheet, product, references, items_there.listing_id
+            )
+            self._compare_options(
+                change, owners, sheet, product, pairs, items_there - listing.item_ids
+            )
             for _item, variant, own in pairs:
-                self._compare_variant(instance, change, owners, own, variant, product)
+                is_shared = len(references.items.get(own.product_id, ())) > 1
+                self._compare_variant(
+                    instance, change, owners, own, variant, product, is_shared
+                )
             self._compare_sale(change, items, variants, product)
         self._compare_visibility(instance, change, listing, sheet, product, wishes)
         return change
@@ -161,10 +184,26 @@ class BigcommerceProductComparison(models.AbstractModel):
             if variant.id not in known and variant.sku.lower() in by_sku
         ]
 
+    @api.model
+    def _find_items(self, sheet, references):
+        """Return all items of the store that stand for variants of a product."""
+        return self.env["bigcommerce.listing.item"].concat(
+            *(
+                references.items[own.product_id]
+                for own in sheet.variants
+                if own.product_id in references.items
+            )
+        )
+
     # The product
 
     @api.model
-    def _compare_product(self, change, owners, sheet, product, references):
+    def _compare_product(self, change, owners, sheet, product, references, listings):
+        """Compare what a product has whatever its variants are.
+
+        :param listings: all of the store's that stand for the product: their names
+            have to differ
+        """
         env = self.env
         self._note(
             change.product_fields,
@@ -174,6 +213,7 @@ class BigcommerceProductComparison(models.AbstractModel):
             env._("Name"),
             product.name,
             sheet.name,
+            is_shared=len(listings) > 1,
         )
         if sheet.description and self._read_html(sheet.description) != self._read_html(
             product.description
@@ -229,7 +269,9 @@ class BigcommerceProductComparison(models.AbstractModel):
         wanted = list(dict.fromkeys([*there, *known]))
         if not missing and wanted == there:
             return
-        is_sent = owners["categories"] == "odoo"
+        owner = owners["categories"]
+        is_due = change.is_unfinished and owner == "created" and not there
+        is_sent = owner == "odoo" or is_due
         categories = self.env["product.category"].browse(missing)
         change.fields.append(
             FieldChange(
@@ -242,7 +284,7 @@ class BigcommerceProductComparison(models.AbstractModel):
                     ]
                 ),
                 is_sent,
-                "" if is_sent else self._explain_owner(owners["categories"]),
+                "" if is_sent else self._explain_owner(owner),
             )
         )
         if is_sent:
@@ -252,15 +294,30 @@ class BigcommerceProductComparison(models.AbstractModel):
     # Variants
 
     @api.model
-    def _compare_variant(self, instance, change, owners, own, variant, product):
-        """Compare a variant; the base variant's fields are the product's."""
+    def _compare_variant(
+        self, instance, change, owners, own, variant, product, is_shared
+    ):
+        """Compare a variant; the base variant's fields are the product's.
+
+        :param is_shared: whether other items stand for the same product: their SKUs
+            have to differ
+        """
         fields = {} if variant.options else change.product_fields
         suffix = ", ".join(option.label for option in variant.options)
         for owner, name, label, there, here in self._iterate_values(
             instance, own, variant, product
         ):
             label = f"{label} ({suffix})" if suffix else label
-            self._note(fields, change, owners[owner], name, label, there, here)
+            self._note(
+                fields,
+                change,
+                owners[owner],
+                name,
+                label,
+                there,
+                here,
+                is_shared=is_shared and name == "sku",
+            )
         if variant.options and fields:
             change.variant_fields[variant.id] = fields
 
@@ -334,8 +391,13 @@ class BigcommerceProductComparison(models.AbstractModel):
                 wanted, there, here = True, self.env._("yes"), self.env._("no")
             elif item.is_disabled_by_odoo and not is_gone and variant.is_disabled:
                 wanted, there, here = False, self.env._("no"), self.env._("yes")
+            elif item.is_disabled_by_odoo and not variant.is_disabled:
+                # The store's people were quicker: theirs to say from now on.
+                change.sale[variant.id] = False
+                continue
             else:
                 continue
+            change.sale[variant.id] = wanted
             fields = change.variant_fields.setdefault(variant.id, {})
             fields["purchasing_disabled"] = wanted
             label = self.env._(
@@ -344,14 +406,22 @@ class BigcommerceProductComparison(models.AbstractModel):
             change.fields.append(FieldChange(label, there, here))
 
     @api.model
-    def _compare_options(self, change, owners, sheet, product, pairs):
-        """Find renamed options and values, and variants that the store lacks."""
-        known = {own.product_id for _item, _variant, own in pairs}
+    def _compare_options(self, change, owners, sheet, product, pairs, elsewhere):
+        """Find renamed options and values, and variants that the store lacks.
+
+        :param elsewhere: items of other listings that stand for its variants
+        """
+        is_sent = owners["options"] == "odoo"
+        counts = Counter(own.product_id for _item, _variant, own in pairs)
+        known = counts.keys() | set(elsewhere.product_id.ids)
         new = [own for own in sheet.variants if own.product_id not in known]
-        renames, attributes = self._match_options(sheet, product, pairs)
+        # What several variants stand for tells nothing of what they are called.
+        single = [pair for pair in pairs if counts[pair[2].product_id] == 1]
+        renames, attributes = self._match_options(sheet, product, single)
         has_options = any(variant.options for variant in product.variants)
         if (
             renames is None
+            and (is_sent or new)
             or new
             and not (has_options and self._can_hold(sheet, product, attributes))
         ):
@@ -365,7 +435,10 @@ class BigcommerceProductComparison(models.AbstractModel):
                 ),
             )
             return
-        is_sent = owners["options"] == "odoo"
+        renames = renames or []
+        if is_sent and (problem := self._find_same_labels(product, renames)):
+            change.problem = problem
+            return
         for rename, there in renames:
             change.fields.append(
                 FieldChange(
@@ -375,7 +448,7 @@ class BigcommerceProductComparison(models.AbstractModel):
                     there,
                     rename.name,
                     is_sent,
-                    "" if is_sent else self._explain_owner(owners["options"]),
+                    self._explain_owner(owners["options"]),
                 )
             )
         if is_sent:
@@ -386,6 +459,33 @@ class BigcommerceProductComparison(models.AbstractModel):
             change.fields.append(
                 FieldChange(self.env._("Variant"), "", f"{name} {own.sku}".strip())
             )
+
+    @api.model
+    def _find_same_labels(self, product, renames):
+        """Return the ``Blocked`` of two values that would be called the same, if any.
+
+        :param renames: pairs of a :class:`Rename` and the name there
+        """
+        options = [own for variant in product.variants for own in variant.options]
+        labels = {(own.option_id, own.id): own.label for own in options}
+        names = {own.option_id: own.option_name for own in options}
+        seen = set()
+        for rename, _there in renames:
+            if rename.value_id:
+                labels[rename.option_id, rename.value_id] = rename.name
+        for (option_id, _value_id), label in labels.items():
+            if (option_id, label) in seen:
+                return Blocked(
+                    "not_sendable",
+                    self.env._(
+                        "Two values of “%(option)s” would be called “%(label)s” in the "
+                        "store. Rename one, here or there.",
+                        option=names[option_id],
+                        label=label,
+                    ),
+                )
+            seen.add((option_id, label))
+        return None
 
     @api.model
     def _can_hold(self, sheet, product, attributes):
@@ -469,7 +569,7 @@ class BigcommerceProductComparison(models.AbstractModel):
     @api.model
     def _compare_visibility(self, instance, change, listing, sheet, product, wishes):
         publish = wishes.get("publish")
-        is_archived = bool(sheet) and not sheet.is_active
+        is_archived = self._is_archived(listing, sheet)
         wanted = product.is_visible
         if is_archived and instance.hide_archived_products or publish == "hide":
             wanted = False
@@ -477,7 +577,10 @@ class BigcommerceProductComparison(models.AbstractModel):
             publish == "publish" or listing.is_hidden_by_archiving
         ):
             wanted = True
+        if listing.is_hidden_by_archiving and (wanted or publish == "hide"):
+            change.is_hidden = False
         if wanted != product.is_visible:
+            change.is_hidden = not wanted and publish != "hide"
             change.product_fields["is_visible"] = wanted
             words = {True: self.env._("yes"), False: self.env._("no")}
             change.fields.append(
@@ -486,14 +589,43 @@ class BigcommerceProductComparison(models.AbstractModel):
                 )
             )
 
+    @api.model
+    def _is_archived(self, listing, sheet):
+        """Return whether Odoo does not have the product any more, or archived it."""
+        if sheet:
+            return not sheet.is_active
+        items = listing.item_ids
+        return bool(items) and all(item.is_product_deleted for item in items)
+
     # Helpers
 
     @api.model
-    def _note(self, fields, change, owner, name, label, there, here, show=str):
-        """Note that a field differs, and that it is sent if it is Odoo's."""
+    def _note(
+        self,
+        fields,
+        change,
+        owner,
+        name,
+        label,
+        there,
+        here,
+        show=str,
+        is_shared=False,
+    ):
+        """Note that a field differs, and that it is sent if it is Odoo's.
+
+        :param is_shared: whether Odoo would say the same of others, and may not
+        """
         if here in (None, "") or here == there:
             return
-        is_sent = owner == "odoo"
+        # What a product was not made with is sent as long as nobody has filled it in.
+        is_due = change.is_unfinished and owner == "created" and not there
+        reason = "" if is_due else self._explain_owner(owner)
+        if not reason and is_shared:
+            reason = self.env._(
+                "Several products or variants of the store stand for this one."
+            )
+        is_sent = not reason
         if is_sent:
             fields[name] = here
         change.fields.append(
@@ -502,16 +634,21 @@ class BigcommerceProductComparison(models.AbstractModel):
                 show(there) if there not in (None, "") else "",
                 show(here),
                 is_sent,
-                "" if is_sent else self._explain_owner(owner),
+                reason,
             )
         )
 
     @api.model
     def _explain_owner(self, owner):
+        """Return why a field is not sent whose owner it is, "" if it is."""
+        if owner == "odoo":
+            return ""
         if owner == "store":
             return self.env._("It belongs to BigCommerce.")
         return self.env._("It is sent only when a product is created.")
 
     @api.model
     def _read_html(self, html):
-        return "".join(html_sanitize(html or "", silent=True).split())
+        """Return what HTML says, however its lines are broken."""
+        text = str(html_sanitize(html or "", silent=True))
+        return " ".join(re.sub(r"\s*(<[^>]*>)\s*", r"\1", text).split())

@@ -134,31 +134,19 @@ class BigcommerceProductContent(models.AbstractModel):
         return own
 
     @api.model
-    def _describe(self, content, categories):
+    def _describe(self, content, categories, tax_classes):
         """Return the fields of a new product, for people: list of FieldChange.
 
         :param categories: product.category that it will be in
+        :param dict tax_classes: the store's by their id there
         """
-        labels = {
-            "name": self.env._("Name"),
-            "sku": self.env._("SKU"),
-            "price": self.env._("Price"),
-            "cost_price": self.env._("Cost"),
-            "weight": self.env._("Weight"),
-            "width": self.env._("Width"),
-            "depth": self.env._("Depth"),
-            "height": self.env._("Height"),
-            "brand_name": self.env._("Brand"),
-            "description": self.env._("Description"),
-            "upc": self.env._("UPC"),
-            "gtin": self.env._("GTIN"),
-            "mpn": self.env._("MPN"),
-        }
-        changes = [
-            FieldChange(label, "", html_to_inner_content(str(content[name])))
-            for name, label in labels.items()
-            if name in content
-        ]
+        labels = self._get_labels()
+        texts = {name: str(content[name]) for name in labels if name in content}
+        if "description" in texts:
+            texts["description"] = html_to_inner_content(texts["description"])
+        if tax_class := tax_classes.get(texts.get("tax_class_id")):
+            texts["tax_class_id"] = tax_class.name
+        changes = [FieldChange(labels[name], "", text) for name, text in texts.items()]
         words = {True: self.env._("yes"), False: self.env._("no")}
         changes.append(
             FieldChange(self.env._("Visible"), "", words[content["is_visible"]])
@@ -168,11 +156,28 @@ class BigcommerceProductContent(models.AbstractModel):
             changes.append(FieldChange(self.env._("Categories"), "", names))
         for own in content.get("variants", ()):
             name = ", ".join(value["label"] for value in own["option_values"])
+            rest = [f"{labels[key]} {own[key]}" for key in labels if key in own]
             changes.append(
-                FieldChange(
-                    self.env._("Variant"),
-                    "",
-                    f"{name}: {own.get('sku', '')} {own.get('price', '')}".strip(),
-                )
+                FieldChange(self.env._("Variant"), "", f"{name}: {', '.join(rest)}")
             )
         return changes
+
+    @api.model
+    def _get_labels(self):
+        """Return what people call the fields of products and variants."""
+        return {
+            "name": self.env._("Name"),
+            "sku": self.env._("SKU"),
+            "price": self.env._("Price"),
+            "cost_price": self.env._("Cost"),
+            "weight": self.env._("Weight"),
+            "width": self.env._("Width"),
+            "depth": self.env._("Depth"),
+            "height": self.env._("Height"),
+            "brand_name": self.env._("Brand"),
+            "tax_class_id": self.env._("Tax Class"),
+            "description": self.env._("Description"),
+            "upc": self.env._("UPC"),
+            "gtin": self.env._("GTIN"),
+            "mpn": self.env._("MPN"),
+        }

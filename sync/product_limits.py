@@ -11,14 +11,21 @@ MOST_CATEGORIES = 1000
 LARGEST_NUMBER = 9_999_999_999
 
 
-def find_violations(env, sheet, kept=()):
+def find_violations(env, sheet, kept=(), made=None):
     """Return a sentence for each limit that a product exceeds.
 
     :param sheet: :class:`~.product_sheet.ProductSheet`
     :param kept: fields, as of ``field_owners``, that are not sent
+    :param made: ids of the variants that the store does not have yet; None: it does not
+        have the product
     :rtype: list[str]
     """
     found = []
+    is_new = made is None
+    if is_new:
+        made = {variant.product_id for variant in sheet.variants}
+    if is_new and sheet.type == "combo":
+        found.append(env._("The product is a combo; BigCommerce has none."))
     if "name" not in kept and not sheet.name:
         found.append(env._("The product has no name."))
     if "name" not in kept and len(sheet.name) > LONGEST_NAME:
@@ -47,18 +54,22 @@ def find_violations(env, sheet, kept=()):
         found.append(env._("The brand is longer than %s characters.", LONGEST_TEXT))
     return [
         *found,
-        *_find_option_violations(env, sheet),
-        *_find_each(env, sheet, kept),
+        *(_find_option_violations(env, sheet) if made or "options" not in kept else ()),
+        *_find_each(env, sheet, kept, made),
     ]
 
 
 def _find_option_violations(env, sheet):
     """Return what is wrong with the options of a product with variants."""
-    labels = {}
+    labels, same = {}, {}
     for variant in sheet.variants:
+        names = [name for name, _label in variant.options]
+        same |= {name: None for name in names if names.count(name) > 1}
         for name, label in variant.options:
             if name in sheet.varying:
                 labels.setdefault(name, {})[label] = None
+    for name in same:
+        yield env._("Two attributes are called “%s”. Rename one.", name)
     for name, own in labels.items():
         if len(own) > MOST_VALUES:
             yield env._(
@@ -83,21 +94,25 @@ def _find_option_violations(env, sheet):
         seen.add(chosen)
 
 
-def _find_each(env, sheet, kept):
-    """Return what is wrong with single variants."""
+def _find_each(env, sheet, kept, made):
+    """Return what is wrong with single variants.
+
+    :param made: ids of those that the store does not have yet
+    """
     skus = set()
     has_variants = len(sheet.variants) > 1
     for variant in sheet.variants:
         name = variant.sku or ", ".join(label for _name, label in variant.options)
-        if has_variants and not variant.sku:
+        is_sku_sent = "sku" not in kept or variant.product_id in made
+        if has_variants and not variant.sku and variant.product_id in made:
             yield env._("The variant “%s” has no internal reference.", name)
-        if len(variant.sku) > LONGEST_SKU:
+        if is_sku_sent and len(variant.sku) > LONGEST_SKU:
             yield env._(
                 "The SKU “%(sku)s…” is longer than %(limit)s characters.",
                 sku=variant.sku[:40],
                 limit=LONGEST_SKU,
             )
-        if variant.sku and variant.sku.lower() in skus:
+        if is_sku_sent and variant.sku and variant.sku.lower() in skus:
             yield env._("Two variants have the SKU “%s”.", variant.sku)
         skus.add(variant.sku.lower())
         if "mpn" not in kept and len(variant.mpn) > LONGEST_TEXT:

@@ -12,6 +12,8 @@ from .problems import Blocked
 
 # Digits of a barcode -> the store's field for it.
 BARCODES = {8: "gtin", 12: "upc", 13: "gtin", 14: "gtin"}
+# Odoo's type of a product -> the store's; what is not here it does not have.
+TYPES = {"consu": "physical", "service": "digital"}
 
 
 @dataclass(frozen=True)
@@ -103,7 +105,7 @@ class BigcommerceProductSheets(models.AbstractModel):
         return ProductSheet(
             template_id=template.id,
             name=(template.name or "").strip(),
-            type="digital" if template.type == "service" else "physical",
+            type=TYPES.get(template.type, template.type),
             description=template._get_bigcommerce_description(),
             brand=(template.bigcommerce_brand or "").strip(),
             tax_class_id=next(

@@ -17,6 +17,7 @@ from . import test_client_images
 from . import test_client_paging
 from . import test_client_sandbox
 from . import test_client_transport
+from . import test_configuration_page
 from . import test_confirm
 from . import test_contract_catalogue
 from . import test_contract_client
@@ -25,10 +26,13 @@ from . import test_documentation
 from . import test_engine
 from . import test_every_order
 from . import test_expected_outcomes
+from . import test_faults_access
+from . import test_faults_transport
 from . import test_import_listings
 from . import test_import_orders
 from . import test_import_refunds
 from . import test_instance
+from . import test_invariants
 from . import test_order_oracle
 from . import test_order_partners
 from . import test_order_plan
@@ -87,6 +91,7 @@ from . import test_price_plan
 from . import test_pumps
 from . import test_retry
 from . import test_lanes
+from . import test_refund_methods
 from . import test_refund_plan
 from . import test_retention
 from . import test_causes
@@ -102,9 +107,15 @@ from . import test_operations_without_network
 from . import test_workflow_lines
 from . import test_payment_gateways
 from . import test_company_contacts
+from . import test_faults_polling
+from . import test_faults_crashes
+from . import test_faults_collisions
 from . import test_failed_runs
+from . import test_fuzz_payloads
+from . import test_fuzz_seed
 from . import test_alerts
 from . import test_summary_mail
+from . import test_histories
 from . import test_import_customers
 from . import test_payload_customer
 from . import test_order_payments

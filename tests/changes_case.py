@@ -1,12 +1,10 @@
 """What the tests of orders that are changed in the store stand on."""
 
 from ..sync.total_guard import explain_difference
-from .delivery_case import BOWL, HERE, MUG, DeliveryCase
+from .common import TAXES
+from .delivery_case import HERE, DeliveryCase
 
-# As everything is sold in Odoo.
-TAXES = [{"name": "Sales Tax", "rate": "15"}]
 OPERATION = "apply_order_changes"
-__all__ = ["BOWL", "HERE", "MUG", "TAXES", "ChangesCase"]
 
 
 class ChangesCase(DeliveryCase):

@@ -8,6 +8,9 @@ from odoo.tests import BaseCase
 
 from ..client.client import BigCommerceClient
 from ..client.transport import Transport
+from .http_server import ScriptedServer
+from .sandbox_case import TOKEN as SANDBOX_TOKEN
+from .sandbox_case import StoreCase
 
 TOKEN = "canary4tokenzzq9"
 STORE_HASH = "abc123"
@@ -159,7 +162,6 @@ CALLS = {
         }
     },
     "assign_channels": {"pairs": [("101", "1"), (102, 2)]},
-    "list_images": {"product_id": "101"},
     "update_image": {
         "product_id": "101",
         "image_id": "1010",
@@ -205,6 +207,11 @@ CALLS = {
 }
 
 
+def collect(pages):
+    """Return the items of all pages."""
+    return [item for page in pages for item in page.items]
+
+
 def call(client, name):
     """Call an endpoint as ``CALLS`` says, and read all that it returns."""
     result = getattr(client, name)(**CALLS[name])
@@ -227,6 +234,8 @@ class Clock:
 
 
 class ClientCase(BaseCase):
+    """A test with a clock, and with what the client is made of."""
+
     def setUp(self):
         super().setUp()
         self.clock = Clock()
@@ -250,7 +259,32 @@ class ClientCase(BaseCase):
         """Start a server that stops with the test, and return it."""
         return self.enterContext(server)
 
+    def serve(self, *scripts, **options):
+        """Start ``self.server``, which answers as told, and return a client of it."""
+        self.server = self.start(ScriptedServer(*scripts, **options))
+        return self.client(self.server.url)
+
     def assertSlept(self, *seconds):
         self.assertEqual(len(self.clock.sleeps), len(seconds), self.clock.sleeps)
         for slept, expected in zip(self.clock.sleeps, seconds, strict=True):
             self.assertAlmostEqual(slept, expected)
+
+
+class SandboxClientCase(StoreCase):
+    """A test with a client of the sandbox store, which never really waits."""
+
+    def setUp(self):
+        super().setUp()
+        self.clock = Clock()
+        self.client = self.connect()
+
+    def connect(self, access_token=SANDBOX_TOKEN):
+        client = BigCommerceClient.connect(
+            "sandbox",
+            access_token,
+            api_url=self.store.address,
+            clock=self.clock,
+            sleep=self.clock.sleep,
+        )
+        self.addCleanup(client.close)
+        return client

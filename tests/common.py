@@ -15,6 +15,8 @@ from ..sandbox.application import Sandbox
 from ..sandbox.server import Server
 
 FEW = 12
+# As everything is sold in Odoo, see OrderCase.
+TAXES = [{"name": "Sales Tax", "rate": "15"}]
 
 
 def load_few_orders(store):
@@ -95,6 +97,12 @@ class SandboxStore:
     def change_picture(self, name, **change):
         """Change or break a picture, such as "101/0" (``sandbox/pictures.py``)."""
         self.control("PUT", "pictures", {"name": name, **change})
+
+    def clear_pictures(self):
+        """Let no product have pictures."""
+        products = "v3/catalog/products"
+        for product in self.control("GET", products):
+            self.put(f"{products}/{product['id']}/images", [])
 
     def get_picture_requests(self):
         """Return what was asked of the pictures since the last reset."""
@@ -223,6 +231,12 @@ class SandboxCase(TransactionCase):
                 [("not_before", "!=", False)]
             ).write({"not_before": past})
 
+    def come_back(self, times=1):
+        """Let what waits be due and pumps work on it, so many times."""
+        for _time in range(times):
+            self.let_time_pass()
+            self.drain()
+
     def skip_backoff(self):
         """Let the transport repeat what fails at once."""
         self.patch(transport, "backoff", lambda *args, **options: 0)
@@ -240,6 +254,11 @@ class SandboxCase(TransactionCase):
         domain = [("operation", "=", operation)]
         domain += [(field, "=", value) for field, value in vals.items()]
         return cls.env["bigcommerce.queue.line"].search(domain)
+
+    @classmethod
+    def get_order(cls, bc_id):
+        """Return the record of the store's order ``bc_id``."""
+        return cls.env["bigcommerce.order"].search([("bc_id", "=", str(bc_id))])
 
     def get_alerts(self, instance):
         """Return what managers are told to see to at a store."""
@@ -272,11 +291,6 @@ class SandboxCase(TransactionCase):
                     self.assertTrue(job.open_count)
                 if job.state == "done":
                     self.assertFalse(job.open_count)
-
-    @classmethod
-    def get_order(cls, bc_id):
-        """Return the record of the store's order ``bc_id``."""
-        return cls.env["bigcommerce.order"].search([("bc_id", "=", str(bc_id))])
 
 
 class OrderCase(SandboxCase):

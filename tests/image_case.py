@@ -4,8 +4,8 @@ import base64
 import json
 
 from ..client.images import download
+from .listing_case import MUG, ListingCase
 from .picture_case import PRODUCTS
-from .test_import_listings import MUG, ListingCase
 
 
 class ImageCase(ListingCase):
@@ -19,8 +19,7 @@ class ImageCase(ListingCase):
     def setUp(self):
         super().setUp()
         self.skip_backoff()
-        for raw in self.store.control("GET", PRODUCTS):
-            self.store.put(f"{PRODUCTS}/{raw['id']}/images", [])
+        self.store.clear_pictures()
         self.set_owner("odoo")
         self.import_listings()
         self.store.forget_requests()

@@ -11,6 +11,8 @@ NOW = datetime(2027, 3, 10, 8, 7, 0)
 
 
 class JobsCase(TransactionCase):
+    """A confirmed instance whose clock the test sets."""
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()

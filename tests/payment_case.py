@@ -67,11 +67,6 @@ class PaymentCase(WorkflowCase):
         self.store.control("PUT", "clock", {"advance": 120})
         self.come_back()
 
-    def come_back(self, times=1):
-        for _time in range(times):
-            self.let_time_pass()
-            self.drain()
-
     def get_there(self, order):
         return self.store.control("GET", f"v2/orders/{order.bc_id}")
 
@@ -92,6 +87,11 @@ class PaymentCase(WorkflowCase):
 
     def get_export_line(self, order):
         return self.get_lines(OPERATION, key=order.bc_id)[:1]
+
+    def get_notes_in_chatter(self, order, text):
+        return order.sale_order_id.message_ids.filtered(
+            lambda message: text in (message.body or "")
+        )
 
     def assertStates(self, order, state, line_state="done"):
         """What the order says of it, and how its queue line ended."""
@@ -127,8 +127,3 @@ class PaymentCase(WorkflowCase):
         self.assertEqual(self.get_writes(), [])
         self.assertFalse(self.get_export_line(order))
         self.assertFalse(order.paid_state)
-
-    def get_notes_in_chatter(self, order, text):
-        return order.sale_order_id.message_ids.filtered(
-            lambda message: text in (message.body or "")
-        )

@@ -6,7 +6,7 @@ import io
 from PIL import Image
 
 from .http_server import ScriptedServer, answer
-from .test_import_listings import ListingCase
+from .listing_case import ListingCase
 
 PRODUCTS = "v3/catalog/products"
 
@@ -38,8 +38,7 @@ class PictureCase(ListingCase):
         super().setUp()
         self.pictures.clear()
         self.server.requests.clear()
-        for raw in self.store.control("GET", PRODUCTS):
-            self.store.put(f"{PRODUCTS}/{raw['id']}/images", [])
+        self.store.clear_pictures()
 
     @classmethod
     def respond(cls, request):

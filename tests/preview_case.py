@@ -46,6 +46,8 @@ def compare(before, after):
 
 
 class PreviewCase(OrderCase):
+    """A test that looks at previews of what it has placed in the store."""
+
     def preview(self, operation="import_orders", instances=None, user=None, **options):
         """Look at what an import would do; return the preview."""
         Preview = self.env["bigcommerce.preview"].with_user(user or self.env.user)
@@ -58,6 +60,7 @@ class PreviewCase(OrderCase):
         return Preview.browse(action["res_id"])
 
     def preview_first(self, max_count, operation="import_orders", **vals):
+        """Preview what comes first, as the form does; return the preview."""
         preview = self.env["bigcommerce.preview"].create(
             {
                 "instance_ids": self.instance.ids,

@@ -185,7 +185,6 @@ class Scene:
         self.database = ScratchDatabase(template)
         self.workers = Workers(self.database.name, self.log)
         self.store = SandboxStore()
-        self.is_prepared = False
         atexit.register(self.close)
 
     @classmethod
@@ -194,11 +193,17 @@ class Scene:
         """Return the one that there is, made when it is asked for first."""
         return cls(template)
 
-    def prepare(self):
-        """Let every test begin with the database as it is now."""
+    def prepare(self, name=""):
+        """Let the tests that name it begin with the database as it is now."""
         self.workers.warm_up()
-        self.database.prepare()
-        self.is_prepared = True
+        self.database.prepare(name)
+
+    @functools.cached_property
+    def other_store(self):
+        """Another store, for the tests that need a second one."""
+        store = SandboxStore()
+        atexit.register(store.stop)
+        return store
 
     def close(self):
         self.workers.close()
@@ -213,6 +218,9 @@ class ProcessCase(BaseCase):
 
     Of Odoo's scheduled actions only those of the addon are active.
     """
+
+    # The name of what the database is when a test begins.
+    _beginning = ""
 
     @classmethod
     def setUpClass(cls):
@@ -234,16 +242,19 @@ class ProcessCase(BaseCase):
         self.log_start = self.scene.log.stat().st_size
         self.workers = []
         self.addCleanup(self._end_workers)
-        if not self.scene.is_prepared:
+        if not self.scene.database.is_prepared(self._beginning):
             self._prepare()
-        self.scene.database.put_back()
+        self.scene.database.put_back(self._beginning)
         self.store.reset()
         self.store.delete("v2/orders")
         with self.transaction() as env:
-            self.instance_id = env["bigcommerce.instance"].search([]).id
+            self.instance_id = self.find_instance(env, self.store).id
 
     def _prepare(self):
-        """Make what every test begins with."""
+        """Make what every test of a beginning begins with."""
+        self._prepare_store()
+
+    def _prepare_store(self):
         with self.transaction() as env:
             env.cr.execute(
                 SQL(
@@ -291,6 +302,11 @@ class ProcessCase(BaseCase):
                 **vals,
             }
         )
+
+    @staticmethod
+    def find_instance(env, store):
+        """Return the instance of a sandbox store."""
+        return env["bigcommerce.instance"].search([("api_url", "=", store.address)])
 
     def get_instance(self, env):
         return env["bigcommerce.instance"].browse(self.instance_id)
@@ -417,12 +433,17 @@ class ProcessCase(BaseCase):
 
     # The processes
 
-    def start_worker(self, *points, page_size=None):
-        """Make a worker; see ``dies``, ``pauses`` and ``takes_notes``."""
+    def start_worker(self, *points, page_size=None, backoff=None, timeout=None):
+        """Make a worker; see ``dies``, ``pauses`` and ``takes_notes``.
+
+        For the other options see ``worker_process.py``.
+        """
         worker = self.scene.workers.start(
             {
                 "points": points,
                 "page_size": page_size,
+                "backoff": backoff,
+                "timeout": timeout,
                 "folder": str(self.folder),
                 "seconds": 2 * PATIENCE,
             }

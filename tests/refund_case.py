@@ -106,6 +106,11 @@ class RefundCase(WorkflowCase):
     def get_export_line(self, note):
         return self.get_lines(EXPORT, key=str(note.id))[:1]
 
+    def get_refunds(self, record):
+        """Return the refunds that the store has of an order."""
+        rows = self.store.control("GET", "v3/orders/payment_actions/refunds")
+        return [row for row in rows if str(row["order_id"]) == record.bc_id]
+
     def assertRefundedOnce(self, record, note, total):
         """The store has one refund of the order, and the note knows it."""
         (refund,) = self.get_refunds(record)
@@ -114,8 +119,3 @@ class RefundCase(WorkflowCase):
         self.assertEqual(note.bigcommerce_refund_state, "done")
         self.assertEqual(self.get_export_line(note).state, "done")
         self.assertQueueIsSound()
-
-    def get_refunds(self, record):
-        """Return the refunds that the store has of an order."""
-        rows = self.store.control("GET", "v3/orders/payment_actions/refunds")
-        return [row for row in rows if str(row["order_id"]) == record.bc_id]

@@ -15,7 +15,7 @@ TOKEN = "sandbox-token"
 
 
 def ask(address, path, token=TOKEN, method="GET", **options):
-    """One request to a sandbox, as its client would make it."""
+    """Ask a sandbox once, as its client would; return the response."""
     return requests.request(
         method,
         f"{address}/stores/sandbox{path}",
@@ -26,6 +26,8 @@ def ask(address, path, token=TOKEN, method="GET", **options):
 
 
 class StoreCase(BaseCase):
+    """A test with a built-in store, which is as at the start."""
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -40,6 +42,7 @@ class StoreCase(BaseCase):
         return ask(self.store.address, path, **options)
 
     def fetch(self, path, **query):
+        """Return the body of an answer that is no error, [] if it has none."""
         response = self.ask(path, params=query)
         self.assertEqual(response.status_code // 100, 2, response.text)
         return response.json() if response.content else []
@@ -51,8 +54,10 @@ class StoreCase(BaseCase):
 
 
 class SeedCase(BaseCase):
+    """A test with stores that are filled from files."""
+
     def seed(self, files):
-        """A folder with these files: path -> payload, or text as it stands."""
+        """Return a folder with these files: path -> payload, or text as it stands."""
         folder = tempfile.TemporaryDirectory()
         self.addCleanup(folder.cleanup)
         for name, payload in files.items():
@@ -64,21 +69,17 @@ class SeedCase(BaseCase):
         return Path(folder.name)
 
     def serve(self, files):
-        """Serve a store that was filled from these files."""
+        """Serve a store that is filled from these files; return the Seed."""
         seed = Seed(self.seed(files))
         self.store = SandboxStore(seed.load)
         self.addCleanup(self.store.stop)
         return seed
 
     def ask(self, path, **query):
-        return requests.get(
-            f"{self.store.address}/stores/sandbox{path}",
-            params=query,
-            headers={"X-Auth-Token": "sandbox-token"},
-            timeout=10,
-        )
+        return ask(self.store.address, path, params=query)
 
     def fetch(self, path, **query):
+        """Return the body of an answer that is no error, None if it has none."""
         response = self.ask(path, **query)
         self.assertLess(response.status_code, 300, response.text)
         return response.json() if response.content else None

@@ -29,7 +29,9 @@ class ScratchDatabase:
 
     def __init__(self, template):
         self.name = f"processes_{os.getpid()}"
-        self._contents = {}
+        # By the name of what was noted: table -> content.
+        self._noted = {}
+        self._current = ""
         self._marks = {}
         _drop_abandoned()
         if _get_key(template) != _get_key(config["db_name"][0]):
@@ -63,27 +65,41 @@ class ScratchDatabase:
             add_operations(registry, cr)
         return registry
 
-    def prepare(self):
-        """Note what is in the database now."""
+    def prepare(self, name=""):
+        """Note what is in the database now, to be put back by this name."""
+        contents = {}
         with self.registry.cursor() as cr:
             self._marks = _get_marks(cr, _get_tables(cr))
             for table in self._marks:
                 content = io.BytesIO()
                 cr._obj.copy_expert(f'COPY "{table}" TO STDOUT', content)
-                self._contents[table] = content.getvalue()
+                contents[table] = content.getvalue()
+        self._noted[name] = contents
+        self._current = name
 
-    def put_back(self):
+    def is_prepared(self, name=""):
+        """Whether something was noted by this name."""
+        return name in self._noted
+
+    def put_back(self, name=""):
         """Put back what was noted; whoever else is connected is cut off."""
+        contents, others = self._noted[name], self._noted[self._current]
+        self._current = name
         sql_db.close_db(self.name)
         _disconnect(self.name)
         with self.registry.cursor() as cr:
             marks = _get_marks(cr, self._marks)
-            changed = [table for table in marks if marks[table] != self._marks[table]]
+            changed = [
+                table
+                for table in marks
+                if marks[table] != self._marks[table]
+                or contents[table] != others[table]
+            ]
             # Without triggers, so that references do not matter meanwhile.
             cr.execute("SET LOCAL session_replication_role = replica")
             for table in changed:
-                cr.execute(SQL("DELETE FROM %s", SQL.identifier(table)))
-                content = io.BytesIO(self._contents[table])
+                cr.execute(SQL("DELETE FROM ONLY %s", SQL.identifier(table)))
+                content = io.BytesIO(contents[table])
                 cr._obj.copy_expert(f'COPY "{table}" FROM STDIN', content)
             self._marks.update(_get_marks(cr, changed))
         self.registry.clear_all_caches()

@@ -119,11 +119,6 @@ class ShipmentCase(DeliveryCase):
         self.drain()
         return picking
 
-    def come_back(self, times=1):
-        for _time in range(times):
-            self.let_time_pass()
-            self.drain()
-
     def get_line(self, operation=OPERATION):
         return self.get_lines(operation)[:1]
 

@@ -6,8 +6,8 @@ from unittest.mock import patch
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
-from .changes_case import BOWL, MUG, OPERATION, ChangesCase
-from .delivery_case import HERE, PLANNER, THERE, YONDER
+from .changes_case import OPERATION, ChangesCase
+from .delivery_case import BOWL, HERE, MUG, PLANNER, THERE, YONDER
 
 STACKED = [{"name": "State", "rate": "6.25"}, {"name": "City", "rate": "1.5"}]
 

@@ -2,7 +2,8 @@
 
 from odoo.tests import HttpCase, new_test_user, tagged
 
-from .changes_case import MUG, ChangesCase
+from .changes_case import ChangesCase
+from .delivery_case import MUG
 
 
 @tagged("post_install", "-at_install")

@@ -44,10 +44,6 @@ def multi_status(failed, title="Some fields could not be saved."):
 
 @tagged("post_install", "-at_install")
 class TestBatches(ClientCase):
-    def serve(self, *scripts):
-        self.server = self.start(ScriptedServer(*scripts))
-        return self.client(self.server.url)
-
     def update(self, script, changes=None, method="update_products"):
         """Return the BatchAnswer to changes that are answered as told."""
         client = self.serve(script)
@@ -295,10 +291,6 @@ class TestBatches(ClientCase):
 
 @tagged("post_install", "-at_install")
 class TestLevels(ClientCase):
-    def serve(self, *scripts):
-        self.server = self.start(ScriptedServer(*scripts))
-        return self.client(self.server.url)
-
     def levels(self, count):
         return [
             {"location_id": "1", "variant_id": str(number), "quantity": number}

@@ -1,13 +1,10 @@
 import json
 
-from odoo.tests import BaseCase, tagged
+from odoo.tests import tagged
 
 from ..client import errors
-from ..client.client import BigCommerceClient
 from ..client.resources.products import VARIANTS_PER_REQUEST
-from ..client.transport import Transport
-from .client_case import CALLS, ClientCase, call
-from .common import SandboxStore
+from .client_case import CALLS, ClientCase, SandboxClientCase, call, collect
 from .http_server import ScriptedServer, answer, reset
 
 WRITES = (
@@ -33,10 +30,6 @@ def partly(failed):
 
 @tagged("post_install", "-at_install")
 class TestCatalogueWrites(ClientCase):
-    def serve(self, *scripts):
-        self.server = self.start(ScriptedServer(*scripts))
-        return self.client(self.server.url)
-
     def make(self, status, body):
         return self.serve(answer(status, body)).create_product(HAT)
 
@@ -160,22 +153,8 @@ class TestCatalogueWrites(ClientCase):
 
 
 @tagged("post_install", "-at_install")
-class TestCatalogueInTheSandbox(BaseCase):
+class TestCatalogueInTheSandbox(SandboxClientCase):
     """What was lost on the way can be found again, and is there once."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.store = SandboxStore()
-        cls.addClassCleanup(cls.store.stop)
-
-    def setUp(self):
-        super().setUp()
-        self.store.reset()
-        url = f"{self.store.address}/stores/sandbox"
-        transport = Transport(url, "sandbox-token", sleep=lambda _seconds: None)
-        self.addCleanup(transport.close)
-        self.client = BigCommerceClient(transport)
 
     def content(self):
         return dict(CALLS["create_product"]["content"])
@@ -224,8 +203,7 @@ class TestCatalogueInTheSandbox(BaseCase):
 
     def test_a_new_product_reads_the_same_in_lists_as_in_its_answer(self):
         made = self.client.create_product(self.content()).raw
-        pages = self.client.iterate_products(product_ids=[made["id"]])
-        (listed,) = [row for page in pages for row in page.items]
+        (listed,) = collect(self.client.iterate_products(product_ids=[made["id"]]))
         self.assertEqual(listed.pop("channels"), [])
         self.assertEqual(listed, {name: made[name] for name in listed})
         self.client.assign_channels([(made["id"], 1)])

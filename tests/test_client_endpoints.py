@@ -1,5 +1,4 @@
 import json
-from datetime import datetime, timezone
 
 from odoo.tests import BaseCase, tagged
 
@@ -12,10 +11,8 @@ from ..client.errors import (
     ServerError,
     WriteRefused,
 )
-from .client_case import TOKEN, ClientCase
+from .client_case import MOMENT, TOKEN, ClientCase, collect
 from .http_server import ScriptedServer, answer
-
-MOMENT = datetime(2026, 1, 15, 10, tzinfo=timezone.utc)
 
 
 @tagged("post_install", "-at_install")
@@ -69,20 +66,6 @@ class TestStoreHash(BaseCase):
 
 @tagged("post_install", "-at_install")
 class TestEndpoints(ClientCase):
-    def serve(self, *scripts, **options):
-        self.server = self.start(ScriptedServer(*scripts, **options))
-        return self.client(self.server.url)
-
-    def collect(self, pages):
-        return [row for page in pages for row in page.items]
-
-    def test_pictures_may_be_none(self):
-        for script in (answer(204), answer(body={"data": [], "meta": {}})):
-            client = self.serve(script)
-            self.assertEqual(client.list_images(101), [])
-            (request,) = self.server.requests
-            self.assertTrue(request.path.endswith("/v3/catalog/products/101/images"))
-
     def test_a_picture_goes_as_a_form(self):
         client = self.serve(answer(body={"data": {"id": 5}}))
         self.assertEqual(
@@ -123,7 +106,7 @@ class TestEndpoints(ClientCase):
             "channel_id": 1,
             "limit": 10,
         }
-        self.assertEqual(self.collect(client.iterate_orders(**filters)), [])
+        self.assertEqual(collect(client.iterate_orders(**filters)), [])
         (request,) = self.server.requests
         self.assertEqual(request.path, "/stores/abc123/v2/orders")
         self.assertEqual(
@@ -214,7 +197,7 @@ class TestEndpoints(ClientCase):
 
         client = self.serve(respond=respond)
         wanted = list(range(1, 202))
-        rows = self.collect(client.iterate_products(product_ids=map(str, wanted)))
+        rows = collect(client.iterate_products(product_ids=map(str, wanted)))
         self.assertEqual([row["id"] for row in rows], wanted)
         query = self.server.requests[0].query
         self.assertEqual(
@@ -238,7 +221,7 @@ class TestEndpoints(ClientCase):
 
     def test_products_changed_since_are_asked_for_with_a_full_timestamp(self):
         client = self.serve(answer(body={"data": [], "meta": {}}))
-        self.collect(client.iterate_products(min_date_modified=MOMENT, after_id=9))
+        collect(client.iterate_products(min_date_modified=MOMENT, after_id=9))
         query = self.server.requests[0].query
         self.assertEqual(query["date_modified:min"], "2026-01-15T10:00:00+00:00")
         self.assertEqual(query["id:min"], "9")
@@ -250,7 +233,7 @@ class TestEndpoints(ClientCase):
 
         client = self.serve(page(1, pagination={"total": 2}), page(2))
         pages = client.iterate_customers(min_date_modified=MOMENT, limit=1)
-        self.assertEqual(self.collect(pages), [{"id": 1}, {"id": 2}])
+        self.assertEqual(collect(pages), [{"id": 1}, {"id": 2}])
         first, second = (request.query for request in self.server.requests)
         filters = {
             "date_modified:min": "2026-01-15T10:00:00+00:00",
@@ -262,16 +245,16 @@ class TestEndpoints(ClientCase):
 
     def test_a_list_of_customers_resumes_after_a_cursor(self):
         client = self.serve(answer(body={"data": [], "meta": {}}))
-        self.assertEqual(self.collect(client.iterate_customers(after="one")), [])
+        self.assertEqual(collect(client.iterate_customers(after="one")), [])
         self.assertEqual(self.server.requests[0].query["after"], "one")
 
     def test_customers_are_asked_for_in_portions(self):
         client = self.serve(answer(body={"data": [], "meta": {}}))
-        self.collect(client.iterate_customers(customer_ids=map(str, range(1, 202))))
+        collect(client.iterate_customers(customer_ids=map(str, range(1, 202))))
         asked = [request.query["id:in"] for request in self.server.requests]
         self.assertEqual([len(ids.split(",")) for ids in asked], [100, 100, 1])
         self.server.requests.clear()
-        self.collect(client.iterate_customer_addresses(list(range(1, 202))))
+        collect(client.iterate_customer_addresses(list(range(1, 202))))
         asked = [request.query["customer_id:in"] for request in self.server.requests]
         self.assertEqual([len(ids.split(",")) for ids in asked], [100, 100, 1])
 
@@ -283,7 +266,7 @@ class TestEndpoints(ClientCase):
         body = {"data": rows, "meta": {"pagination": {"total": 2}}}
         client = self.serve(answer(body=body))
         pages = client.iterate_inventory_items(location_ids=[1, 2], variant_ids=[1, 2])
-        self.assertEqual(self.collect(pages), rows)
+        self.assertEqual(collect(pages), rows)
         query = self.server.requests[0].query
         self.assertEqual((query["location_id:in"], query["limit"]), ("1,2", "1000"))
 

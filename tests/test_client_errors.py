@@ -85,13 +85,13 @@ class TestErrors(ClientCase):
         self.assertEqual(error.request_id, "r-17")
         self.assertIsNone(self.error_of(answer(500, b"")).request_id)
 
-    def test_the_shape_of_v2(self):
+    def test_a_message_of_v2_is_told(self):
         body = [{"status": 404, "message": "The requested resource was not found."}]
         error = self.error_of(answer(404, body))
         self.assertIn("The requested resource was not found.", str(error))
         self.assertIn("not found", error.excerpt)
 
-    def test_the_details_of_v2(self):
+    def test_the_details_of_v2_are_told_with_the_message(self):
         details = {
             "invalid_reason": "Status is read-only",
             "errors": [
@@ -104,7 +104,7 @@ class TestErrors(ClientCase):
         for text in ("Out of stock", "None left", "Status is read-only"):
             self.assertIn(text, str(error))
 
-    def test_the_shape_of_v3(self):
+    def test_fields_and_code_of_v3_are_told(self):
         body = {
             "status": 422,
             "code": 1063,
@@ -120,13 +120,13 @@ class TestErrors(ClientCase):
             self.assertIn("JSON data is missing or invalid", str(error))
             self.assertIn("name: error.expected.jsstring", str(error))
 
-    def test_everything_in_the_title(self):
+    def test_a_title_that_says_everything_is_told_alone(self):
         title = "Item with variant_id 106 is tracked by product"
         for more in ({}, {"errors": {}}, {"errors": None}):
             error = self.error_of(answer(422, {"title": title, **more}))
             self.assertEqual(str(error), f"{title} (HTTP 422)")
 
-    def test_the_shapes_of_batches(self):
+    def test_what_is_wrong_in_a_batch_is_found_wherever_it_stands(self):
         wrong = {"status": 422, "title": "Bad variant", "errors": {"price": "negative"}}
         for body in (
             {"batch_errors": [wrong]},
@@ -195,7 +195,7 @@ class TestRedaction(BaseCase):
         text = "Item with variant_id 12345678 is tracked, price 236.9667, order 519"
         self.assertEqual(redact(text, TOKEN), text)
 
-    def test_one_line_of_bounded_length(self):
+    def test_a_text_becomes_one_line_of_bounded_length(self):
         self.assertEqual(redact("a\n\tb  c"), "a b c")
         self.assertEqual(len(redact("x" * 999)), 300)
 
@@ -211,7 +211,10 @@ class TestCodec(BaseCase):
             codec.encode(codec.decode("0.12345678901234567890123"))
 
     def test_what_is_no_json_is_refused(self):
-        for text in ("", "NaN", "[Infinity]", "{", "[" * 100_000, "1" * 10_000):
+        for text in (
+            "", "NaN", "[Infinity]", "{", "[" * 100_000, "1" * 10_000,
+            "1e99999999999999999999", "[-0E-99999999999999999999]",
+        ):  # fmt: skip
             with self.subTest(text=text[:10]), self.assertRaises(ValueError):
                 codec.decode(text)
         with self.assertRaises(TypeError):

@@ -20,20 +20,21 @@ def picture(content=PNG, **options):
 
 @tagged("post_install", "-at_install")
 class TestDownload(ClientCase):
-    def serve(self, *scripts, **options):
+    def publish(self, *scripts, **options):
+        """Start ``self.server``, which answers as told, and return its address."""
         self.server = self.start(ScriptedServer(*scripts, **options))
         return self.server.url
 
     def failure(self, *scripts, kind=errors.ProtocolError, **options):
         """Return the error that these answers end in, of exactly that kind."""
         with self.assertRaises(errors.BigCommerceError) as caught:
-            download(f"{self.serve(*scripts)}/1.png?secret=1", **options)
+            download(f"{self.publish(*scripts)}/1.png?secret=1", **options)
         self.assertIs(type(caught.exception), kind)
         self.assertNotIn("secret", str(caught.exception))
         return caught.exception
 
     def test_a_picture_comes_byte_for_byte(self):
-        self.assertEqual(download(f"{self.serve(picture())}/a/1.png?c=2"), PNG)
+        self.assertEqual(download(f"{self.publish(picture())}/a/1.png?c=2"), PNG)
         (request,) = self.server.requests
         self.assertEqual((request.method, request.path), ("GET", "/a/1.png"))
 
@@ -45,7 +46,7 @@ class TestDownload(ClientCase):
             for content_type in ("application/octet-stream", "text/html", "image/x"):
                 with self.subTest(content=content[:8], content_type=content_type):
                     headers = {"Content-Type": content_type}
-                    url = self.serve(picture(content, headers=headers))
+                    url = self.publish(picture(content, headers=headers))
                     self.assertEqual(download(url), content)
 
     def test_what_is_none_is_refused(self):
@@ -64,14 +65,14 @@ class TestDownload(ClientCase):
     def test_a_kind_unknown_to_us_is_taken_at_its_word(self):
         headers = {"Content-Type": "Image/AVIF"}
         content = b"\0\0\0 ftypavif"
-        url = self.serve(picture(content, headers=headers))
+        url = self.publish(picture(content, headers=headers))
         self.assertEqual(download(url), content)
 
     def test_a_picture_of_just_the_limit_is_taken_and_a_larger_one_not(self):
         size = len(PNG)
         for length in (None, ""):
             with self.subTest(length=length):
-                url = self.serve(picture(length=length))
+                url = self.publish(picture(length=length))
                 self.assertEqual(download(url, limit_bytes=size), PNG)
                 error = self.failure(picture(length=length), limit_bytes=size - 1)
                 self.assertIn(str(size - 1), str(error))
@@ -104,7 +105,7 @@ class TestDownload(ClientCase):
         def hop(request):
             return answer(302, headers={"Location": "/2.png"})
 
-        url = self.serve(respond=hop)
+        url = self.publish(respond=hop)
         with self.assertRaises(errors.RequestTimeout):
             download(url, timeout=0)
         self.assertFalse(self.server.requests)
@@ -152,7 +153,7 @@ class TestDownload(ClientCase):
             location = f"/{hops - 1}" if hops % 2 else f"{self.server.url}/{hops - 1}"
             return answer(302, headers={"Location": location})
 
-        url = self.serve(respond=respond)
+        url = self.publish(respond=respond)
         self.assertEqual(download(f"{url}/3"), PNG)
         self.assertEqual(len(self.server.requests), 4)
         self.server.requests.clear()
@@ -165,10 +166,10 @@ class TestDownload(ClientCase):
             with self.subTest(location):
                 headers = {"Location": location}
                 with self.assertRaises(errors.BigCommerceError):
-                    download(self.serve(answer(302, headers=headers)))
+                    download(self.publish(answer(302, headers=headers)))
 
     def test_no_credentials_are_sent_wherever_they_lie(self):
-        url = self.serve(picture())
+        url = self.publish(picture())
         with patch("requests.sessions.get_netrc_auth", return_value=("user", "word")):
             download(url)
             download(url.replace("//", "//user:word@"))
@@ -181,13 +182,13 @@ class TestDownload(ClientCase):
 
         def keep(sock):
             count.append(1)
-            for _ in range(2):
+            for number in range(2):
                 head = f"HTTP/1.1 200 OK\r\nContent-Length: {len(PNG)}\r\n\r\n"
                 sock.sendall(head.encode() + PNG)
-                if len(count) == 1 and _ == 0:
+                if len(count) == 1 and number == 0:
                     sock.recv(65_536)
 
-        url = self.serve(keep)
+        url = self.publish(keep)
         with new_session() as session:
             self.assertEqual(download(url, session=session), PNG)
             self.assertEqual(download(url, session=session), PNG)

@@ -4,7 +4,7 @@ from itertools import count
 from odoo.tests import BaseCase, tagged
 
 from ..client import paging
-from ..client.errors import ProtocolError
+from ..client.errors import ProtocolError, ServerError
 from ..client.transport import Answer
 from .client_case import ClientCase
 from .http_server import ScriptedServer, answer
@@ -114,6 +114,19 @@ class TestPagesByTotal(PagingCase):
     def test_a_list_of_any_size_is_complete(self):
         self.assertComplete(self.pages)
 
+    def changing(self, changes, start=7, limit=2):
+        """Read a list that changes after a request: {number of requests: ids}."""
+        ids = list(range(1, start + 1))
+
+        def fetch(number):
+            nonlocal ids
+            answered = enveloped(portion(ids, number, limit), len(ids))
+            self.asked.append(number)
+            ids = changes.get(len(self.asked), ids)
+            return answered
+
+        return self.ids(paging.by_total(fetch))
+
     def test_it_ends_without_asking_for_an_empty_page(self):
         self.ids(self.pages(range(1, 5), 2))
         self.assertEqual(self.asked, [1, 2])
@@ -150,19 +163,6 @@ class TestPagesByTotal(PagingCase):
 
     def test_pages_smaller_than_asked_for_lose_no_rows(self):
         self.assertEqual(len(self.ids(self.pages(range(1, 101), 10))), 100)
-
-    def changing(self, changes, start=7, limit=2):
-        """Read a list that changes after a request: {number of requests: ids}."""
-        ids = list(range(1, start + 1))
-
-        def fetch(number):
-            nonlocal ids
-            answered = enveloped(portion(ids, number, limit), len(ids))
-            self.asked.append(number)
-            ids = changes.get(len(self.asked), ids)
-            return answered
-
-        return self.ids(paging.by_total(fetch))
 
     def test_a_row_that_appears_at_the_front_is_no_duplicate(self):
         got = self.changing({1: [0, 1, 2, 3, 4, 5, 6, 7]})
@@ -350,7 +350,7 @@ class TestInterruption(ClientCase):
         working = False
         pages = client.iterate_orders(limit=2)
         got = [row["id"] for row in next(pages).items]
-        with self.assertRaises(Exception) as caught:
+        with self.assertRaises(ServerError) as caught:
             next(pages)
         self.assertEqual(caught.exception.status, 503)
         working = True

@@ -2,7 +2,6 @@ from decimal import Decimal
 
 from odoo.tests import tagged
 
-from ..client.client import BigCommerceClient
 from ..client.errors import (
     AuthenticationError,
     BigCommerceError,
@@ -25,39 +24,26 @@ from ..client.payloads.store import (
     Store,
     TaxClass,
 )
-from .client_case import CALLS, ClientCase, call
-from .common import SandboxStore
-
-
-def collect(pages):
-    return [row for page in pages for row in page.items]
+from .client_case import CALLS, SandboxClientCase, call, collect
 
 
 @tagged("post_install", "-at_install")
-class TestSandbox(ClientCase):
+class TestSandbox(SandboxClientCase):
     """The client and the sandbox store, written apart, understand each other."""
 
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.store = SandboxStore()
-        cls.addClassCleanup(cls.store.stop)
+    def read_products(self, *product_ids):
+        return [
+            Product.parse(row)
+            for row in collect(self.client.iterate_products(product_ids=product_ids))
+        ]
 
-    def setUp(self):
-        super().setUp()
-        self.store.reset()
-        self.client = self.connect()
-
-    def connect(self, store_hash="sandbox", access_token="sandbox-token"):
-        client = BigCommerceClient.connect(
-            store_hash,
-            access_token,
-            api_url=self.store.address,
-            clock=self.clock,
-            sleep=self.clock.sleep,
-        )
-        self.addCleanup(client.close)
-        return client
+    def read_levels(self, variant_id):
+        """Return what is on hand of a variant: location -> quantity."""
+        (row,) = collect(self.client.iterate_inventory_items(variant_ids=[variant_id]))
+        return {
+            level.location_id: level.on_hand
+            for level in InventoryItem.parse(row).levels
+        }
 
     def test_everything_in_the_store_is_read(self):
         client = self.client
@@ -127,20 +113,6 @@ class TestSandbox(ClientCase):
                 # 90 orders are three pages and an empty one, and one of them came twice
                 self.assertEqual(len(self.store.get_requests()), 5)
                 self.store.heal()
-
-    def read_products(self, *product_ids):
-        return [
-            Product.parse(row)
-            for row in collect(self.client.iterate_products(product_ids=product_ids))
-        ]
-
-    def read_levels(self, variant_id):
-        """Location -> on hand."""
-        (row,) = collect(self.client.iterate_inventory_items(variant_ids=[variant_id]))
-        return {
-            level.location_id: level.on_hand
-            for level in InventoryItem.parse(row).levels
-        }
 
     def test_levels_that_are_set_are_read_again(self):
         levels = [

@@ -96,8 +96,9 @@ class TestRequest(ClientCase):
 
     def test_spaces_around_a_token_do_not_matter(self):
         server = self.start(ScriptedServer(answer(body={})))
-        with Transport(server.url, f" {TOKEN}\n") as transport:
-            transport.exchange("GET", "/v2/time")
+        transport = Transport(server.url, f" {TOKEN}\n")
+        self.addCleanup(transport.close)
+        transport.exchange("GET", "/v2/time")
         self.assertEqual(server.requests[0].headers["x-auth-token"], TOKEN)
 
     def test_observe_mode_lets_nothing_but_reading_pass(self):
@@ -264,7 +265,9 @@ class TestRepeat(ClientCase):
                 self.assertEqual(len(server.requests), 1)
         self.assertSlept()
 
-    def test_a_connection_that_breaks(self):
+    def test_a_broken_connection_repeats_a_read_and_leaves_a_write_in_doubt(
+        self,
+    ):
         cut = answer(body=b'[{"id": 1}', length=4000)
 
         def cut_and_reset(sock):
@@ -437,6 +440,16 @@ class TestQuota(ClientCase):
         names = {name.replace("_", "-"): value for name, value in headers.items()}
         return answer(429, b"", headers=names)
 
+    def quota(self, left, reset_ms, limit=150):
+        return answer(
+            body=[],
+            headers={
+                "X-Rate-Limit-Requests-Left": left,
+                "x-rate-limit-requests-quota": limit,
+                "X-RATE-LIMIT-TIME-RESET-MS": reset_ms,
+            },
+        )
+
     def test_a_429_is_waited_for(self):
         server = self.start(
             ScriptedServer(
@@ -499,16 +512,6 @@ class TestQuota(ClientCase):
                 transport = self.transport(server.url)
                 self.assertEqual(transport.exchange("GET", "/x").body, [])
                 self.assertSlept(1)
-
-    def quota(self, left, reset_ms, limit=150):
-        return answer(
-            body=[],
-            headers={
-                "X-Rate-Limit-Requests-Left": left,
-                "x-rate-limit-requests-quota": limit,
-                "X-RATE-LIMIT-TIME-RESET-MS": reset_ms,
-            },
-        )
 
     def test_the_quota_is_told(self):
         server = self.start(ScriptedServer(self.quota(140, 29_000)))

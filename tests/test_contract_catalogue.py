@@ -24,10 +24,6 @@ def variant(sku, **labels):
 
 @tagged("post_install", "-at_install")
 class TestSandboxCatalogue(ContractCase):
-    def setUp(self):
-        super().setUp()
-        self.store.reset()
-
     def send(self, method, path, content):
         return self.ask(path, method=method, json=content)
 

@@ -8,13 +8,12 @@ import copy
 
 import requests
 
-from odoo.tests import BaseCase, tagged
+from odoo.tests import tagged
 
 from ..sandbox.pictures import png
 from . import openapi
-from .common import SandboxStore
+from .sandbox_case import TOKEN, StoreCase
 
-TOKEN = {"X-Auth-Token": "sandbox-token"}
 WITH_LINES = {
     "include": "consignments.line_items,fees",
     "consignment_structure": "object",
@@ -30,19 +29,17 @@ def _changing(content):
     return {"method": "PUT", "json": content}
 
 
-class ContractCase(BaseCase):
+class ContractCase(StoreCase):
     """Asks a built-in store and checks each request and each answer."""
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.store = SandboxStore()
-        cls.addClassCleanup(cls.store.stop)
         cls.session = requests.Session()
         cls.addClassCleanup(cls.session.close)
 
     def ask(self, path, query=None, method="GET", headers=None, **options):
-        """What the store answers, after both sides were checked.
+        """Return what the store answers, after both sides were checked.
 
         :return: status and parsed body
         """
@@ -50,7 +47,11 @@ class ContractCase(BaseCase):
             method,
             f"{self.store.address}/stores/sandbox{path}",
             params=query,
-            headers={"Accept": "application/json", **TOKEN, **(headers or {})},
+            headers={
+                "Accept": "application/json",
+                "X-Auth-Token": TOKEN,
+                **(headers or {}),
+            },
             timeout=10,
             **options,
         )
@@ -62,7 +63,7 @@ class ContractCase(BaseCase):
         return status, body
 
     def fetch(self, path, **query):
-        """The body of an answer that is no error."""
+        """Return the body of an answer that is no error."""
         status, body = self.ask(path, query)
         self.assertLess(status, 300)
         return body
@@ -70,6 +71,10 @@ class ContractCase(BaseCase):
 
 @tagged("post_install", "-at_install")
 class TestSandboxContract(ContractCase):
+    def put(self, path, content):
+        """Return the status of a write, after both sides were checked."""
+        return self.ask(path, method="PUT", json=content)[0]
+
     def test_the_store_and_its_settings_fit(self):
         for path in (
             "/v2/store",
@@ -127,7 +132,6 @@ class TestSandboxContract(ContractCase):
         )
 
     def test_an_order_that_is_updated_fits(self):
-        self.addCleanup(self.store.reset)
         change = {"status_id": 2, "external_order_id": "S00042", "staff_notes": "Sent"}
         _, order = self.ask("/v2/orders/118", method="PUT", json=change)
         self.assertEqual(order["status"], "Shipped")
@@ -143,7 +147,6 @@ class TestSandboxContract(ContractCase):
         self.assertEqual(set(found["void"]), {2})
 
     def test_captures_and_voids_fit(self):
-        self.addCleanup(self.store.reset)
         self.store.control("PUT", "payments", {"seconds": 0})
         for action, outcome in (("capture", "captured"), ("void", "void")):
             order = self.store.place_order(
@@ -158,7 +161,6 @@ class TestSandboxContract(ContractCase):
             self.assertEqual(self.ask(path, method="POST")[0], 422)
 
     def test_shipments_fit(self):
-        self.addCleanup(self.store.reset)
         number = self.store.place_order(lines=[{"sku": "MUG-ENAMEL", "quantity": 2}])
         path = f"/v2/orders/{number}/shipments"
         self.assertIsNone(self.fetch(path))
@@ -185,7 +187,6 @@ class TestSandboxContract(ContractCase):
         self.fetch(f"/v2/orders/{number}/products")
 
     def test_refunds_fit(self):
-        self.addCleanup(self.store.reset)
         order = self.store.place_order(
             lines=[{"sku": "MUG-ENAMEL", "quantity": 3, "wrapping": "2"}],
             shipping=["5"],
@@ -272,7 +273,6 @@ class TestSandboxContract(ContractCase):
         )
 
     def test_products_that_are_changed_fit(self):
-        self.addCleanup(self.store.reset)
         rules = [
             {"quantity_min": 2, "quantity_max": 9, "type": "price", "amount": 0.5},
             {"quantity_min": 10, "quantity_max": 0, "type": "fixed", "amount": 9},
@@ -289,7 +289,6 @@ class TestSandboxContract(ContractCase):
             self.fetch("/v3/catalog/products", limit="250", include=include)
 
     def test_variants_that_are_changed_fit(self):
-        self.addCleanup(self.store.reset)
         changes = [{"id": 13001, "price": 40}, {"id": 10100, "price": 12.345}]
         self.assertEqual(self.put("/v3/catalog/variants", changes), 200)
         wrong = [{"id": 13001, "price": -1}, {"id": 1, "price": 1}]
@@ -297,7 +296,6 @@ class TestSandboxContract(ContractCase):
         self.fetch("/v3/catalog/variants", limit="250")
 
     def test_levels_that_are_set_fit(self):
-        self.addCleanup(self.store.reset)
         levels = [
             {"location_id": 1, "product_id": 101, "quantity": 0},
             {"location_id": 2, "variant_id": 13001, "quantity": 2_147_483_647},
@@ -311,17 +309,11 @@ class TestSandboxContract(ContractCase):
         self.fetch("/v3/catalog/products", limit="250", include="variants")
 
     def test_what_orders_take_fits(self):
-        self.addCleanup(self.store.reset)
         self.store.place_order(lines=[{"sku": "MUG-ENAMEL", "quantity": 500}])
         self.fetch("/v3/inventory/items", limit="1000")
         self.fetch("/v3/catalog/products", limit="250", include="variants")
 
-    def put(self, path, content):
-        """The status of a write, after both sides were checked."""
-        return self.ask(path, method="PUT", json=content)[0]
-
     def test_pictures_and_channels_that_are_sent_fit(self):
-        self.addCleanup(self.store.reset)
         path = "/v3/catalog/products/101/images"
         file = {"image_file": ("a.png", png("any", 8), "image/png")}
         form = {"is_thumbnail": "true", "sort_order": "3", "description": "A mug"}
@@ -355,7 +347,6 @@ class TestSandboxContract(ContractCase):
 
     def test_customers_and_their_addresses_fit(self):
         addresses = self.store.control("GET", "v3/customers/5/addresses")
-        self.addCleanup(self.store.reset)
         self.store.put(
             "v3/customers/5/addresses",
             [{**addresses[0], "id": 5000 + number} for number in range(12)],
@@ -394,7 +385,6 @@ class TestSandboxContract(ContractCase):
         self.assertEqual(ids(numbered), [6, 7, 8, 9])
 
     def test_filters_of_customers_fit(self):
-        self.addCleanup(self.store.reset)
         self.store.patch("v3/customers/7", date_modified="2026-12-01T00:00:00+00:00")
         for query, found in (
             ({"id:in": "2,4,99"}, [2, 4]),
@@ -413,7 +403,6 @@ class TestSandboxContract(ContractCase):
         self.assertIsNone(self.fetch("/v2/orders/118/coupons"))
         products = self.fetch("/v3/catalog/products", **{"id:min": "9999"})
         self.assertEqual(products["data"], [])
-        self.addCleanup(self.store.reset)
         self.store.delete("v3/inventory/locations")
         self.assertEqual(self.fetch("/v3/inventory/locations")["data"], [])
 
@@ -461,7 +450,6 @@ class TestSandboxContract(ContractCase):
                 self.assertEqual(self.ask(path, **options)[0], status)
 
     def test_a_missing_scope_and_a_used_up_quota_fit(self):
-        self.addCleanup(self.store.reset)
         self.store.control("PUT", "access", {"scopes": ["store_v2_products_read_only"]})
         self.assertEqual(self.ask("/v2/orders")[0], 403)
         self.assertEqual(self.ask("/v3/channels")[0], 403)

@@ -80,11 +80,6 @@ class ExportCase(HoldCase):
     def get_effects(self):
         return [write for write in self.get_writes() if write["took_effect"]]
 
-    def come_back(self, times=1):
-        for _time in range(times):
-            self.let_time_pass()
-            self.drain()
-
     def get_notes(self, order):
         return " ".join(filter(None, order.sale_order_id.message_ids.mapped("body")))
 

@@ -4,7 +4,7 @@ import json
 
 from odoo.tests import tagged
 
-from .test_import_listings import MUG, PAN, POT, ListingCase
+from .listing_case import MUG, PAN, POT, ListingCase
 
 PRODUCTS = "v3/catalog/products"
 SHOP, OTHER = "1", "2"

@@ -8,8 +8,8 @@ from odoo.tools import SQL, mute_logger
 from ..sync import product_pictures
 from ..sync.picture_plan import There, get_file_name, plan_pictures, read_mark
 from .image_case import ImageCase
+from .listing_case import MUG, PAN, POT
 from .picture_case import PRODUCTS, draw
-from .test_import_listings import MUG, PAN, POT
 from .test_operations import OperationsCase
 
 OPERATION = "bigcommerce.export.images"

@@ -47,11 +47,6 @@ class NumbersCase(OrderCase):
     def fault_of_writes(self, **fault):
         self.store.fault("^/v2/orders/", method="PUT", **fault)
 
-    def come_back(self, times=1):
-        for _time in range(times):
-            self.let_time_pass()
-            self.drain()
-
     def assertWritten(self, order):
         self.assertEqual(self.get_number(order.bc_id), order.sale_order_id.name)
         self.assertEqual(order.external_order_id, order.sale_order_id.name)

@@ -247,6 +247,14 @@ class TestUpdateProducts(ProductExportCase):
         )
         self.assertFalse(self.get_sent())
 
+    def test_a_variant_without_reference_keeps_the_stores_sku(self):
+        small = self.shirts.product_variant_ids[0]
+        small.write({"default_code": False, "weight": 3})
+        job = self.export(self.shirts)
+        self.assertEqual((job.done_count, job.blocked_count), (1, 0), job.line_ids)
+        (changes,) = self.get_sent()
+        self.assertEqual([{*own} for own in changes], [{"id", "weight"}])
+
     def test_fields_of_variants_are_sent_to_variants(self):
         small = self.shirts.product_variant_ids[0]
         small.write({"default_code": "LINEN-XS", "weight": 0.1, "barcode": "96385074"})
@@ -374,6 +382,59 @@ class TestUpdateProducts(ProductExportCase):
         self.hat.active = True
         self.drain()
         self.assertFalse(self.read_product(self.listing)["is_visible"])
+
+    def test_what_others_showed_and_hid_again_stays_hidden(self):
+        self.instance.hide_archived_products = True
+        self.change_there(self.listing, is_visible=True)
+        self.hat.active = False
+        self.drain()
+        self.change_there(self.listing, is_visible=True)
+        self.hat.active = True
+        self.drain()
+        self.change_there(self.listing, is_visible=False)
+        self.export(self.hat)
+        self.assertFalse(self.read_product(self.listing)["is_visible"])
+
+    def test_an_archived_product_that_a_person_hid_does_not_come_back(self):
+        self.change_there(self.listing, is_visible=True)
+        self.hat.active = False
+        self.export(self.hat, publish="hide")
+        self.hat.active = True
+        self.export(self.hat)
+        self.assertFalse(self.read_product(self.listing)["is_visible"])
+
+    def test_a_variant_that_others_took_off_sale_later_stays_so(self):
+        small = self.shirts.product_variant_ids[0]
+        path = f"{PRODUCTS}/{self.shirt_listing.bc_id}/variants"
+        path = f"{path}/{small.bigcommerce_item_ids.bc_id}"
+        small.active = False
+        self.export(self.shirts)
+        self.store.patch(path, purchasing_disabled=False)
+        small.active = True
+        self.export(self.shirts)
+        self.store.patch(path, purchasing_disabled=True)
+        self.export(self.shirts)
+        self.assertTrue(self.store.control("GET", path)["purchasing_disabled"])
+
+    def test_a_deleted_product_is_hidden_with_the_option(self):
+        for is_hiding in (False, True):
+            with self.subTest(is_hiding=is_hiding):
+                self.instance.hide_archived_products = is_hiding
+                hat = self.make_product(f"Hat {is_hiding}", f"HAT-{is_hiding}")
+                self.export(hat, publish="publish")
+                listing = self.get_listing(hat)
+                hat.unlink()
+                self.drain()
+                self.assertTrue(listing.item_ids.is_product_deleted)
+                product = self.read_product(listing)
+                self.assertEqual(product["is_visible"], not is_hiding)
+
+    def test_categories_of_one_name_are_one_in_the_store(self):
+        twin = self.category.copy({"name": self.category.name})
+        self.hat.bigcommerce_categ_ids = twin
+        self.export(self.hat)
+        there = self.read_product(self.listing)["categories"]
+        self.assertEqual(len(there), 1)
 
     def test_a_listing_that_is_not_synchronised_is_left_alone(self):
         self.listing.is_excluded = True

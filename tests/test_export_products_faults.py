@@ -5,6 +5,7 @@ from unittest.mock import patch
 from odoo import fields
 from odoo.tests import tagged
 
+from ..client.resources.products import Products
 from ..models.bigcommerce_queue_line import PAYLOAD_LIFETIME
 from .product_export_case import PRODUCTS, ProductExportCase
 
@@ -16,11 +17,6 @@ class TestEachProductIsMadeOnce(ProductExportCase):
     def setUp(self):
         super().setUp()
         self.skip_backoff()
-
-    def come_back(self):
-        """Let what waits for its next try be due, and be done."""
-        self.let_time_pass()
-        self.drain()
 
     def get_line(self, template):
         return self.get_lines("export_products", key=f"new:{template.id}")
@@ -148,14 +144,10 @@ class TestEachProductIsMadeOnce(ProductExportCase):
         }
         self.store.fault(POST, method="POST", status=207, body=answer)
         self.export(self.hat)
-        line = self.get_line(self.hat)
+        line = self.get_lines("export_products", key="900")
         self.assertEqual((line.state, line.cause_id.code), ("blocked", "partly_saved"))
         self.assertIn("custom_url: The URL could not be saved", line.message)
         self.assertEqual(self.get_listing(self.hat).bc_id, "900")
-        line.action_retry()
-        self.drain()
-        self.assertEqual(line.state, "done")
-        self.assertFalse(self.find_there("Felt hat"))
 
     def prepare_answer(self):
         """Return a product as the store would answer it."""
@@ -168,6 +160,49 @@ class TestEachProductIsMadeOnce(ProductExportCase):
             "variants": [{**variants[0], "id": 90001, "sku": "FELT"}],
             "images": [],
         }
+
+    def make_without(self, field):
+        """Let the store make the hat without a field, and say so."""
+
+        def create_product(client, content):
+            content = {name: value for name, value in content.items() if name != field}
+            saved = create(client, content)
+            return saved._replace(complaint=f"{field}: it could not be saved")
+
+        create = Products.create_product
+        with patch.object(Products, "create_product", create_product):
+            self.export(self.hat)
+        listing = self.get_listing(self.hat)
+        line = self.get_lines("export_products", key=listing.bc_id)
+        self.assertEqual(line.cause_id.code, "partly_saved")
+        return listing, line
+
+    def test_what_a_new_product_lacks_is_sent_by_a_retry(self):
+        self.own("brand", "created")
+        self.hat.bigcommerce_brand = "Hill"
+        listing, line = self.make_without("brand_name")
+        line.read_on = fields.Datetime.now() - 2 * PAYLOAD_LIFETIME
+        line.action_retry()
+        self.drain()
+        self.assertEqual(line.state, "done")
+        self.assertEqual(listing.brand_id.name, "Hill")
+        self.assertEqual(len(self.find_there("Felt hat")), 1)
+        # From now on it is the store's people's to say.
+        self.change_there(listing, brand_id=0)
+        self.store.forget_requests()
+        self.export(self.hat)
+        self.assertFalse(self.get_sent())
+
+    def test_what_others_filled_in_of_a_new_product_stays(self):
+        self.own("description", "created")
+        self.hat.bigcommerce_description = "<p>Warm</p>"
+        listing, line = self.make_without("description")
+        self.change_there(listing, description="<p>Theirs</p>")
+        line.action_retry()
+        self.drain()
+        self.assertEqual(line.state, "done")
+        product = self.read_product(listing)
+        self.assertEqual(product["description"], "<p>Theirs</p>")
 
     def test_a_refusal_names_the_field_and_retry_goes_on(self):
         answer = {
@@ -333,10 +368,6 @@ class TestChangesSurvive(ProductExportCase):
         self.export(self.hat | self.shirts)
         self.listing = self.get_listing(self.hat)
         self.store.forget_requests()
-
-    def come_back(self):
-        self.let_time_pass()
-        self.drain()
 
     def test_a_lost_answer_to_a_change(self):
         for number, fault in enumerate(

@@ -5,8 +5,8 @@ import base64
 from odoo.tests import HttpCase, new_test_user, tagged
 
 from .http_server import answer
+from .listing_case import MUG, PAN, POT
 from .picture_case import PRODUCTS, PictureCase, draw, get_picture
-from .test_import_listings import MUG, PAN, POT
 
 USER = "bigcommerce_connector.bigcommerce_group_user"
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 from odoo import fields
 from odoo.tests import tagged
 
-from .test_import_listings import MUG, PAN, POT, SHIRT, ListingCase
+from .listing_case import MUG, PAN, POT, SHIRT, ListingCase
 
 PRODUCTS = "v3/catalog/products"
 

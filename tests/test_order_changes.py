@@ -8,8 +8,8 @@ from ..sandbox.cart import ZERO, Cart, Line
 from ..sandbox.checkout import check_out
 from ..sandbox.placing import SOMEONE
 from ..sync.order_changes import compare, get_moved, take_snapshot
-from .changes_case import BOWL, MUG, ChangesCase
-from .delivery_case import HERE, THERE
+from .changes_case import ChangesCase
+from .delivery_case import BOWL, HERE, MUG, THERE
 
 
 @tagged("post_install", "-at_install")

@@ -7,18 +7,31 @@ from decimal import Decimal
 
 from hypothesis import HealthCheck, given, settings
 
-from . import order_oracle as oracle
+from .order_oracle.amounts import CURRENCIES, amount_of
+from .order_oracle.broken import MUTATIONS, mutations, random_mutations
+from .order_oracle.checks import (
+    check,
+    entered_side,
+    lines_of,
+    tax_of_parts,
+    tax_of_rowless_fees,
+    tax_of_rows,
+    total_of_parts,
+)
+from .order_oracle.orders import order_lists, random_orders
+from .order_oracle.payload import text
+from .order_oracle.store import UNTAXED, Component, Rounding, Store, TaxClass
 
 SEED = 20260302
 ENOUGH = 20
 
 
 def some_amount(raw, *names):
-    return any(oracle.amount_of(raw[name]) for name in names)
+    return any(amount_of(raw[name]) for name in names)
 
 
 def has_decimals(value, unit):
-    return oracle.amount_of(value) % unit != 0
+    return amount_of(value) % unit != 0
 
 
 def currency_features(order):
@@ -32,11 +45,11 @@ def currency_features(order):
 
 def line_features(order):
     raw, unit = order.raw, order.expected.unit
-    lines = oracle.lines_of(raw)
+    lines = lines_of(raw)
     yield f"{len(lines)} lines"
-    side = oracle.entered_side(raw)
-    subtotal = oracle.amount_of(raw[f"subtotal_{side}"])
-    if sum(oracle.amount_of(line[f"total_{side}"]) for line in lines) != subtotal:
+    side = entered_side(raw)
+    subtotal = amount_of(raw[f"subtotal_{side}"])
+    if sum(amount_of(line[f"total_{side}"]) for line in lines) != subtotal:
         yield "lines that miss the subtotal by a rounding"
     for line in lines:
         yield f"{line['quantity']} pieces"
@@ -60,17 +73,15 @@ def line_features(order):
 
 def discount_features(order):
     raw = order.raw
-    shares = [
-        share for line in oracle.lines_of(raw) for share in line["applied_discounts"]
-    ]
+    shares = [share for line in lines_of(raw) for share in line["applied_discounts"]]
     for share in shares:
         by = "coupon" if share["code"] else "promotion"
         yield f"{by} on the {share['target']}"
         if has_decimals(share["amount"], order.expected.unit):
             yield "share finer than the currency"
-    written = sum(oracle.amount_of(share["amount"]) for share in shares)
+    written = sum(amount_of(share["amount"]) for share in shares)
     given_away = sum(
-        oracle.amount_of(raw[name]) for name in ("discount_amount", "coupon_discount")
+        amount_of(raw[name]) for name in ("discount_amount", "coupon_discount")
     )
     missing = abs(given_away - written)
     if missing >= order.expected.unit:
@@ -104,14 +115,12 @@ def cost_features(order):
         if parts[part]:
             taxed = some_amount(raw, f"{part}_cost_tax")
             yield f"{part} {'taxed' if taxed else 'untaxed'}"
-    if parts["wrapping"] and not any(
-        line["wrapping_id"] for line in oracle.lines_of(raw)
-    ):
+    if parts["wrapping"] and not any(line["wrapping_id"] for line in lines_of(raw)):
         yield "wrapping on the order alone"
     for fee in raw["fees"]:
-        taxed = oracle.amount_of(fee["cost_tax"])
+        taxed = amount_of(fee["cost_tax"])
         yield f"fee {'taxed' if taxed else 'untaxed'}"
-    if oracle.tax_of_rowless_fees(raw, order.taxes):
+    if tax_of_rowless_fees(raw, order.taxes):
         yield "fee's tax without a row"
 
 
@@ -135,12 +144,12 @@ def tax_features(order):
         yield "compound taxes"
     if expected.tax and any(
         line["type"] != "giftcertificate"
-        and oracle.amount_of(line["total_ex_tax"])
-        and not oracle.amount_of(line["total_tax"])
-        for line in oracle.lines_of(raw)
+        and amount_of(line["total_ex_tax"])
+        and not amount_of(line["total_tax"])
+        for line in lines_of(raw)
     ):
         yield "untaxed line among taxed ones"
-    explained = oracle.tax_of_rows(taxes) + oracle.tax_of_rowless_fees(raw, taxes)
+    explained = tax_of_rows(taxes) + tax_of_rowless_fees(raw, taxes)
     units_off = round(abs(explained - expected.tax) / expected.unit)
     yield f"tax rows {units_off} units off"
 
@@ -175,10 +184,10 @@ def features(order):
 WANTED = {
     "tax-inclusive",
     "tax-exclusive",
-    *(f"in {currency}" for currency in oracle.CURRENCIES),
+    *(f"in {currency}" for currency in CURRENCIES),
     *(
         f"{rounding.name}, inclusive {inclusive}"
-        for rounding in oracle.Rounding
+        for rounding in Rounding
         for inclusive in (True, False)
     ),
     *(f"{count} lines" for count in range(1, 9)),
@@ -251,17 +260,17 @@ WANTED = {
 def adds_up(raw, taxes, unit):
     """Whether the order's totals, parts and taxes explain each other."""
     untaxed, tax, total = (
-        oracle.amount_of(raw[f"total_{name}"]) for name in ("ex_tax", "tax", "inc_tax")
+        amount_of(raw[f"total_{name}"]) for name in ("ex_tax", "tax", "inc_tax")
     )
-    entered = oracle.amount_of(raw[f"total_{oracle.entered_side(raw)}"])
+    entered = amount_of(raw[f"total_{entered_side(raw)}"])
     tolerance = 3 * unit
     tax_is_explained = any(
         abs(explained - tax) <= tolerance
-        for explained in (oracle.tax_of_parts(raw), oracle.tax_of_rows(taxes))
+        for explained in (tax_of_parts(raw), tax_of_rows(taxes))
     )
     return (
         total - tax == untaxed
-        and abs(oracle.total_of_parts(raw) - entered) <= tolerance
+        and abs(total_of_parts(raw) - entered) <= tolerance
         and tax_is_explained
     )
 
@@ -270,11 +279,11 @@ class TestOrderOracle(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.orders = oracle.random_orders(SEED, 3000)
+        cls.orders = random_orders(SEED, 3000)
 
     def test_every_order_keeps_the_identities(self):
         for order in self.orders:
-            oracle.check(order)
+            check(order)
 
     def test_every_feature_is_drawn_often(self):
         drawn = Counter(feature for order in self.orders for feature in features(order))
@@ -282,17 +291,15 @@ class TestOrderOracle(unittest.TestCase):
         self.assertFalse(rare, f"Drawn fewer than {ENOUGH} times in 3,000 orders")
 
     def test_the_same_seed_draws_the_same_orders(self):
-        self.assertEqual(oracle.random_orders(SEED, 20), self.orders[:20])
+        self.assertEqual(random_orders(SEED, 20), self.orders[:20])
         self.assertNotEqual(
-            oracle.random_orders(SEED + 1, 1)[0].expected, self.orders[0].expected
+            random_orders(SEED + 1, 1)[0].expected, self.orders[0].expected
         )
 
     def test_ids_are_unique_in_the_whole_list(self):
         order_ids = [order.raw["id"] for order in self.orders]
         self.assertEqual(order_ids, list(range(100_001, 103_001)))
-        lines = [
-            line["id"] for order in self.orders for line in oracle.lines_of(order.raw)
-        ]
+        lines = [line["id"] for order in self.orders for line in lines_of(order.raw)]
         places = [
             place["id"]
             for order in self.orders
@@ -306,8 +313,8 @@ class TestOrderOracle(unittest.TestCase):
     def test_catalogue_lines_are_the_callers_goods(self):
         goods = [(7, 70, "SEVEN", "Seven"), (8, None, "EIGHT", "Eight")]
         known = {*goods}
-        for order in oracle.random_orders(SEED, 50, first_id=40, goods=goods):
-            for line in oracle.lines_of(order.raw):
+        for order in random_orders(SEED, 50, first_id=40, goods=goods):
+            for line in lines_of(order.raw):
                 if line["product_id"]:
                     fields = ("product_id", "variant_id", "sku", "name")
                     self.assertIn(tuple(line[name] for name in fields), known)
@@ -316,60 +323,58 @@ class TestOrderOracle(unittest.TestCase):
 
     def test_check_notices_an_amount_that_is_off(self):
         for order in self.orders[:100]:
-            amount = oracle.amount_of(order.raw["total_inc_tax"])
+            amount = amount_of(order.raw["total_inc_tax"])
             off = amount + order.expected.unit
-            raw = {**order.raw, "total_inc_tax": oracle.text(off)}
+            raw = {**order.raw, "total_inc_tax": text(off)}
             wrong = replace(order, raw=raw)
             with self.assertRaises(AssertionError):
-                oracle.check(wrong)
+                check(wrong)
 
     def test_sound_orders_add_up_and_broken_ones_do_not(self):
         for order in self.orders:
             self.assertTrue(adds_up(order.raw, order.taxes, order.expected.unit))
         kinds = Counter()
-        for broken in oracle.random_mutations(SEED, 350):
-            unit = oracle.CURRENCIES[broken.raw["default_currency_code"]][0]
+        for broken in random_mutations(SEED, 350):
+            unit = CURRENCIES[broken.raw["default_currency_code"]][0]
             self.assertFalse(adds_up(broken.raw, broken.taxes, unit), broken.kind)
             self.assertTrue(broken.reason)
             kinds[broken.kind] += 1
-        self.assertEqual(len(kinds), len(oracle.MUTATIONS))
+        self.assertEqual(len(kinds), len(MUTATIONS))
         self.assertGreaterEqual(min(kinds.values()), ENOUGH)
 
     def test_a_stacked_tax_is_what_was_worked_out_by_hand(self):
         """Worked out by hand: 100 and 5 %, and 9.5 % on both."""
-        gst_and_qst = oracle.TaxClass(
+        gst_and_qst = TaxClass(
             0,
             "Compound",
             (
-                oracle.Component("GST", Decimal("5"), 0),
-                oracle.Component("QST", Decimal("9.5"), 1),
+                Component("GST", Decimal("5"), 0),
+                Component("QST", Decimal("9.5"), 1),
             ),
         )
         for inclusive, amount in ((False, "100"), (True, "114.975")):
-            store = self.store(inclusive, oracle.Rounding.PER_ORDER)
+            store = self.store(inclusive, Rounding.PER_ORDER)
             self.assertEqual(
                 store.taxes(Decimal(amount), gst_and_qst),
                 [Decimal("5"), Decimal("9.975")],
             )
 
     def test_the_roundings_differ(self):
-        tax_class = oracle.TaxClass(
-            0, "Default", (oracle.Component("Tax", Decimal("8.875")),)
-        )
+        tax_class = TaxClass(0, "Default", (Component("Tax", Decimal("8.875")),))
         for rounding, tax in (
             # 3 x 0.99 = 2.97, 8.875 % of which are 0.2635875
-            (oracle.Rounding.PER_LINE, "0.26"),
-            (oracle.Rounding.PER_ORDER, "0.2636"),
+            (Rounding.PER_LINE, "0.26"),
+            (Rounding.PER_ORDER, "0.2636"),
             # 8.875 % of 0.99 are 0.0878625
-            (oracle.Rounding.PER_UNIT, "0.27"),
+            (Rounding.PER_UNIT, "0.27"),
         ):
             store = self.store(False, rounding)
             taxes = store.taxes(Decimal("2.97"), tax_class, quantity=3)
             self.assertEqual(taxes, [Decimal(tax)])
 
     def store(self, inclusive, rounding):
-        untaxed = oracle.UNTAXED
-        return oracle.Store(
+        untaxed = UNTAXED
+        return Store(
             currency="USD",
             inclusive=inclusive,
             rounding=rounding,
@@ -386,17 +391,17 @@ class TestOrderOracle(unittest.TestCase):
     @settings(
         max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow]
     )
-    @given(oracle.order_lists())
+    @given(order_lists())
     def test_the_strategy_draws_sound_orders(self, orders):
         ids = [order.raw["id"] for order in orders]
         self.assertEqual(ids, sorted(set(ids)))
         for order in orders:
-            oracle.check(order)
+            check(order)
 
     @settings(
         max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow]
     )
-    @given(oracle.mutations())
+    @given(mutations())
     def test_the_strategy_draws_broken_orders(self, broken):
-        unit = oracle.CURRENCIES[broken.raw["default_currency_code"]][0]
+        unit = CURRENCIES[broken.raw["default_currency_code"]][0]
         self.assertFalse(adds_up(broken.raw, broken.taxes, unit))

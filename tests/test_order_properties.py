@@ -1,4 +1,4 @@
-"""Random orders, in Odoo, are worth what an independent oracle says (order_oracle.py).
+"""Random orders, in Odoo, are worth what an independent oracle says (order_oracle).
 
 What is held is held for a reason, and is next to nothing.
 """
@@ -13,7 +13,8 @@ from odoo.tests import tagged
 
 from ..client.payloads.order import Order
 from ..sync.total_guard import explain_invoice_difference
-from .order_oracle import GOODS, order_lists, random_mutations, random_orders
+from .order_oracle.broken import random_mutations
+from .order_oracle.orders import GOODS, order_lists, random_orders
 from .test_order_taxes import TaxCase
 
 # dev/pytest_plugins/figures.py shows them; Odoo's own loggers are silent in tests.

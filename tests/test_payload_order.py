@@ -166,7 +166,7 @@ class TestOrder(BaseCase):
         old = order(default_currency_code="", store_default_currency_code="")
         self.assertEqual(Order.parse(old).currency_code, "EUR")
 
-    def test_a_custom_line_and_what_it_lacks(self):
+    def test_a_custom_line_is_read_without_what_it_lacks(self):
         raw = line(1, product_id=0, variant_id=None, order_address_id=0, upc=None)
         for name in ("applied_discounts", "product_options"):
             del raw[name]
@@ -180,7 +180,7 @@ class TestOrder(BaseCase):
         self.assertEqual((read.product_id, read.variant_id, read.address_id), ("",) * 3)
         self.assertEqual((read.discounts, read.options), ((), ()))
 
-    def test_every_kind_of_consignment(self):
+    def test_every_kind_of_consignment_is_read(self):
         consignments = {
             "pickups": [
                 {

@@ -110,12 +110,6 @@ class TestProduct(BaseCase):
             raw["variants"][0]["purchasing_disabled"] = value
             self.assertIs(Product.parse(raw).variants[0].is_disabled, expected)
 
-    def test_a_picture_says_by_which_name_it_was_sent(self):
-        raw = product()
-        raw["images"][0]["image_file"] = "t/123/towel__1.jpg"
-        self.assertEqual(Product.parse(raw).images[0].file, "t/123/towel__1.jpg")
-        self.assertEqual(Product.parse(product()).images[0].file, "")
-
     def test_what_a_variant_inherits_is_none(self):
         (variant,) = Product.parse(product()).variants
         self.assertIsNone(variant.price)

@@ -4,7 +4,6 @@ from odoo.tests import BaseCase, tagged
 
 from ..client.errors import ProtocolError
 from ..client.payloads.refund import Refund, RefundQuote
-from ..sync.refund_methods import choose_method, find_method, prepare_payments
 
 RAW = {
     "id": 12,
@@ -34,10 +33,6 @@ RAW = {
 }
 
 
-def pay(provider, amount, offline=False):
-    return {"provider_id": provider, "amount": amount, "offline": offline}
-
-
 @tagged("post_install", "-at_install")
 class TestRefundPayload(BaseCase):
     def test_a_refund_is_read(self):
@@ -50,7 +45,7 @@ class TestRefundPayload(BaseCase):
         self.assertTrue(refund.mentions("[RINV/7]"))
         self.assertFalse(refund.mentions("[RINV/70]"))
 
-    def test_one_of_which_everything_was_declined(self):
+    def test_one_of_which_everything_was_declined_is_declined(self):
         refund = Refund.parse({**RAW, "payments": RAW["payments"][:1]})
         self.assertTrue(refund.is_declined)
         self.assertFalse(Refund.parse({**RAW, "payments": []}).is_declined)
@@ -66,29 +61,19 @@ class TestRefundPayload(BaseCase):
                 "total_refund_amount": 45,
                 "total_refund_tax_amount": 5,
                 "tax_inclusive": False,
-                "refund_methods": [[pay("a", 30), pay("storecredit", 20)]],
+                "refund_methods": [
+                    [
+                        {"provider_id": "a", "amount": 30},
+                        {"provider_id": "storecredit", "amount": 20},
+                    ]
+                ],
             }
         )
         self.assertEqual((quote.total, quote.tax), (50, 5))
         self.assertEqual(RefundQuote.parse({"total_refund_amount": 4}).total, 4)
 
-    def test_the_way_it_was_paid_is_meant_if_nobody_says_otherwise(self):
-        def choose(*methods):
-            quote = RefundQuote.parse({"refund_methods": methods})
-            return [one.provider_id for one in choose_method(quote.methods)]
-
-        credit, custom = [pay("storecredit", 5)], [pay("custom", 5, True)]
-        split = [pay("stripe", 3), pay("storecredit", 2)]
-        self.assertEqual(choose(credit, custom, split), ["stripe", "storecredit"])
-        self.assertEqual(choose(credit, custom), ["custom"])
-        self.assertEqual(choose(credit), ["storecredit"])
-        self.assertEqual(choose(), [])
-
-    def test_a_method_is_found_again_by_its_payments(self):
-        quote = RefundQuote.parse(
-            {"refund_methods": [[pay("a", 5)], [pay("a", 3), pay("b", 2)]]}
-        )
-        for method in quote.methods:
-            payments = prepare_payments(method)
-            self.assertEqual(find_method(quote.methods, payments), method)
-        self.assertIsNone(find_method(quote.methods, [pay("a", 4)]))
+    def test_ways_to_pay_that_are_no_list_are_refused(self):
+        for methods in (5, 1.5, True, "a", {"a": []}):
+            message = "'refund_methods' is not a list"
+            with self.assertRaisesRegex(ProtocolError, message):
+                RefundQuote.parse({"refund_methods": methods})

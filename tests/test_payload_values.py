@@ -102,7 +102,7 @@ class TestReaders(BaseCase):
         ):  # fmt: skip
             self.assertRefuses(values.read_decimal, value)
 
-    def test_whole_numbers(self):
+    def test_whole_numbers_are_read_and_fractions_refused(self):
         for raw in (11, "11", "11.0000", Decimal("11.0"), 11.0):
             self.assertEqual(values.read_integer({"field": raw}, "field"), 11)
         self.assertRefuses(values.read_integer, "1.5")
@@ -144,7 +144,7 @@ class TestReaders(BaseCase):
         self.assertRefuses(values.read_flag, "perhaps")
         self.assertRefuses(values.read_flag, 2)
 
-    def test_rows_and_links(self):
+    def test_rows_are_read_and_links_are_none(self):
         link = {"url": "https://x", "resource": "/orders/1/products"}
         for raw in (link, [link], [None, {}]):
             self.assertEqual(values.read_rows({"field": raw}, "field"), [])
@@ -152,7 +152,7 @@ class TestReaders(BaseCase):
         for raw in ({"id": 1}, "text", [1], [[1]]):
             self.assertRefuses(values.read_rows, raw)
 
-    def test_dates_in_every_spelling_seen(self):
+    def test_dates_are_read_in_every_spelling_seen(self):
         expected = utc(2026, 4, 28, 13, 6, 44)
         for raw in (
             "Tue, 28 Apr 2026 13:06:44 +0000",

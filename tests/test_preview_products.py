@@ -45,6 +45,25 @@ class TestPreviewOfProducts(ProductExportCase):
         self.assertIn("Made with: Name, SKU", line.reason)
         self.assertIn("all 1 that an export would look at", preview.scope_message)
 
+    def test_all_that_a_new_product_gets_is_told(self):
+        shirts = self.make_shirts()
+        shirts.product_variant_ids[0].write(
+            {"barcode": "96385074", "standard_price": 8, "bigcommerce_mpn": "M-1"}
+        )
+        tax_class = self.env["bigcommerce.tax.class"].search(
+            [("instance_id", "=", self.instance.id), ("bc_id", "!=", "0")], limit=1
+        )
+        tax_class.tax_ids = self.env["account.tax"].create({"name": "Low", "amount": 7})
+        shirts.write({"name": "Shirt <b>5 & 6", "taxes_id": tax_class.tax_ids.ids})
+        preview = self.preview(shirts)
+        self.assertEqual(self.get_field(preview, "Name").here, "Shirt <b>5 & 6")
+        self.assertEqual(self.get_field(preview, "Tax Class").here, tax_class.name)
+        small, medium = self.get_field(preview, "Variant").mapped("here")
+        for text in ("S: SKU LINEN-S", "Cost 8", "Weight", "GTIN 96385074", "MPN M-1"):
+            self.assertIn(text, small)
+        self.assertIn("M: SKU LINEN-M", medium)
+        self.assertEqual(preview.line_ids.reason.count("Variant"), 1)
+
     def test_a_preview_sends_nothing_and_writes_nothing(self):
         self.export(self.hat)
         self.hat.name = "Woollen hat"

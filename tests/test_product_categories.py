@@ -2,7 +2,7 @@
 
 from odoo.tests import tagged
 
-from .test_import_listings import MUG, PAN, POT, ListingCase
+from .listing_case import MUG, PAN, POT, ListingCase
 
 KITCHEN, GARDEN, APPAREL, SHIRTS, GIFTS = "23", "24", "25", "26", "27"
 CATEGORIES = "v3/catalog/trees/categories"

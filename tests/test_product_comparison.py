@@ -208,6 +208,73 @@ class TestVariantsOfListings(ComparisonCase):
         change = self.compare(self.listing, self.shirts)
         self.assertEqual(change.problem.cause, "options_differ")
 
+    def test_variants_that_stand_for_one_product_keep_their_skus_and_names(self):
+        small, medium, _large = self.listing.item_ids.sorted("bc_id")
+        medium.product_id.unlink()
+        medium.product_id = small.product_id
+        small.product_id.weight = 3
+        before = self.read_labels(self.listing)
+        job = self.export(listings=[self.listing.bc_id])
+        self.assertEqual((job.done_count, job.blocked_count), (1, 0), job.line_ids)
+        self.assertEqual(self.read_labels(self.listing), before)
+        (changes,) = self.get_sent()
+        self.assertEqual(
+            {str(own["id"]): {*own} for own in changes},
+            {item.bc_id: {"id", "weight"} for item in small | medium},
+        )
+
+    def test_listings_that_stand_for_one_product_keep_their_names_and_skus(self):
+        hats = self.hat | self.make_product("Beret", "BERET")
+        self.export(hats)
+        first, second = self.get_listing(hats).sorted("bc_id")
+        second.item_ids.product_id = first.item_ids.product_id
+        template = first._get_template()
+        template.weight = 3
+        self.store.forget_requests()
+        job = self.export(template)
+        self.assertEqual((job.done_count, job.blocked_count), (2, 0), job.line_ids)
+        (changes,) = self.get_sent()
+        self.assertEqual([{*own} for own in changes], 2 * [{"id", "weight"}])
+        change = self.compare(second, template)
+        self.assertEqual(
+            {field.label: field.is_sent for field in change.fields},
+            {"Name": False, "SKU": False},
+        )
+        self.assertIn("Several", change.fields[0].reason)
+
+    def test_a_variant_that_another_listing_has_is_not_added(self):
+        self.export(self.hat)
+        other = self.get_listing(self.hat).item_ids
+        item = self.listing.item_ids[0]
+        other.product_id = item.product_id
+        item.product_id = False
+        change = self.compare(self.listing, self.shirts)
+        self.assertFalse(change.new_variants)
+
+    def test_values_that_would_be_called_the_same_are_asked_about(self):
+        """A value that Odoo's product does not have any more keeps its name there."""
+        small, medium, _large = self.values
+        self.shirts.product_variant_ids.filtered(
+            lambda own: own.default_code == "LINEN-S"
+        ).active = False
+        small.name = "?"
+        medium.name = "S"
+        job = self.export(self.shirts)
+        self.assertEqual(job.line_ids.cause_id.code, "not_sendable")
+        self.assertIn("“Size” would be called “S”", job.line_ids.message)
+        self.assertFalse(self.get_sent())
+
+    def test_options_that_are_not_odoos_stop_nothing(self):
+        self.own("options", "store")
+        self.add_attribute(self.shirts, self.make_attribute("Cut", ["Slim"]))
+        self.values.attribute_id.name = "Fit"
+        self.shirts.attribute_line_ids[1].attribute_id.name = "Size"
+        self.shirts.product_variant_ids[0].weight = 3
+        job = self.export(self.shirts)
+        self.assertEqual((job.done_count, job.blocked_count), (1, 0), job.line_ids)
+        (changes,) = self.get_sent()
+        self.assertEqual([{*own} for own in changes], [{"id", "weight"}])
+
     def test_a_listing_of_several_products_is_left_alone(self):
         item = self.listing.item_ids[0]
         item.product_id = self.hat.product_variant_id
@@ -385,9 +452,26 @@ class TestArrangedRenames(BaseCase):
                 self.assertEqual(self.arrange(labels, due), wanted)
 
     def test_a_name_that_stays_taken_is_left_to_the_store_to_refuse(self):
-        renames = [Rename("1", "1", "M")]
-        labels = {("1", "1"): "S", ("1", "2"): "M"}
-        self.assertEqual(list(arrange_renames(renames, labels))[-1], renames[0])
+        stays, *_others = renames = [
+            Rename("1", "1", "M"),
+            Rename("1", "3", "S"),
+            Rename("1", "4", "M"),
+        ]
+        labels = {("1", "1"): "S", ("1", "2"): "M", ("1", "3"): "L", ("1", "4"): "XL"}
+        found = list(arrange_renames(renames, labels))
+        # None has got a name in between.
+        self.assertEqual(found[0], stays)
+        self.assertCountEqual(found, renames)
+
+    def test_two_that_want_one_name_come_to_an_end(self):
+        renames = [
+            Rename("1", "1", "M"),
+            Rename("1", "2", "L"),
+            Rename("1", "3", "M"),
+        ]
+        labels = {("1", "1"): "S", ("1", "2"): "M", ("1", "3"): "L"}
+        found = list(arrange_renames(renames, labels))
+        self.assertEqual(len(found), 4)
 
     def test_options_are_renamed_and_names_of_other_options_are_free(self):
         renames = [Rename("1", "", "Fit"), Rename("1", "1", "M")]

@@ -2,7 +2,7 @@
 
 from odoo.tests import tagged
 
-from .test_import_listings import (
+from .listing_case import (
     HOOD,
     LAMP_WITH_STRAY_SPACE,
     MUG,

@@ -64,6 +64,51 @@ class TestProductFields(ProductExportCase):
                 with self.subTest(owner=owner, name=name):
                     self.assertEqual(after[name] != before[name], is_sent)
 
+    def test_an_owner_decides_what_is_changed_of_what_others_see(self):
+        """Name, categories, tax class and options, of a product with variants."""
+        classes = self.env["bigcommerce.tax.class"].search(
+            [("instance_id", "=", self.instance.id), ("bc_id", "!=", "0")], limit=1
+        )
+        classes.tax_ids = self.env["account.tax"].create({"name": "Low", "amount": 7})
+        shirts = self.make_shirts()
+        self.export(shirts)
+        listing = self.get_listing(shirts)
+        value = shirts.attribute_line_ids.value_ids[0]
+        for number, owner in enumerate(("store", "created", "odoo")):
+            for field in ("name", "categories", "tax_class", "options"):
+                self.own(field, owner)
+            place = self.env["product.category"].create({"name": f"Place {number}"})
+            shirts.write(
+                {
+                    "name": f"Shirt {number}",
+                    "taxes_id": classes.tax_ids.ids,
+                    "categ_id": place.id,
+                }
+            )
+            value.name = f"Tiny {number}"
+            before = self.read_seen(listing)
+            self.export(shirts)
+            after = self.read_seen(listing)
+            for name, there in before.items():
+                with self.subTest(owner=owner, name=name):
+                    self.assertEqual(after[name] != there, owner == "odoo")
+        self.assertEqual(after["name"], "Shirt 2")
+        self.assertEqual(after["tax_class_id"], int(classes.bc_id))
+        self.assertIn("Tiny 2", after["labels"])
+        self.assertEqual(len(after["categories"]), len(before["categories"]) + 1)
+
+    def read_seen(self, listing):
+        """Return what the store's customers see of a product."""
+        product = self.read_product(listing)
+        return {
+            **{name: product[name] for name in ("name", "categories", "tax_class_id")},
+            "labels": [
+                value["label"]
+                for variant in product["variants"]
+                for value in variant["option_values"]
+            ],
+        }
+
     def test_a_barcode_is_a_upc_or_a_gtin_by_its_length(self):
         for barcode, expected in (
             ("96385074", ("", "96385074")),
@@ -101,6 +146,14 @@ class TestProductFields(ProductExportCase):
         self.store.forget_requests()
         self.export(self.hat)
         self.assertFalse(self.get_sent())
+        self.change_there(listing, description="<p>Wa rm</p><p>Soft</p>")
+        self.export(self.hat)
+        self.assertTrue(self.get_sent())
+
+    def test_what_a_description_shows_of_odoos_site_is_found_from_elsewhere(self):
+        self.hat.bigcommerce_description = '<p>Warm<img src="/web/image/1"></p>'
+        site = self.env["ir.config_parameter"].get_param("web.base.url")
+        self.assertIn(f'src="{site}/web/image/1"', self.get_sheet(self.hat).description)
 
     def test_a_tax_class_is_that_of_the_products_taxes(self):
         tax = self.env["account.tax"].create({"name": "Reduced", "amount": 7})

@@ -110,6 +110,35 @@ class TestProductLimits(TransactionCase):
             replace(sheet, variants=(first, replace(second, sku="felt-0"))), "felt-0"
         )
 
+    def test_what_is_not_made_needs_no_sku(self):
+        sheet = with_variants(2, Size=str)
+        first, second = sheet.variants
+        sheet = replace(sheet, variants=(first, replace(second, sku="")))
+        self.assertFalse(find_violations(self.env, sheet, made={0}))
+        self.assertTrue(find_violations(self.env, sheet, made={1}))
+
+    def test_a_sku_that_is_not_sent_stops_nothing(self):
+        first, second = with_variants(2, Size=str).variants
+        for skus in (("x" * 256, "y"), ("x", "x")):
+            variants = (replace(first, sku=skus[0]), replace(second, sku=skus[1]))
+            sheet = replace(SHEET, variants=variants, varying=("Size",))
+            self.assertTrue(find_violations(self.env, sheet, made=set()))
+            self.assertFalse(find_violations(self.env, sheet, {"sku"}, made=set()))
+            self.assertTrue(find_violations(self.env, sheet, {"sku"}, made={0, 1}))
+
+    def test_attributes_have_names_of_their_own(self):
+        sheet = with_variants(2, Size=str)
+        variants = tuple(
+            replace(own, options=(*own.options, ("Size", f"{own.product_id} cm")))
+            for own in sheet.variants
+        )
+        self.assertRefused(replace(sheet, variants=variants), "attributes", "Size")
+
+    def test_a_combo_is_not_made(self):
+        combo = replace(SHEET, type="combo")
+        self.assertRefused(combo, "combo")
+        self.assertFalse(find_violations(self.env, combo, made=set()))
+
     def test_variants_differ_in_their_options(self):
         self.assertRefused(with_variants(2, Size=lambda _number: "S"), "same options")
 

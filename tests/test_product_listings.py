@@ -3,7 +3,7 @@
 from odoo.exceptions import AccessError
 from odoo.tests import Form, new_test_user, tagged
 
-from .test_import_listings import HOOD, MUG, PAN, POT, ListingCase
+from .listing_case import HOOD, MUG, PAN, POT, ListingCase
 
 MODULE = "bigcommerce_connector"
 FILTERS = ("bigcommerce_listed", "bigcommerce_not_listed")

@@ -91,6 +91,9 @@ class TestBuiltInStore(StoreCase):
             consignment_structure="object",
         )
 
+    def expected(self):
+        return json.loads((SANDBOX / "expected.json").read_text())
+
     def test_it_has_40_products_3_locations_and_3_channels(self):
         products = self.fetch(
             "/v3/catalog/products", limit=250, include="variants,images"
@@ -176,9 +179,6 @@ class TestBuiltInStore(StoreCase):
                 Decimal(order["discount_amount"]) + Decimal(order["coupon_discount"]),
                 delta=Decimal("0.0001") * (1 + len(discounts)),
             )
-
-    def expected(self):
-        return json.loads((SANDBOX / "expected.json").read_text())
 
     def test_expected_names_each_order_that_odoo_holds_or_blocks(self):
         products = self.fetch("/v3/catalog/products", limit=250, include="variants")

@@ -2,6 +2,8 @@
 
 from decimal import Decimal
 
+from requests import HTTPError
+
 from odoo.tests import tagged
 
 from .sandbox_case import StoreCase
@@ -24,6 +26,10 @@ class TestEditing(StoreCase):
         )
         [consignment] = order["consignments"]["shipping"]
         return order, consignment["line_items"]
+
+    def get_level(self):
+        [item] = self.fetch("/v3/inventory/items", **{"sku:in": "MUG-ENAMEL"})["data"]
+        return item["locations"][0]["total_inventory_onhand"]
 
     def test_lines_keep_their_ids(self):
         bc_id = self.place()
@@ -85,12 +91,8 @@ class TestEditing(StoreCase):
         self.store.edit_order(bc_id, lines={f"{bc_id}01": {"quantity": 5}})
         self.assertEqual(self.get_level(), before - 3)
 
-    def get_level(self):
-        [item] = self.fetch("/v3/inventory/items", **{"sku:in": "MUG-ENAMEL"})["data"]
-        return item["locations"][0]["total_inventory_onhand"]
-
     def test_what_is_not_there_is_not_changed(self):
         bc_id = self.place()
         for change in ({"id": 999999}, {"id": bc_id, "lines": {"1": {"quantity": 2}}}):
-            with self.assertRaisesRegex(Exception, "404"):
+            with self.assertRaisesRegex(HTTPError, "404"):
                 self.store.control("PATCH", "orders", change)

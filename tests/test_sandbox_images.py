@@ -3,11 +3,10 @@
 from odoo.tests import tagged
 
 from ..client import errors
-from ..client.client import BigCommerceClient
 from ..client.images import download
 from ..client.resources.images import LARGEST_IMAGE, LARGEST_VARIANT_IMAGE
 from ..sandbox.pictures import png
-from .sandbox_case import StoreCase
+from .client_case import SandboxClientCase
 
 MUG, SHIRT, NONE = 101, 130, 999
 IMAGES = f"v3/catalog/products/{MUG}/images"
@@ -15,13 +14,9 @@ PNG, OTHER = png("one", 8), png("two", 8)
 
 
 @tagged("post_install", "-at_install")
-class TestImages(StoreCase):
+class TestImages(SandboxClientCase):
     def setUp(self):
         super().setUp()
-        self.client = BigCommerceClient.connect(
-            "sandbox", "sandbox-token", api_url=self.store.address
-        )
-        self.addCleanup(self.client.close)
         self.store.put(IMAGES, [])
 
     def send(self, file_name="one.png", content=PNG, product_id=MUG, **options):
@@ -30,7 +25,8 @@ class TestImages(StoreCase):
         )
 
     def get_images(self):
-        return {str(image["id"]): image for image in self.client.list_images(MUG)}
+        images = self.fetch(f"/{IMAGES}", limit=250)["data"]
+        return {str(image["id"]): image for image in images}
 
     def get_thumbnails(self):
         return [
@@ -74,21 +70,32 @@ class TestImages(StoreCase):
         images = self.get_images()
         self.assertEqual([images[one]["sort_order"] for one in ids], [1, 2, 3])
 
-    def test_limits_of_products(self):
+    def test_8_mb_are_a_picture_of_a_product_and_a_byte_more_is_none(self):
         largest = PNG + bytes(LARGEST_IMAGE - len(PNG))
         self.send(content=largest)
-        for content in (largest + b"0", b"", b"<svg/>", b"RIFF0000WAVE"):
-            with self.assertRaises(errors.InvalidRequest):
+        with self.assertRaises(errors.InvalidRequest):
+            self.send(content=largest + b"0")
+        self.assertEqual(len(self.get_images()), 1)
+
+    def test_only_pictures_of_kinds_that_bigcommerce_knows_are_taken(self):
+        for content in (b"", b"<svg/>", b"RIFF0000WAVE"):
+            with self.subTest(content), self.assertRaises(errors.InvalidRequest):
                 self.send(content=content)
-        for content in (b"GIF89a", b"BM", b"RIFF0000WEBP", b"\xff\xd8\xff"):
+        self.assertFalse(self.get_images())
+        taken = (b"GIF89a", b"BM", b"RIFF0000WEBP", b"\xff\xd8\xff")
+        for content in taken:
             self.send(content=content)
-        (image, *_) = self.get_images().values()
+        self.assertEqual(len(self.get_images()), len(taken))
+
+    def test_a_product_has_1000_pictures_and_no_more(self):
+        image = self.send()
         many = [{**image, "id": number} for number in range(1, 1000)]
         self.store.put(IMAGES, many)
         self.assertTrue(self.send()["id"])
         with self.assertRaises(errors.InvalidRequest):
             self.send()
-        self.assertEqual(len(self.get_images()), 1000)
+        product = self.fetch(f"/v3/catalog/products/{MUG}", include="images")["data"]
+        self.assertEqual(len(product["images"]), 1000)
 
     def test_a_variants_picture_replaces_the_one_before(self):
         variant_id = self.get_variant()["id"]
@@ -121,13 +128,14 @@ class TestImages(StoreCase):
             lambda: self.send(product_id=NONE),
             lambda: self.client.update_image(MUG, 1, {"sort_order": 1}),
             lambda: self.client.delete_image(MUG, 1),
-            lambda: self.client.list_images(NONE),
             lambda: self.client.create_variant_image(
                 SHIRT, 1, file_name="one.png", content=PNG
             ),
         ):
             with self.assertRaises(errors.NotFound):
                 call()
+        path = f"/v3/catalog/products/{NONE}/images"
+        self.assertEqual(self.ask(path).status_code, 404)
 
     def test_one_at_an_address_is_drawn(self):
         for url, status in (
@@ -142,7 +150,7 @@ class TestImages(StoreCase):
         for image in self.get_images().values():
             self.assertTrue(download(image["url_zoom"]).startswith(b"\x89PNG"))
 
-    def test_the_product_was_modified(self):
+    def test_a_picture_that_is_sent_modifies_its_product(self):
         self.store.control(
             "PUT", "clock", {"frozen": True, "now": "2026-12-24T18:00:00Z"}
         )

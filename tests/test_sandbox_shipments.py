@@ -46,6 +46,10 @@ class TestShipments(StoreCase):
             for line in self.fetch(f"/v2/orders/{self.number}/products")
         ]
 
+    def stock(self):
+        (item,) = self.fetch("/v3/inventory/items", **{"sku:in": "MUG-ENAMEL"})["data"]
+        return item["locations"][0]["total_inventory_onhand"]
+
     def test_an_order_has_none_at_first(self):
         self.assertEqual(self.ask(self.path).status_code, 204)
         self.assertEqual(self.fetch(f"{self.path}/count"), {"count": 0})
@@ -95,10 +99,6 @@ class TestShipments(StoreCase):
         self.assertEqual(self.stock(), before)
         self.ship((line["id"], 1))
         self.assertEqual(self.stock(), before - 2)
-
-    def stock(self):
-        (item,) = self.fetch("/v3/inventory/items", **{"sku:in": "MUG-ENAMEL"})["data"]
-        return item["locations"][0]["total_inventory_onhand"]
 
     def test_what_cannot_be_shipped_is_refused(self):
         self.ship((self.mug, 2))

@@ -14,7 +14,9 @@ MUG_SKU, SHIRT_SKU = "MUG-ENAMEL", "SHIRT-S-MOS"
 LARGEST = 2_147_483_647
 
 
-class StockCase(StoreCase):
+class SandboxStockCase(StoreCase):
+    """A test that sets levels through the API and asks all that shows them."""
+
     def put(self, *items):
         return self.ask(ABSOLUTE, method="PUT", json={"reason": "x", "items": items})
 
@@ -63,7 +65,7 @@ class StockCase(StoreCase):
 
 
 @tagged("post_install", "-at_install")
-class TestSandboxStock(StockCase):
+class TestSandboxStock(SandboxStockCase):
     def test_the_catalogue_and_the_stock_agree_from_the_start(self):
         self.assertShown(MUG, MUG_LEVEL)
         self.assertShown(SHIRT, *[SHIRT_LEVEL] * 6)
@@ -211,7 +213,7 @@ class TestSandboxStock(StockCase):
 
 
 @tagged("post_install", "-at_install")
-class TestOrdersMoveStock(StockCase):
+class TestOrdersMoveStock(SandboxStockCase):
     def place(self, sku=MUG_SKU, quantity=2, **cart):
         return self.store.place_order(
             lines=[{"sku": sku, "quantity": quantity}], **cart
@@ -346,7 +348,7 @@ class TestOrdersMoveStock(StockCase):
 
 
 @tagged("post_install", "-at_install")
-class TestStockOfAnySize(StockCase):
+class TestStockOfAnySize(SandboxStockCase):
     """A store whose records are made when they are asked for."""
 
     @classmethod

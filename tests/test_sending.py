@@ -121,12 +121,6 @@ class SendingCase(SandboxCase):
             if request["method"] != "GET"
         ]
 
-    def come_back(self, times=1):
-        """Let time pass and pumps work, as often as that."""
-        for _time in range(times):
-            self.let_time_pass()
-            self.drain()
-
     @contextmanager
     def replaced(self, verb, replacement, model=NOTE_MODEL):
         """Let a verb be ``replacement``, which is given the original first."""

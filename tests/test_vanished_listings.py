@@ -4,7 +4,7 @@ import json
 
 from odoo.tests import tagged
 
-from .test_import_listings import MUG, PAN, POT
+from .listing_case import MUG, PAN, POT
 from .test_listings_in_step import PRODUCTS, ListingsHereCase
 
 LAST = "140"

@@ -2,11 +2,9 @@
 
 from odoo.fields import Command
 
-from .common import OrderCase
+from .common import TAXES, OrderCase
 
 MUG = {"sku": "MUG-ENAMEL"}
-# As everything is sold in Odoo.
-TAXES = [{"name": "Sales Tax", "rate": "15"}]
 
 
 class WorkflowCase(OrderCase):

@@ -21,10 +21,7 @@ from .values import (
 
 @dataclass(frozen=True, slots=True)
 class Image:
-    """A picture; ``url_zoom`` is the largest there is, lower ``sort_order`` first.
-
-    ``file``: where BigCommerce keeps it; ends with the name it was sent with.
-    """
+    """A picture; ``url_zoom`` is the largest there is, lower ``sort_order`` first."""
 
     id: str
     url_standard: str
@@ -32,7 +29,6 @@ class Image:
     is_thumbnail: bool
     sort_order: int
     date_modified: datetime | None
-    file: str
 
     @classmethod
     def parse(cls, raw):
@@ -43,7 +39,6 @@ class Image:
             is_thumbnail=read_flag(raw, "is_thumbnail"),
             sort_order=read_integer(raw, "sort_order"),
             date_modified=read_moment(raw, "date_modified"),
-            file=read_text(raw, "image_file"),
         )
 
 

@@ -8,6 +8,7 @@ from .values import (
     read_decimal,
     read_flag,
     read_id,
+    read_list,
     read_moment,
     read_optional_decimal,
     read_record,
@@ -152,7 +153,7 @@ class RefundQuote:
         raw = read_record(raw, "quote")
         methods = tuple(
             tuple(map(RefundPayment.parse, read_rows({"method": method}, "method")))
-            for method in raw.get("refund_methods") or ()
+            for method in read_list(raw, "refund_methods")
         )
         total = read_decimal(raw, "total_refund_amount")
         tax = read_optional_decimal(raw, "total_refund_tax_amount") or Decimal(0)

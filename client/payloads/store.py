@@ -24,6 +24,9 @@ KILOGRAMS = {
 #: a unit of length, as ``Store.dimension_unit`` names it, in millimetres
 MILLIMETRES = {"Inches": Decimal("25.4"), "Centimeters": Decimal(10)}
 
+#: id of the location that every store has (§9.5)
+DEFAULT_LOCATION = "1"
+
 
 @dataclass(frozen=True, slots=True)
 class Store:
@@ -129,12 +132,9 @@ class Channel:
         )
 
 
-DEFAULT_LOCATION = "1"
-
-
 @dataclass(frozen=True, slots=True)
 class Location:
-    """A place where the store keeps stock; "1" is the default one (§9.5)."""
+    """A place where the store keeps stock (§9.5)."""
 
     id: str
     code: str
@@ -153,4 +153,5 @@ class Location:
 
     @property
     def is_default(self):
+        """Whether it is the one that every store has."""
         return self.id == DEFAULT_LOCATION

@@ -55,16 +55,23 @@ def read_rows(raw, field):
     A link (``{"url", "resource"}``), which stands where a sub-resource was not asked
     for, is nothing as well (§3.3).
     """
+    if is_link(raw.get(field)):
+        return []
+    return [
+        read_record(row, field)
+        for row in read_list(raw, field)
+        if not _is_nothing(row) and not is_link(row)
+    ]
+
+
+def read_list(raw, field):
+    """Return the list in a field, whatever it holds, [] for nothing."""
     value = raw.get(field)
-    if _is_nothing(value) or is_link(value):
+    if _is_nothing(value):
         return []
     if not isinstance(value, list):
         raise ProtocolError(f"{field!r} is not a list")
-    return [
-        read_record(row, field)
-        for row in value
-        if not _is_nothing(row) and not is_link(row)
-    ]
+    return value
 
 
 def is_link(value):
@@ -105,12 +112,7 @@ def read_required_id(raw, field, *, zero_is_none=True):
 
 def read_ids(raw, field):
     """Return the ids of a list of numbers as a tuple of text, without empty ones."""
-    value = raw.get(field)
-    if _is_nothing(value):
-        return ()
-    if not isinstance(value, list):
-        raise ProtocolError(f"{field!r} is not a list")
-    ids = (read_id({field: entry}, field) for entry in value)
+    ids = (read_id({field: entry}, field) for entry in read_list(raw, field))
     return tuple(entry for entry in ids if entry)
 
 

@@ -3,8 +3,10 @@
 from .. import paging
 from ..batches import as_number
 from ..errors import ProtocolError
-from .resource import Resource, portions
+from .resource import Resource, join, portions
 from .scopes import PRODUCTS, PRODUCTS_WRITE
+
+_CATEGORIES = "/v3/catalog/trees/categories"
 
 
 class Categories(Resource):
@@ -24,25 +26,13 @@ class Categories(Resource):
         :return: iterator of Page
         """
         for ids in portions(tree_ids):
-            yield from self._pages_by_total(
-                "/v3/catalog/trees/categories",
-                PRODUCTS,
-                {"tree_id:in": ids, "limit": 250},
-                key="category_id",
-            )
+            yield from self._pages_of_categories({"tree_id:in": ids})
 
     def find_categories(self, tree_id, name):
         """Return the categories of a tree that are called exactly ``name``, wherever
         they lie in it: ``GET /v3/catalog/trees/categories`` (§6.6).
         """
-        params = {"tree_id:in": tree_id, "name": name, "limit": 250}
-        return [
-            row
-            for page in self._pages_by_total(
-                "/v3/catalog/trees/categories", PRODUCTS, params, key="category_id"
-            )
-            for row in page.items
-        ]
+        return join(self._pages_of_categories({"tree_id:in": tree_id, "name": name}))
 
     def create_category(self, tree_id, parent_id, name):
         """Make a category: ``POST /v3/catalog/trees/categories`` (§6.6).
@@ -66,8 +56,12 @@ class Categories(Resource):
 
         return self._write(
             "POST",
-            "/v3/catalog/trees/categories",
+            _CATEGORIES,
             [{**place, "name": name, "is_visible": True}],
             PRODUCTS_WRITE,
             parse,
         )
+
+    def _pages_of_categories(self, filters):
+        params = {**filters, "limit": 250}
+        return self._pages_by_total(_CATEGORIES, PRODUCTS, params, key="category_id")

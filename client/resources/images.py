@@ -2,7 +2,7 @@
 
 from ..form import Upload
 from .resource import Resource, segment
-from .scopes import PRODUCTS, PRODUCTS_WRITE
+from .scopes import PRODUCTS_WRITE
 
 #: bytes that a picture of a product, or of a variant, has at most (§6.1)
 LARGEST_IMAGE = 8 * 1024 * 1024
@@ -16,14 +16,6 @@ VARIANT_IMAGE_TYPES = ("image/png", "image/jpeg", "image/gif")
 
 class Images(Resource):
     """Pictures of products and variants."""
-
-    def list_images(self, product_id):
-        """Return the pictures of a product:
-        ``GET /v3/catalog/products/{id}/images``, 250 per page.
-
-        :raises NotFound: if there is no such product
-        """
-        return self._list_by_total(_images_of(product_id), PRODUCTS, limit=250)
 
     def create_image(
         self,
@@ -53,7 +45,7 @@ class Images(Resource):
             "is_thumbnail": is_thumbnail,
             "description": description,
         }
-        return self._write_form("POST", _images_of(product_id), form, PRODUCTS_WRITE)
+        return self._write_form("POST", _images(product_id), form, PRODUCTS_WRITE)
 
     def update_image(self, product_id, image_id, changes):
         """Change a picture and return it:
@@ -66,7 +58,7 @@ class Images(Resource):
             ``description``
         :raises NotFound: if there is no such product or picture
         """
-        path = f"{_images_of(product_id)}/{segment(image_id)}"
+        path = _image(product_id, image_id)
         return self._write_data("PUT", path, changes, PRODUCTS_WRITE)
 
     def delete_image(self, product_id, image_id):
@@ -74,7 +66,7 @@ class Images(Resource):
 
         :raises NotFound: if there is no such product or picture
         """
-        path = f"{_images_of(product_id)}/{segment(image_id)}"
+        path = _image(product_id, image_id)
         self.transport.exchange("DELETE", path, scope=PRODUCTS_WRITE)
 
     def create_variant_image(self, product_id, variant_id, *, file_name, content):
@@ -93,5 +85,9 @@ class Images(Resource):
         return self._write_form("POST", path, form, PRODUCTS_WRITE).get("image_url")
 
 
-def _images_of(product_id):
+def _images(product_id):
     return f"/v3/catalog/products/{segment(product_id)}/images"
+
+
+def _image(product_id, image_id):
+    return f"{_images(product_id)}/{segment(image_id)}"

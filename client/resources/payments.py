@@ -17,8 +17,7 @@ class Payments(Resource):
         :raises NotFound: if there is no such order
         """
         path = f"/v3/orders/{segment(order_id)}/transactions"
-        answer = self._get(path, TRANSACTIONS)
-        return [] if answer.body is None else paging.read_data_list(answer)
+        return paging.read_data_list(self._get(path, TRANSACTIONS))
 
     def capture_order_payment(self, order_id):
         """Let BigCommerce take the payment of an order:
@@ -33,4 +32,4 @@ class Payments(Resource):
             knows no capture
         """
         path = f"/v3/orders/{segment(order_id)}/payment_actions/capture"
-        self._write("POST", path, None, ORDERS_WRITE, lambda answer: None)
+        self.transport.exchange("POST", path, scope=ORDERS_WRITE)

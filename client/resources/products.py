@@ -6,7 +6,7 @@ from .. import paging
 from ..batches import Batch, BatchAnswer, as_number, refuse_too_many
 from ..complaint import Complaint
 from ..errors import Conflict, InvalidRequest, ProtocolError
-from .resource import Resource, portions, segment
+from .resource import Resource, portions
 from .scopes import PRODUCTS, PRODUCTS_WRITE
 
 #: how many BigCommerce takes in one request (§6.1)
@@ -96,26 +96,6 @@ class Products(Resource):
             self._parse_product,
         )
 
-    def _parse_product(self, answer):
-        raw = paging.read_data(answer)
-        # A 207 is documented with a list of one.
-        if isinstance(raw, list) and len(raw) == 1:
-            raw = raw[0]
-        if not isinstance(raw, dict) or not isinstance(raw.get("id"), (int, str)):
-            raise ProtocolError("A product without 'id'", status=answer.status)
-        return SavedProduct(raw, self._read_complaint(answer))
-
-    def _read_complaint(self, answer):
-        """Return what a 207 says was not saved."""
-        said = answer.body.get("errors")
-        if not said:
-            return ""
-        complaint = Complaint.of_item({"errors": said})
-        errors = self.transport.redact_complaints([complaint], InvalidRequest)
-        return "; ".join(
-            f"{name}: {text}" for error in errors for name, text in error.errors.items()
-        ) or "; ".join(error.message for error in errors)
-
     def list_variants(self, sku):
         """Return the variants that have a SKU, of whatever product:
         ``GET /v3/catalog/variants`` (§6.1). The base variants of products without
@@ -180,52 +160,6 @@ class Products(Resource):
             paging.read_data_list,
         )
 
-    def list_options(self, product_id):
-        """Return the options of a product with their values:
-        ``GET /v3/catalog/products/{id}/options``.
-        """
-        return self._list_by_total(
-            f"/v3/catalog/products/{segment(product_id)}/options", PRODUCTS, limit=250
-        )
-
-    def rename_option(self, product_id, option_id, name):
-        """Rename an option: ``PUT /v3/catalog/products/{id}/options/{id}``."""
-        return self._write_data(
-            "PUT",
-            f"/v3/catalog/products/{segment(product_id)}/options/{segment(option_id)}",
-            {"display_name": name},
-            PRODUCTS_WRITE,
-        )
-
-    def create_option_value(self, product_id, option_id, label, sort_order):
-        """Add a value to an option: ``POST …/options/{id}/values``, 250 at most each.
-
-        No variant is made.
-
-        :return: the raw value, with its ``id``
-        """
-        return self._write_data(
-            "POST",
-            self._get_values_path(product_id, option_id),
-            {"label": label, "sort_order": sort_order},
-            PRODUCTS_WRITE,
-        )
-
-    def rename_option_value(self, product_id, option_id, value_id, label, sort_order):
-        """Rename a value of an option: ``PUT …/options/{id}/values/{id}``."""
-        return self._write_data(
-            "PUT",
-            f"{self._get_values_path(product_id, option_id)}/{segment(value_id)}",
-            {"label": label, "sort_order": sort_order},
-            PRODUCTS_WRITE,
-        )
-
-    def _get_values_path(self, product_id, option_id):
-        return (
-            f"/v3/catalog/products/{segment(product_id)}"
-            f"/options/{segment(option_id)}/values"
-        )
-
     def _write_batch(self, path, batch):
         if not batch.changes:
             return BatchAnswer()
@@ -237,3 +171,23 @@ class Products(Resource):
             return self._write("PUT", path, batch.changes, PRODUCTS_WRITE, parse)
         except (Conflict, InvalidRequest) as error:
             return batch.parse_refusal(error)
+
+    def _parse_product(self, answer):
+        raw = paging.read_data(answer)
+        # A 207 is documented with a list of one.
+        if isinstance(raw, list) and len(raw) == 1:
+            raw = raw[0]
+        if not isinstance(raw, dict) or not isinstance(raw.get("id"), (int, str)):
+            raise ProtocolError("A product without 'id'", status=answer.status)
+        return SavedProduct(raw, self._read_complaint(answer))
+
+    def _read_complaint(self, answer):
+        """Return what a 207 says was not saved."""
+        said = answer.body.get("errors")
+        if not said:
+            return ""
+        complaint = Complaint.of_item({"errors": said})
+        errors = self.transport.redact_complaints([complaint], InvalidRequest)
+        return "; ".join(
+            f"{name}: {text}" for error in errors for name, text in error.errors.items()
+        ) or "; ".join(error.message for error in errors)

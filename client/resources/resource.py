@@ -53,7 +53,7 @@ class Resource:
         def fetch(number):
             return self._get(path, scope, {**params, "page": number})
 
-        return _join(paging.by_number(fetch, limit, **options))
+        return join(paging.by_number(fetch, limit, **options))
 
     def _pages_by_total(self, path, scope, params, **options):
         def fetch(number):
@@ -63,10 +63,11 @@ class Resource:
 
     def _list_by_total(self, path, scope, limit, **filters):
         params = {**filters, "limit": limit}
-        return _join(self._pages_by_total(path, scope, params))
+        return join(self._pages_by_total(path, scope, params))
 
 
-def _join(pages):
+def join(pages):
+    """Return the items of all pages."""
     return list(chain.from_iterable(page.items for page in pages))
 
 

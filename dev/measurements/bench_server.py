@@ -58,7 +58,7 @@ def serving(database, *options):
     log = server.log_of(database)
     arguments = ["--no-http", "--max-cron-threads", str(CRON_WORKERS), *options]
     with background(
-        server.command("server", database, *arguments),
+        server.command("server", "--database", database, *arguments),
         log=log,
         cwd=HOME,
         env=server.environment(),

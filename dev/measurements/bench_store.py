@@ -54,6 +54,12 @@ class BenchStore:
         self.env["bigcommerce.engine"]._cron_pump()
         self.env.cr.commit()
 
+    def time_pump(self):
+        """Let a pump work on what is due; returns the seconds."""
+        start = time.perf_counter()
+        self.env["bigcommerce.engine"]._cron_pump()
+        return time.perf_counter() - start
+
     def queue(self, operation, **options):
         """Queue all that an operation has to do, none of it due; returns the lines."""
         self.instance._start(operation, **options)

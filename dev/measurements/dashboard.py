@@ -14,6 +14,8 @@ STORES = 3
 LINES = 100_000
 ORDERS = 10_000
 RUNS = 1_000
+# By which the runs that are made here are known.
+QUOTA = 150
 ROUNDS = 7
 # Of a hundred lines; what is not here is done.
 STATES = {"pending": 30, "retry": 2, "unknown": 1, "blocked": 10, "failed": 2}
@@ -68,10 +70,15 @@ def get_specification(dashboard):
 
 def fill(env, stores):
     """Give the stores runs, queue lines and orders, to each as many."""
-    states = [state for state, share in STATES.items() for _ in range(share)]
-    states += ["done"] * (100 - len(states))
-    causes = env["bigcommerce.cause"].search([]).ids
-    company_id = stores.company_id.id
+    create_runs(env, stores)
+    insert_lines(env)
+    insert_orders(env, stores)
+    env.cr.commit()
+    env.cr.execute("ANALYZE")
+    env.cr.commit()
+
+
+def create_runs(env, stores):
     now = fields.Datetime.now()
     env["bigcommerce.queue.job"].create(
         [
@@ -81,12 +88,18 @@ def fill(env, stores):
                 "state": "done",
                 "answered_on": now - timedelta(minutes=number),
                 "quota_left": 140,
-                "quota_limit": 150,
+                "quota_limit": QUOTA,
             }
             for number in range(RUNS)
         ]
     )
     env.flush_all()
+
+
+def insert_lines(env):
+    """Give each of these runs as many lines, in states as they are in life."""
+    states = [state for state, share in STATES.items() for _ in range(share)]
+    states += ["done"] * (100 - len(states))
     env.cr.execute(
         """
         INSERT INTO bigcommerce_queue_line
@@ -99,12 +112,22 @@ def fill(env, stores):
                'As it is.', 0, 50, FALSE, FALSE, now() AT TIME ZONE 'UTC'
           FROM generate_series(0, %(lines)s - 1) n
           JOIN (SELECT *, row_number() OVER (ORDER BY id) - 1 AS number
-                  FROM bigcommerce_queue_job WHERE quota_limit = 150) job
+                  FROM bigcommerce_queue_job WHERE quota_limit = %(quota)s) job
             ON job.number = n / 100 %% %(runs)s
          CROSS JOIN LATERAL (SELECT (%(states)s)[1 + n %% 100] AS state) of_line
         """,
-        {"causes": causes, "lines": LINES, "runs": RUNS, "states": states},
+        {
+            "causes": env["bigcommerce.cause"].search([]).ids,
+            "lines": LINES,
+            "quota": QUOTA,
+            "runs": RUNS,
+            "states": states,
+        },
     )
+
+
+def insert_orders(env, stores):
+    """Give the stores orders, one of a hundred held."""
     env.cr.execute(
         """
         INSERT INTO bigcommerce_order
@@ -118,11 +141,8 @@ def fill(env, stores):
         {
             "stores": stores.ids,
             "store_count": len(stores),
-            "company": company_id,
+            "company": stores.company_id.id,
             "currency": stores.currency_id.id,
             "orders": ORDERS,
         },
     )
-    env.cr.commit()
-    env.cr.execute("ANALYZE")
-    env.cr.commit()

@@ -5,14 +5,13 @@ in batches of the same size, with the same context and a commit per batch, alter
 the products are compared. The connector keeps listings, items and pictures besides.
 """
 
-import statistics
 import time
 
 from odoo.fields import Command
 
 from .bench_store import BenchStore
 from .odoo_orders import read_vals
-from .order_import import run_connector, start_clean
+from .timing import start_clean, take_medians
 
 ROUNDS = 3
 BATCH = 100
@@ -26,14 +25,14 @@ def measure(env, address, scale):
     lines = store.queue("import_listings", full=True)
     store.work()
     assert len(lines) == scale, len(lines)
-    # One round more warms up what a running server holds warm.
+    # One round more, see take_medians.
     size = scale // (ROUNDS + 1)
     seconds = []
     for start in range(0, scale, size):
         due = lines[start : start + size]
         store.release(due)
         start_clean(env)
-        ours = run_connector(env)
+        ours = store.time_pump()
         listings = env["bigcommerce.listing"].search(
             [("bc_id", "in", due.mapped("key"))], order="id"
         )
@@ -52,9 +51,7 @@ def measure(env, address, scale):
         compare(templates, copies)
         seconds.append((ours, theirs))
         env.cr.execute("ANALYZE product_template, product_product")
-    ours, theirs = (
-        statistics.median(column) for column in zip(*seconds[1:], strict=True)
-    )
+    ours, theirs = take_medians(seconds)
     return {
         "listing_import_ratio": round(ours / theirs, 2),
         "listing_import_ms": round(1000 * ours / size, 1),

@@ -1,6 +1,5 @@
 """What the engine costs by itself: five thousand lines about which nothing is done."""
 
-import statistics
 import time
 
 from odoo import api, models
@@ -9,6 +8,7 @@ from odoo.orm.model_classes import add_to_registry
 from odoo.addons.bigcommerce_connector.sync.operation import Found, FoundPage
 
 from .bench_store import BenchStore
+from .timing import take_medians
 from .workers import work_off
 
 ROUNDS = 3
@@ -53,11 +53,9 @@ def measure(env, address, scale):
     env.registry._setup_models__(env.cr, [])
     # Nobody else is to load it anew.
     env.registry.registry_invalidated = False
-    # One round more warms up what a running server holds warm.
+    # One round more, see take_medians.
     seconds = [measure_round(store, count) for count in (PAGE, *ROUNDS * (LINES,))]
-    enqueued, done = (
-        statistics.median(column) for column in zip(*seconds[1:], strict=True)
-    )
+    enqueued, done = take_medians(seconds)
     return {
         "noop_line_ms": round(1000 * done / LINES, 2),
         "enqueue_line_ms": round(1000 * enqueued / LINES, 2),

@@ -4,12 +4,11 @@ Both make the same customers and orders, in batches of the same size, with the s
 context and a commit per batch, alternating; the records are compared field by field.
 """
 
-import gc
-import statistics
 import time
 
 from .bench_store import BenchStore
 from .odoo_orders import create_batch, read_batches
+from .timing import start_clean, take_medians
 
 ROUNDS = 3
 BATCH = 100
@@ -29,7 +28,7 @@ def measure(env, address, scale):
     store.run("import_listings")
     lines = store.queue("import_orders")
     assert len(lines) == scale, len(lines)
-    # One round more warms up what a running server holds warm.
+    # One round more, see take_medians.
     size = scale // (ROUNDS + 1)
     seconds = []
     for start in range(0, scale, size):
@@ -37,7 +36,7 @@ def measure(env, address, scale):
         store.release(due)
         records = store.find_orders(due)
         start_clean(env)
-        ours = run_connector(env)
+        ours = store.time_pump()
         assert set(records.mapped("state")) == {"imported"}, records.mapped("state")
         batches = read_batches(records.sale_order_id, BATCH)
         start_clean(env)
@@ -46,27 +45,12 @@ def measure(env, address, scale):
         compare_fields(partners)
         seconds.append((ours, theirs))
         env.cr.execute("ANALYZE sale_order, sale_order_line, res_partner")
-    ours, theirs = (
-        statistics.median(column) for column in zip(*seconds[1:], strict=True)
-    )
+    ours, theirs = take_medians(seconds)
     return {
         "order_import_ratio": round(ours / theirs, 2),
         "order_import_ms": round(1000 * ours / size, 1),
         "odoo_create_ms": round(1000 * theirs / size, 1),
     }
-
-
-def start_clean(env):
-    env.cr.commit()
-    env.invalidate_all()
-    gc.collect()
-
-
-def run_connector(env):
-    """Let the pump work on what is due; returns the seconds."""
-    start = time.perf_counter()
-    env["bigcommerce.engine"]._cron_pump()
-    return time.perf_counter() - start
 
 
 def run_odoo(store, batches):

@@ -5,14 +5,13 @@ size, with the same context and a commit per batch, alternating; what is left at
 end is compared. Odoo's own way to pay many invoices is its wizard.
 """
 
-import statistics
 import time
 from collections import defaultdict
 from contextlib import contextmanager
 
 from .bench_store import BenchStore
 from .odoo_orders import create_batch, read_batches
-from .order_import import run_connector, start_clean
+from .timing import start_clean, take_medians
 
 ROUNDS = 4
 BATCH = 50
@@ -53,7 +52,7 @@ def measure(env, address, scale):
     store.run("import_listings")
     lines = store.queue("import_orders")
     assert len(lines) == scale, len(lines)
-    # One round more warms up what a running server holds warm.
+    # One round more, see take_medians.
     size = scale // (ROUNDS + 1)
     rounds = []
     for start in range(0, size * (ROUNDS + 1), size):
@@ -61,7 +60,7 @@ def measure(env, address, scale):
         store.release(due)
         start_clean(env)
         with step_times(env) as ours:
-            ours["way"] = run_connector(env)
+            ours["way"] = store.time_pump()
         records = store.find_orders(due)
         mine = records.sale_order_id
         check_paid(mine)
@@ -72,7 +71,7 @@ def measure(env, address, scale):
         compare(mine, orders)
         rounds.append((ours, theirs))
         analyze(env)
-    return get_figures(rounds[1:], size)
+    return get_figures(rounds, size)
 
 
 def prepare_workflow(store):
@@ -218,9 +217,8 @@ def analyze(env):
 def get_figures(rounds, size):
     figures = {}
     for step in (*STEPS, "way"):
-        ours, theirs = (
-            statistics.median(seconds[step] for seconds in column)
-            for column in zip(*rounds, strict=True)
+        ours, theirs = take_medians(
+            [[seconds[step] for seconds in both] for both in rounds]
         )
         name = "order_workflow" if step == "way" else step
         figures[f"{name}_ratio"] = round(ours / theirs, 2)

@@ -14,6 +14,7 @@ from math import ceil
 from odoo.fields import Command
 
 from .bench_store import BenchStore
+from .timing import get_seconds
 
 CATEGORIES, BRANDS, SIZES = 20, 10, ("S", "M", "L")
 BETWEEN_VARIANTS = 5
@@ -58,10 +59,6 @@ def measure(env, address, scale):
         "product_update_calls_over_minimum": round(job.request_count / fewest, 4),
         "product_update_seconds": get_seconds(job),
     }
-
-
-def get_seconds(job):
-    return round((job.ended_on - job.started_on).total_seconds())
 
 
 def make_products(env, count):

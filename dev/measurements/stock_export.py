@@ -1,9 +1,9 @@
 """What an export of stock costs: requests, and time over one sum of the same stock."""
 
 import statistics
-import time
 
 from .bench_store import BenchStore
+from .timing import measure_time
 
 ROUNDS = 5
 
@@ -41,7 +41,7 @@ def keep_items(env, count):
 
 
 def fill(env, place, products):
-    """Put one more of each product to a place."""
+    """Put five more of each product to a place."""
     env["stock.quant"].create(
         [
             {"product_id": product.id, "location_id": place.id, "quantity": 5}
@@ -78,10 +78,3 @@ def compare_time(store, location, products):
     ]
     own, floor = (statistics.median(column) for column in zip(*seconds, strict=True))
     return round(own / floor, 2)
-
-
-def measure_time(env, work):
-    env.invalidate_all()
-    start = time.perf_counter()
-    work()
-    return time.perf_counter() - start
