@@ -2,10 +2,27 @@ from odoo import api, fields, models
 
 
 class BigcommerceInstance(models.Model):
-    """What to mind about the names and the salesperson of a store's orders."""
+    """What the orders of a store are called, and who looks after them."""
 
     _inherit = "bigcommerce.instance"
 
+    use_marketplace_sequence = fields.Boolean(
+        "Use Marketplace's Order Sequence?",
+        help="Name orders after their number in BigCommerce, not by Odoo's sequence.",
+    )
+    order_prefix = fields.Char(help="Put before the names of imported orders.")
+    team_id = fields.Many2one(
+        "crm.team",
+        "Sales Team",
+        check_company=True,
+        help="Sales team of imported orders.",
+    )
+    user_id = fields.Many2one(
+        "res.users",
+        "Salesperson",
+        domain="[('share', '=', False), ('company_ids', 'in', company_id)]",
+        help="Salesperson of imported orders.",
+    )
     salesperson_warning = fields.Char(
         compute="_compute_salesperson_warning", compute_sudo=True
     )

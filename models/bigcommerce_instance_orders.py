@@ -25,23 +25,6 @@ class BigcommerceInstance(models.Model):
         help="Orders placed before are not imported. "
         "Empty: the moment of confirmation.",
     )
-    use_marketplace_sequence = fields.Boolean(
-        "Use Marketplace's Order Sequence?",
-        help="Name orders after their number in BigCommerce, not by Odoo's sequence.",
-    )
-    order_prefix = fields.Char(help="Put before the names of imported orders.")
-    team_id = fields.Many2one(
-        "crm.team",
-        "Sales Team",
-        check_company=True,
-        help="Sales team of imported orders.",
-    )
-    user_id = fields.Many2one(
-        "res.users",
-        "Salesperson",
-        domain="[('share', '=', False), ('company_ids', 'in', company_id)]",
-        help="Salesperson of imported orders.",
-    )
     deliver_shipped = fields.Boolean(
         "Validate What Is Already Shipped?",
         default=True,

@@ -159,10 +159,7 @@ class BigcommerceImportCustomers(models.AbstractModel):
         bindings = Binding._upsert(
             instance,
             {
-                customer.id: {
-                    **self._prepare_binding_vals(customer),
-                    "payload_digest": digests[customer.id],
-                }
+                customer.id: self._prepare_binding_vals(customer, digests[customer.id])
                 for customer in customers
             },
         )
@@ -194,7 +191,7 @@ class BigcommerceImportCustomers(models.AbstractModel):
         return bindings
 
     @api.model
-    def _prepare_binding_vals(self, customer):
+    def _prepare_binding_vals(self, customer, digest):
         return {
             "name": get_name(get_contact_address(customer)) or f"#{customer.id}",
             "email": customer.email,
@@ -203,6 +200,7 @@ class BigcommerceImportCustomers(models.AbstractModel):
             "group_bc_id": customer.group_id,
             "address_count": customer.address_count,
             "date_modified": to_odoo(customer.date_modified),
+            "payload_digest": digest,
         }
 
     @api.model

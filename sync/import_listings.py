@@ -277,12 +277,7 @@ class BigcommerceImportListings(models.AbstractModel):
             what keeps its items from being mapped, or their prices from being taken
         """
         Records = self.env["bigcommerce.listing.records"]
-        products, outcomes = {}, {}
-        for payload in payloads:
-            try:
-                products[str(payload["id"])] = Product.parse(payload)
-            except ProtocolError as error:
-                outcomes[str(payload["id"])] = Blocked("unreadable", str(error))
+        products, outcomes = self._parse_products(payloads)
         references = Records._find_references(instance, payloads)
         digests = {
             str(payload["id"]): Records._digest(payload, references)
@@ -320,6 +315,17 @@ class BigcommerceImportListings(models.AbstractModel):
                 listings[bc_id],
             )
         return outcomes
+
+    @api.model
+    def _parse_products(self, payloads):
+        """Return what can be read by id there, and likewise what cannot: why not."""
+        products, problems = {}, {}
+        for payload in payloads:
+            try:
+                products[str(payload["id"])] = Product.parse(payload)
+            except ProtocolError as error:
+                problems[str(payload["id"])] = Blocked("unreadable", str(error))
+        return products, problems
 
     @api.model
     def _find_known_items(self, instance, products):

@@ -1,4 +1,4 @@
-"""An import as it would be now, and undone: what would become of what the store has."""
+"""A run as it would be now, and undone: what would become of what it is about."""
 
 from contextlib import closing
 from itertools import count
@@ -43,7 +43,7 @@ class Reading(NamedTuple):
 
 
 class Rehearsal(NamedTuple):
-    """What an import would do.
+    """What a run would do.
 
     ``vals_list``: values of a ``bigcommerce.preview.line`` for each thing read.
     ``request_count``: how often the store was asked.
@@ -70,7 +70,7 @@ class BigcommerceRehearsal(models.AbstractModel):
 
     @api.model
     def _rehearse(self, instance, code, options, limit):
-        """Return the :class:`Rehearsal` of an import.
+        """Return the :class:`Rehearsal` of a run.
 
         :param str code: code of the operation, one of the ``REPORTS``
         :param dict options: what the operation's ``_discover`` understands

@@ -147,19 +147,7 @@ class BigcommerceScan(models.AbstractModel):
     def _enqueue_lines(self, job, items):
         """Make a line of each item; one that waits already gets the newer payload."""
         QueueLine = self.env["bigcommerce.queue.line"]
-        operation = self.env["bigcommerce.operation"]._get_operation(job.operation)
-        read_on = fields.Datetime.now()
-        vals_by_key = {
-            item.key: {
-                "job_id": job.id,
-                "name": item.name,
-                "payload": QueueLine._encode(item.payload),
-                "read_on": read_on,
-                "lane": operation._is_exclusive and "*" or item.lane or item.key,
-                "priority": job.priority,
-            }
-            for item in items
-        }
+        vals_by_key = self._prepare_line_vals_by_key(job, items)
         waiting = QueueLine.search(
             [
                 ("instance_id", "=", job.instance_id.id),
@@ -196,6 +184,24 @@ class BigcommerceScan(models.AbstractModel):
         )
         if items:
             self._wake()
+
+    @api.model
+    def _prepare_line_vals_by_key(self, job, items):
+        """Return the values that a line of each item has, whether it is new or not."""
+        QueueLine = self.env["bigcommerce.queue.line"]
+        operation = self.env["bigcommerce.operation"]._get_operation(job.operation)
+        read_on = fields.Datetime.now()
+        return {
+            item.key: {
+                "job_id": job.id,
+                "name": item.name,
+                "payload": QueueLine._encode(item.payload),
+                "read_on": read_on,
+                "lane": operation._is_exclusive and "*" or item.lane or item.key,
+                "priority": job.priority,
+            }
+            for item in items
+        }
 
     @api.model
     def _settle_scan(self, job):

@@ -66,19 +66,16 @@ class BigcommerceSettlement(models.AbstractModel):
         )
         for line in waiting:
             problem = problems[line]
-            line.write(
-                {
-                    "cause_id": Cause._get(problem.cause).id,
-                    "message": problem.message,
-                }
-            )
+            vals = {
+                "cause_id": Cause._get(problem.cause).id,
+                "message": problem.message,
+            }
             if problem.payload is not None:
-                line.write(
-                    {
-                        "payload": line._encode(problem.payload),
-                        "read_on": fields.Datetime.now(),
-                    }
-                )
+                vals |= {
+                    "payload": line._encode(problem.payload),
+                    "read_on": fields.Datetime.now(),
+                }
+            line.write(vals)
         self._keep_problems(lines, exchange)
 
     @api.model

@@ -196,7 +196,7 @@ class BigcommercePreview(models.TransientModel):
         return self.line_ids.filtered(lambda line: line.verdict in IMPORTABLE)
 
     def _get_options(self, instance):
-        """Return what narrows the import from a store.
+        """Return what narrows the run on a store.
 
         :raise UserError: if what was typed are no ids
         """
