@@ -95,15 +95,18 @@ def contains(text):
     return f":contains({json.dumps(text, ensure_ascii=False)})"
 
 
+def escape(text):
+    """Return a text as part of a regular expression in a selector."""
+    # An apostrophe would begin a string in the selector.
+    return re.sub(r"([.?()])", r"\\\1", text).replace("'", ".")
+
+
 def reads(text):
     """Return the pseudo-class of what says this and nothing else.
 
     A caption with a tooltip is followed by a question mark.
     """
-    pattern = re.sub(r"([.?()])", r"\\\1", text)
-    # An apostrophe would begin a string in the selector.
-    pattern = pattern.replace("'", ".")
-    return f":contains(/^\\s*{pattern}\\s*\\??\\s*$/)"
+    return f":contains(/^\\s*{escape(text)}\\s*\\??\\s*$/)"
 
 
 def open_tab(title):
@@ -184,9 +187,13 @@ class PageCase(HttpCase):
             ]
         for entry in entries:
             steps += self.enter(entry)
-        self.visit_instance(
-            *steps, save(), *after, is_developer=is_developer, **options
-        )
+        steps += save()
+        steps += [
+            self.see_value(entry.field, entry.value)
+            for entry in entries
+            if entry.value is not None
+        ]
+        self.visit_instance(*steps, *after, is_developer=is_developer, **options)
 
     def enter(self, entry):
         """Return the steps that find an entry by its caption, and enter its value."""
@@ -206,14 +213,22 @@ class PageCase(HttpCase):
             return [{"trigger": box, "run": "check" if value else "uncheck"}]
         if field.type == "selection":
             return [click(box), click(f".o_select_menu_item{contains(value)}")]
-        edit = {"trigger": box, "run": f"edit {value}"}
         if not field.relational:
-            return [edit]
-        found = (
-            f".o-autocomplete--dropdown-item{contains(value)}:not(:contains(Create))"
-        )
+            return [{"trigger": box, "run": f"edit {value} && press Tab"}]
+        found = f".o-autocomplete--dropdown-item{contains(value)}"
+        found += ":not(:contains(Create))"
         # What is found is hidden again when the page scrolls: that is done first.
-        return [click(box), edit, click(found)]
+        return [click(box), {"trigger": box, "run": f"edit {value}"}, click(found)]
+
+    def see_value(self, name, value):
+        """Return the step that sees a value in a field."""
+        box = f".o_field_widget[name={name}]"
+        field = self.env["bigcommerce.instance"]._fields[name]
+        if field.type == "boolean":
+            return see(f"{box} input{':checked' if value else ':not(:checked)'}")
+        if field.type == "many2many":
+            return see(f"{box} .o_tag{contains(value)}")
+        return see(f"{box} input:value(/{escape(value)}/)")
 
     def enter_in_row(self, lines, row, **vals):
         """Return the steps that enter values in a row of a list, found by its text."""
