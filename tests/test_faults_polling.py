@@ -1,4 +1,4 @@
-"""Faults of delivery, as they come to an addon that polls instead of being called."""
+"""Faults of delivery, as they come to who polls: rows 18 to 20, 22 and 24."""
 
 from datetime import timedelta
 
@@ -11,6 +11,7 @@ CREATION = "bigcommerce.order.creation"
 ORDERS = "bigcommerce.import.orders"
 ELSEWHERE = {**SOMEBODY, "street_1": "1 Other Lane", "city": "Elsewhere"}
 CANCELLED = 5
+LEVELS = "/inventory/adjustments/absolute$"
 
 
 class PollingCase(FaultCase):
@@ -33,7 +34,7 @@ class TestNews(PollingCase):
         self.store.patch(f"v2/orders/{order_id}", status_id=status_id, status=status)
 
     def test_what_nobody_tells_is_found_by_the_next_poll_within_the_overlap(self):
-        """An order that appears late, from before what was seen last."""
+        """Row 20: an order that appears late, from before what was seen last."""
         self.work()
         with self.transaction() as env:
             job = self.get_automatic_job(env)
@@ -56,7 +57,7 @@ class TestNews(PollingCase):
             env["bigcommerce.engine"]._get_scheduler()._trigger()
 
     def test_the_same_news_twice_at_once_is_one_order(self):
-        """Everything is read by two runs at the same time, one of them by number."""
+        """Row 18: two runs read it at the same time, one of them by number."""
         self.start("import_orders", ids=self.new_orders)
         for _number in range(2):
             self.start_worker(pauses("_keep_found", ORDERS, name="keep"))
@@ -69,7 +70,7 @@ class TestNews(PollingCase):
         self.check()
 
     def test_what_was_read_first_and_comes_last_is_not_believed(self):
-        """The second page of a list is late; the order on it has changed meanwhile."""
+        """Row 19: a page is late, and an order on it has changed meanwhile."""
         self.work()
         order_id = self.new_orders[-1]
         for bc_id in self.new_orders:
@@ -107,7 +108,7 @@ class TestChangedWhileItIsImported(PollingCase):
     def import_meanwhile(self, *point, change):
         """Let an order change while a worker stands at a point; return its id."""
         order_id = self.new_orders[0]
-        self.start_worker(pauses(*point, name="import", key=order_id))
+        self.start_worker(pauses(*point, name="import"))
         self.wait_paused("import")
         change(order_id)
         self.start("import_orders", ids=[order_id])
@@ -136,4 +137,66 @@ class TestChangedWhileItIsImported(PollingCase):
         self.check()
 
     def test_before_it_is_written_it_is_made_of_what_it_is_now(self):
+        """Row 22."""
         self.assertElsewhere(self.import_meanwhile("_apply", ORDERS, change=self.move))
+
+    def test_when_it_is_written_it_is_made_of_what_it_is_now(self):
+        """Row 22."""
+        point = ("_create_sale_orders", CREATION)
+        with self.transaction() as env:
+            # Alone, or the pause would be another's.
+            self.get_instance(env).queue_batch_limit = 1
+        self.assertElsewhere(self.import_meanwhile(*point, change=self.move))
+
+    def test_what_is_not_wanted_any_more_when_it_is_written_is_not_imported(self):
+        """Row 22."""
+        order_id = self.new_orders[0]
+        self.start_worker(pauses("_apply", ORDERS, name="import"))
+        self.wait_paused("import")
+        self.store.patch(f"v2/orders/{order_id}", status_id=0, status="Incomplete")
+        job_id = self.start("import_orders")
+        self.start_worker()
+        self.wait_until(
+            lambda: (
+                self.get_values("bigcommerce.queue.job", job_id, "state") == "done"
+            ),
+            "the news is read",
+        )
+        self.let_go("import")
+        self.wait_until(self.is_idle, "all is done")
+        with self.transaction() as env:
+            record = self.get_record(env, order_id)
+            self.assertEqual(record.state, "not_selected")
+            self.assertFalse(record.sale_order_id)
+        self.check()
+
+
+@tagged("post_install", "-at_install")
+class TestEcho(PollingCase):
+    """What Odoo has written to a store comes back from there as news."""
+
+    _operations = (
+        *FaultCase._operations,
+        "import_customers",
+        "import_listings",
+        "compare_inventory",
+    )
+
+    def test_what_odoo_has_written_comes_back_and_is_not_written_again(self):
+        """Row 24."""
+        self.work()
+        self.work_later()
+        self.assertTrue(self.get_writes(LEVELS))
+        self.assertTrue(self.get_writes("/shipments$"))
+        self.start_all()
+        self.drain()
+        with self.transaction() as env:
+            mark = self.get_invariants(env).mark()
+        self.store.forget_requests()
+        self.start_all()
+        self.drain()
+        self.assertEqual(self.get_writes(), [])
+        self.assertTrue(self.store.get_requests("^/v3/catalog/products$"))
+        with self.transaction() as env:
+            self.get_invariants(env).check_g12(mark)
+        self.check()
