@@ -103,6 +103,9 @@ from . import test_workflow_lines
 from . import test_payment_gateways
 from . import test_company_contacts
 from . import test_failed_runs
+from . import test_faults_data
+from . import test_faults_limits
+from . import test_faults_paging
 from . import test_fuzz_payloads
 from . import test_fuzz_seed
 from . import test_alerts

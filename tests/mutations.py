@@ -87,7 +87,9 @@ def _retype(draw, holder, name):
 
 def _nest(draw, holder, name):
     for _time in range(draw(st.sampled_from([1, 2, 200]))):
-        holder[name] = draw(st.sampled_from([[holder[name]], {str(name): holder[name]}]))
+        holder[name] = draw(
+            st.sampled_from([[holder[name]], {str(name): holder[name]}])
+        )
 
 
 def _unpack(draw, holder, name):

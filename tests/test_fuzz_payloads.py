@@ -1,4 +1,4 @@
-"""Mutated payloads are read with the very amounts that they hold, or refused by name."""
+"""Mutated payloads are read with the amounts that they hold, or refused by name."""
 
 import json
 from contextlib import ExitStack
@@ -39,7 +39,7 @@ from .mutations import mutated, write
 WITH_LINES = "include=consignments.line_items,fees&consignment_structure=object"
 WITH_ALL = "include=variants,images,bulk_pricing_rules,channels"
 REFUND = {
-    "id": 12, "order_id": 180, "created": "2026-06-16T16:44:15+00:00", "reason": "Small",
+    "id": 12, "order_id": 180, "created": "2026-06-16T16:44:15+00:00",
     "total_amount": 50, "total_tax": 5.25,
     "items": [
         {"item_type": "PRODUCT", "item_id": 87, "quantity": 1, "requested_amount": None,
@@ -109,7 +109,9 @@ def collect_payloads():
         parts = {
             part: ask(f"{path}/{part}") for part in ("products", "shipping_addresses")
         }
-        taxes = ask(f"{path}/taxes?details=true") if order["total_tax"] != "0.0000" else []
+        taxes = (
+            ask(f"{path}/taxes?details=true") if order["total_tax"] != "0.0000" else []
+        )
         order["taxes"] = taxes
         # as where the lines have to be asked for
         found[Order].append({**order, **parts, "consignments": {"url": "x"}})
@@ -148,7 +150,7 @@ class TestFuzzPayloads(BaseCase):
         self.check(pair[0], write(pair[1]))
 
     def check(self, cls, text):
-        """Whatever is in the text, the class reads what is there, or names the field."""
+        """Whatever the text says, the class reads just that, or names the field."""
         try:
             raw = codec.decode(text)
         except ValueError:
@@ -195,7 +197,9 @@ class TestFuzzPayloads(BaseCase):
             inc_tax = ex_tax + (tax or 0)
         if tax is None:
             tax = inc_tax - ex_tax
-        self.assertEqual((found.ex_tax, found.inc_tax, found.tax), (ex_tax, inc_tax, tax))
+        self.assertEqual(
+            (found.ex_tax, found.inc_tax, found.tax), (ex_tax, inc_tax, tax)
+        )
 
 
 def note(parse, read):

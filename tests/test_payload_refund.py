@@ -74,7 +74,9 @@ class TestRefundPayload(BaseCase):
 
     def test_ways_to_pay_that_are_no_list_are_refused_by_name(self):
         for methods in (5, 1.5, True, "a", {"a": []}):
-            with self.assertRaisesRegex(ProtocolError, "'refund_methods' is not a list"):
+            with self.assertRaisesRegex(
+                ProtocolError, "'refund_methods' is not a list"
+            ):
                 RefundQuote.parse({"refund_methods": methods})
 
     def test_the_way_it_was_paid_is_meant_if_nobody_says_otherwise(self):
