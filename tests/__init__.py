@@ -24,6 +24,8 @@ from . import test_contract_sandbox
 from . import test_engine
 from . import test_every_order
 from . import test_expected_outcomes
+from . import test_faults_access
+from . import test_faults_transport
 from . import test_import_listings
 from . import test_import_orders
 from . import test_import_refunds

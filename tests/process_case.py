@@ -251,7 +251,10 @@ class ProcessCase(BaseCase):
             self.instance_id = self.find_instance(env, self.store).id
 
     def _prepare(self):
-        """Make what every test begins with."""
+        """Make what every test of a beginning begins with."""
+        self._prepare_store()
+
+    def _prepare_store(self):
         with self.transaction() as env:
             env.cr.execute(
                 SQL(
@@ -430,12 +433,17 @@ class ProcessCase(BaseCase):
 
     # The processes
 
-    def start_worker(self, *points, page_size=None):
-        """Make a worker; see ``dies``, ``pauses`` and ``takes_notes``."""
+    def start_worker(self, *points, page_size=None, backoff=None, timeout=None):
+        """Make a worker; see ``dies``, ``pauses`` and ``takes_notes``.
+
+        For the other options see ``worker_process.py``.
+        """
         worker = self.scene.workers.start(
             {
                 "points": points,
                 "page_size": page_size,
+                "backoff": backoff,
+                "timeout": timeout,
                 "folder": str(self.folder),
                 "seconds": 2 * PATIENCE,
             }

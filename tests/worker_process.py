@@ -17,6 +17,8 @@ A worker calls what a cron thread of a server calls, again and again. A plan::
              "name": of a pause, until the file "{name}.go" is there},
         ],
         "page_size": orders on a page of the store's list, null for as many as usual,
+        "backoff": seconds between repeats of a request, null for as many as usual,
+        "timeout": seconds that an exchange may take, null for as many as usual,
         "folder": where pauses and notes are,
         "seconds": after which it ends at the latest,
     }
@@ -139,6 +141,11 @@ def work(database, plan):
     if plan["page_size"]:
         client = import_module(f"{ADDON}.client.client").BigCommerceClient
         client.iterate_orders.__kwdefaults__["limit"] = plan["page_size"]
+    transport = import_module(f"{ADDON}.client.transport")
+    if plan["backoff"] is not None:
+        transport.backoff = lambda *_arguments, **_options: plan["backoff"]
+    if plan["timeout"] is not None:
+        transport.Transport.__init__.__kwdefaults__["timeout"] = plan["timeout"]
     registry = Registry(database)
     for point in plan["points"]:
         Point(plan["folder"], **point).install(registry)
