@@ -111,6 +111,9 @@ from . import test_faults_polling
 from . import test_faults_crashes
 from . import test_faults_collisions
 from . import test_failed_runs
+from . import test_faults_data
+from . import test_faults_limits
+from . import test_faults_paging
 from . import test_fuzz_payloads
 from . import test_fuzz_seed
 from . import test_alerts

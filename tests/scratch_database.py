@@ -9,7 +9,7 @@ import os
 import re
 import shutil
 import time
-from contextlib import closing
+from contextlib import closing, contextmanager
 
 from odoo import sql_db
 from odoo.modules.registry import Registry
@@ -18,7 +18,7 @@ from odoo.tools import SQL, config
 
 from .process_operations import OPERATIONS
 
-_NAME = re.compile(r"processes_(\d+)")
+_NAME = re.compile(r"processes_(\d+)(_copy)?")
 
 
 class ScratchDatabase:
@@ -105,6 +105,25 @@ class ScratchDatabase:
         self.registry.clear_all_caches()
         self.registry.reset_changes()
         self.registry.setup_signaling()
+
+    @contextmanager
+    def copied(self):
+        """Have a copy of the database as it is now; gives its name."""
+        name = f"{self.name}_copy"
+        sql_db.close_db(self.name)
+        _disconnect(self.name)
+        _administer(
+            SQL(
+                "CREATE DATABASE %s TEMPLATE %s",
+                SQL.identifier(name),
+                SQL.identifier(self.name),
+            )
+        )
+        try:
+            yield name
+        finally:
+            sql_db.close_db(name)
+            _drop(name)
 
     def drop(self):
         """Delete the database and all that belongs to it."""

@@ -1,4 +1,4 @@
-"""Mutated payloads are read with the very amounts that they hold, or refused by name."""
+"""Mutated payloads are read with the amounts that they hold, or refused by name."""
 
 import json
 from contextlib import ExitStack
@@ -39,7 +39,7 @@ from .mutations import mutated, write
 WITH_LINES = "include=consignments.line_items,fees&consignment_structure=object"
 WITH_ALL = "include=variants,images,bulk_pricing_rules,channels"
 REFUND = {
-    "id": 12, "order_id": 180, "created": "2026-06-16T16:44:15+00:00", "reason": "Small",
+    "id": 12, "order_id": 180, "created": "2026-06-16T16:44:15+00:00",
     "total_amount": 50, "total_tax": 5.25,
     "items": [
         {"item_type": "PRODUCT", "item_id": 87, "quantity": 1, "requested_amount": None,
@@ -150,7 +150,7 @@ class TestFuzzPayloads(BaseCase):
         self.check(pair[0], write(pair[1]))
 
     def check(self, cls, text):
-        """Whatever is in the text, the class reads what is there, or names the field."""
+        """Whatever the text says, the class reads just that, or names the field."""
         try:
             raw = codec.decode(text)
         except ValueError:

@@ -6,7 +6,6 @@ from decimal import Decimal
 from pathlib import Path
 
 from hypothesis import given, settings
-from hypothesis import strategies as st
 from werkzeug.test import Client
 
 from odoo.tests import BaseCase, tagged
