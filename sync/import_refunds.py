@@ -158,7 +158,15 @@ class BigcommerceImportRefunds(models.AbstractModel):
                 )
             except Blocked as problem:
                 outcomes[line] = problem
-        self.env["bigcommerce.order"].concat(*records.values())._note_refund_problems()
+        # What goes on waiting is noted as it was, once its line says so again.
+        waiting = {
+            refund.order_id
+            for line, refund in refunds.items()
+            if isinstance(outcomes[line], Blocked)
+        }
+        self.env["bigcommerce.order"].concat(
+            *(record for bc_id, record in records.items() if bc_id not in waiting)
+        )._note_refund_problems()
         return outcomes
 
     @api.model

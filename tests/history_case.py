@@ -395,6 +395,8 @@ class HistoryCase(Agreement, RefundCase):
         self.work_off()
         self.retry()
         self.synchronise()
+        # What has been sent is read as well.
+        self.run_operation(self.instance, "import_listings", full=True)
 
     def synchronise(self):
         """Let each operation run as a whole, that of listings with all there are."""

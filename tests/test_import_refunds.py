@@ -256,6 +256,22 @@ class TestEachRefundOnce(RefundCase):
         )
         self.assertEqual(len(record.refund_ids), 2)
 
+    def test_what_goes_on_waiting_leaves_its_order_alone(self):
+        self.workflow.write(
+            {
+                "create_invoice": False,
+                "validate_invoice": False,
+                "register_payment": False,
+            }
+        )
+        record = self.order()
+        self.refund(record, ("PRODUCT", self.line_of(record), 1))
+        message, written_on = record.refund_message, record.write_date
+        self.assertIn("waits for a validated invoice", message)
+        self.run_operation(self.instance, IMPORT)
+        self.assertEqual(self.get_import_line().state, "blocked")
+        self.assertEqual((record.refund_message, record.write_date), (message, written_on))
+
     def test_the_order_says_what_still_waits_when_another_refund_is_done(self):
         record = self.order()
         self.credit(record, shipping=0, product=1)
