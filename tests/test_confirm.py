@@ -265,6 +265,25 @@ class TestConfirmAgain(SandboxCase):
         self.instance.action_confirm()
         self.assertTrue(location.active)
 
+    def test_what_waited_starts_when_the_store_opens_and_at_no_other_time(self):
+        self.env["bigcommerce.order"].create(
+            {"instance_id": self.instance.id, "bc_id": "1", "name": "#1"}
+        )
+        runs = self.env["bigcommerce.queue.job"]
+        own = [
+            ("instance_id", "=", self.instance.id),
+            ("operation", "=", "process_orders"),
+        ]
+        for change in ({"state": "draft"}, {"active": False}):
+            self.instance.write(change)
+            self.assertFalse(runs.search(own))
+        self.instance.write({"state": "confirmed"})
+        self.assertFalse(runs.search(own), "It is archived still.")
+        self.instance.write({"active": True})
+        self.assertEqual(runs.search_count(own), 1)
+        self.instance.action_confirm()
+        self.assertEqual(runs.search_count(own), 1)
+
     def test_the_banner_says_that_the_data_is_read_not_that_it_is_confirmed(self):
         title = self.instance.action_confirm()["params"]["title"]
         self.assertIn("Store data of Sandbox", title)
