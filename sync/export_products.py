@@ -15,6 +15,7 @@ from .problems import Blocked
 from .product_comparison import ProductChange
 from .product_keys import get_new_key, get_template_id, get_template_ids
 from .product_limits import find_violations
+from .values import first_set
 
 # Listings that are changed together.
 LISTINGS_TOGETHER = 10 * PRODUCTS_PER_REQUEST
@@ -400,6 +401,17 @@ class BigcommerceExportProducts(models.AbstractModel):
         )
         if change.problem:
             raise change.problem
+        is_shown = change.product_fields.get("is_visible")
+        if is_shown and self._is_for_nothing(product) and not line.is_approved:
+            raise Blocked(
+                "needs_approval",
+                self.env._(
+                    "“%s” has no price in the store, and would be sold for nothing. "
+                    "Export its price first and retry, or approve.",
+                    product.name,
+                ),
+                line._get_payload(),
+            )
         if change.is_empty:
             return Plan("unchanged", change.fields, change=change)
         if sheet:
@@ -415,6 +427,16 @@ class BigcommerceExportProducts(models.AbstractModel):
                 change.category_ids,
             )
         return Plan("update", change.fields, change=change)
+
+    @api.model
+    def _is_for_nothing(self, product):
+        """Return whether the store asks nothing for a product, or one of its variants.
+
+        :param product: payload of the product
+        """
+        return not all(
+            first_set(variant.price, product.price) for variant in product.variants
+        )
 
     @api.model
     def _check(self, instance, violations, clashes, category_ids):

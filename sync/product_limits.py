@@ -37,7 +37,7 @@ def find_violations(env, sheet, kept=(), made=None):
             )
         )
     if not sheet.variants:
-        found.append(env._("The product has no variant."))
+        found.append(env._("The product has no variant. Make one, or unarchive it."))
     if len(sheet.variants) > MOST_VARIANTS:
         found.append(
             env._(
@@ -105,7 +105,9 @@ def _find_each(env, sheet, kept, made):
         name = variant.sku or ", ".join(label for _name, label in variant.options)
         is_sku_sent = "sku" not in kept or variant.product_id in made
         if has_variants and not variant.sku and variant.product_id in made:
-            yield env._("The variant “%s” has no internal reference.", name)
+            yield env._(
+                "The variant “%s” has no internal reference. Give it one.", name
+            )
         if is_sku_sent and len(variant.sku) > LONGEST_SKU:
             yield env._(
                 "The SKU “%(sku)s…” is longer than %(limit)s characters.",

@@ -138,7 +138,8 @@ class BigcommerceProductSheets(models.AbstractModel):
     @api.model
     def _prepare_variant(self, instance, product, rates):
         barcode = (product.barcode or "").strip()
-        kind = BARCODES.get(len(barcode)) if barcode.isdigit() else None
+        is_number = barcode.isascii() and barcode.isdigit()
+        kind = BARCODES.get(len(barcode)) if is_number else None
         return VariantSheet(
             product_id=product.id,
             sku=(product.default_code or "").strip(),

@@ -127,6 +127,19 @@ class TestEachProductIsMadeOnce(ProductExportCase):
         self.drain()
         self.assertMadeOnce(self.hat)
 
+    def test_what_is_published_later_is_not_sold_for_nothing_either(self):
+        self.hat.list_price = 0
+        self.export(self.hat)
+        listing = self.get_listing(self.hat)
+        self.export(self.hat, publish="publish")
+        line = self.get_lines("export_products", key=listing.bc_id)
+        self.assertEqual(line.cause_id.code, "needs_approval")
+        self.assertFalse(self.read_product(listing)["is_visible"])
+        line.action_approve()
+        self.drain()
+        self.assertEqual(line.state, "done")
+        self.assertTrue(self.read_product(listing)["is_visible"])
+
     def test_a_name_that_a_listing_has_is_not_sent(self):
         self.run_operation(self.instance, "import_listings", full=True)
         other = self.make_product("enamel MUG", "ENAMEL-2")

@@ -117,6 +117,7 @@ class TestProductFields(ProductExportCase):
             ("10012345678902", ("", "10012345678902")),
             ("123456789", ("", "")),
             ("ABCDEFGHIJKL", ("", "")),
+            ("٠١٢٣٤٥٦٧٨٩٠٥", ("", "")),
         ):
             with self.subTest(barcode):
                 self.hat.barcode = barcode
