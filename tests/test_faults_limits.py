@@ -47,8 +47,8 @@ class LongQueueCase(DataCase):
                 SELECT (jsonb_populate_record(line, %s::jsonb || jsonb_build_object(
                            'id', nextval('bigcommerce_queue_line_id_seq'),
                            'key', %s::text || n, 'lane', %s::text || n))).*
-                  FROM (SELECT * FROM bigcommerce_queue_line LIMIT 1) line,
-                       generate_series(1, %s) n
+                  FROM bigcommerce_queue_line line, generate_series(1, %s) n
+                 WHERE line.id = (SELECT min(id) FROM bigcommerce_queue_line)
                 """,
                 [json.dumps(vals, default=str), job_id, job_id, count],
             )
