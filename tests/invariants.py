@@ -286,7 +286,7 @@ class Invariants:
             for item in shipment["items"]:
                 shipped[item["order_product_id"]] += item["quantity"]
         for line in self._read(instance, f"{path}/products"):
-            if shipped[line["id"]] > line["quantity"]:
+            if shipped[line["id"]] > int(line["quantity"]):
                 yield (
                     f"Order {record.bc_id}: {shipped[line['id']]} of "
                     f"{line['quantity']} {line['sku']} are shipped"
