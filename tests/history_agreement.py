@@ -238,9 +238,7 @@ class Agreement:
         for listing in listings:
             with self.subTest(listing=listing.name):
                 self.assertEqual(listing.active, listing.bc_id in there)
-        self.assertEqual(
-            set(listings.filtered("active").mapped("bc_id")), set(there)
-        )
+        self.assertEqual(set(listings.filtered("active").mapped("bc_id")), set(there))
 
     def get_items(self):
         return self.env["bigcommerce.listing.item"].search(
@@ -264,9 +262,7 @@ class Agreement:
                     if str(one["location_id"]) == target.location.bc_id
                 )
                 self.assertEqual(level, target.quantity)
-                self.assertEqual(
-                    level, self.count_offer(target.stock.items.product_id)
-                )
+                self.assertEqual(level, self.count_offer(target.stock.items.product_id))
 
     def count_offer(self, products):
         """Return how many of products can be sold, counted in the simplest way."""
@@ -285,7 +281,9 @@ class Agreement:
                     and move.state not in ("done", "cancel", "draft")
                 )
             )
-            promised += sum(moves.mapped("product_uom_qty" if is_taking else "quantity"))
+            promised += sum(
+                moves.mapped("product_uom_qty" if is_taking else "quantity")
+            )
             if is_taking and order.state in ("draft", "sent"):
                 promised += sum(
                     line.product_uom_qty

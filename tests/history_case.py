@@ -310,7 +310,9 @@ class HistoryCase(Agreement, RefundCase):
             sale_order.action_cancel()
         if there:
             action = sale_order.action_cancel_in_bigcommerce()
-            self.env["bigcommerce.cancel.order"].with_context(**action["context"]).create(
+            self.env["bigcommerce.cancel.order"].with_context(
+                **action["context"]
+            ).create(
                 {"reason": "Changed their mind", "with_refund": with_refund}
             ).action_cancel_order()
 
