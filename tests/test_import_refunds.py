@@ -270,7 +270,9 @@ class TestEachRefundOnce(RefundCase):
         self.assertIn("waits for a validated invoice", message)
         self.run_operation(self.instance, IMPORT)
         self.assertEqual(self.get_import_line().state, "blocked")
-        self.assertEqual((record.refund_message, record.write_date), (message, written_on))
+        self.assertEqual(
+            (record.refund_message, record.write_date), (message, written_on)
+        )
 
     def test_the_order_says_what_still_waits_when_another_refund_is_done(self):
         record = self.order()
