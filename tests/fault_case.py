@@ -513,13 +513,11 @@ class FaultCase(ProcessCase):
             self.assertEqual(
                 records.shipment_ids.mapped("bc_id"), [str(shipments[0]["id"])]
             )
-            listing = (
-                env["bigcommerce.listing.item"]
-                .search([("sku", "=", BOWL), ("instance_id", "=", self.instance_id)])
-                .listing_id
+            item = env["bigcommerce.listing.item"].search(
+                [("sku", "=", BOWL), ("instance_id", "=", self.instance_id)]
             )
-        product = self.store.control("GET", f"v3/catalog/products/{listing.bc_id}")
-        self.assertEqual(product["price"], 31)
+            path = f"v3/catalog/products/{item.listing_id.bc_id}"
+        self.assertEqual(self.store.control("GET", path)["price"], 31)
         self.assertOtherStoreServed()
 
     def is_idle(self):

@@ -197,6 +197,7 @@ class TestTroubleOfTheServer(TransportCase):
                 request["path"]
                 for path in (SHIPMENTS, REFUND, CAPTURE, PRODUCTS)
                 for request in self.get_writes(path)
+                if request["method"] == "POST"
             ),
             sorted(
                 [
