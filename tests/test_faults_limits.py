@@ -31,6 +31,7 @@ class LongQueueCase(DataCase):
             "state": "pending",
             "priority": 50,
             "tries": 0,
+            "message": "It waits.",
             "payload": json.dumps({"partners": [2**31 - 1]}),
             **dict.fromkeys(
                 ("pump_id", "cause_id", "not_before", "ended_on", "started_on")
