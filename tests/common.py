@@ -2,6 +2,7 @@
 
 import threading
 from contextlib import ExitStack, contextmanager
+from urllib.parse import quote
 
 import requests
 
@@ -63,7 +64,7 @@ class SandboxStore:
 
         :param path: regular expression, searched in the path
         """
-        ledger = self.control("GET", f"ledger?path={path}")
+        ledger = self.control("GET", f"ledger?path={quote(path)}")
         return ledger["requests"]
 
     def forget_requests(self):

@@ -14,7 +14,7 @@ from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
 from ..sync.refund_reasons import get_reason
-from .invariants import Invariants
+from .invariants import IS_OPEN, Invariants
 from .process_case import ProcessCase
 
 # What all tokens have in common, and nothing else has.
@@ -271,7 +271,9 @@ class FaultCase(ProcessCase):
         note.action_post()
         line_id = int(f"{record.bc_id}01")
         (goods,) = self.store.control("GET", f"v2/orders/{record.bc_id}/products")
-        total, tax = float(goods["total_inc_tax"]), float(goods["total_tax"])
+        total, tax = (
+            round(float(goods[name]), 2) for name in ("total_inc_tax", "total_tax")
+        )
         note._schedule_refund(
             record,
             {
@@ -337,12 +339,11 @@ class FaultCase(ProcessCase):
         self.fail(f"It comes to no end.\n{self.describe()}")
 
     def is_anything_waiting(self):
+        """Whether anything is to be done, now or later, without a person's help."""
         with self.transaction() as env:
             env.cr.execute(
-                """
-                SELECT FROM bigcommerce_queue_line
-                 WHERE state IN ('pending', 'retry')
-                    OR state = 'unknown' AND cause_id IS NULL
+                f"""
+                SELECT FROM bigcommerce_queue_line line WHERE {IS_OPEN}
                  UNION ALL
                 SELECT FROM bigcommerce_queue_job WHERE state = 'pending'
                  UNION ALL
@@ -371,12 +372,19 @@ class FaultCase(ProcessCase):
         self.start_all()
         self.drain()
         self.check_invariants(is_settled=True)
-        with self.transaction() as env:
-            mark = self.get_invariants(env).mark()
-        self.start_all()
-        self.drain()
-        with self.transaction() as env:
-            self.get_invariants(env).check_g12(mark)
+        for is_last in (False, True):
+            with self.transaction() as env:
+                mark = self.get_invariants(env).mark()
+            self.start_all()
+            self.drain()
+            try:
+                with self.transaction() as env:
+                    self.get_invariants(env).check_g12(mark)
+                return
+            except AssertionError:
+                # What was sent moves orders there, which the next run reads.
+                if is_last:
+                    raise
 
     def start_all(self):
         """Let everything be looked at once more in both stores."""
@@ -413,10 +421,13 @@ class FaultCase(ProcessCase):
     # What is to come of it
 
     def get_problems(self, operation=None):
-        """Return state and message of each line that has come to a stop, by key."""
+        """Return state and message of each line that has come to a stop.
+
+        They are known by operation and key.
+        """
         return {
-            line["key"]: (line["state"], line["message"])
-            for line in self.get_lines(operation, "message")
+            (line["operation"], line["key"]): (line["state"], line["message"])
+            for line in self.get_lines(operation, "operation", "message")
             if line["state"] in ("blocked", "failed")
         }
 
@@ -502,13 +513,11 @@ class FaultCase(ProcessCase):
             self.assertEqual(
                 records.shipment_ids.mapped("bc_id"), [str(shipments[0]["id"])]
             )
-            listing = (
-                env["bigcommerce.listing.item"]
-                .search([("sku", "=", BOWL), ("instance_id", "=", self.instance_id)])
-                .listing_id
+            item = env["bigcommerce.listing.item"].search(
+                [("sku", "=", BOWL), ("instance_id", "=", self.instance_id)]
             )
-        product = self.store.control("GET", f"v3/catalog/products/{listing.bc_id}")
-        self.assertEqual(product["price"], 31)
+            path = f"v3/catalog/products/{item.listing_id.bc_id}"
+        self.assertEqual(self.store.control("GET", path)["price"], 31)
         self.assertOtherStoreServed()
 
     def is_idle(self):

@@ -197,6 +197,7 @@ class TestTroubleOfTheServer(TransportCase):
                 request["path"]
                 for path in (SHIPMENTS, REFUND, CAPTURE, PRODUCTS)
                 for request in self.get_writes(path)
+                if request["method"] == "POST"
             ),
             sorted(
                 [
@@ -293,7 +294,9 @@ class TestConnection(TransportCase):
                             ]
                         )
                     )
-                self.assertEqual(self.get_jobs("import_orders")[-1]["state"], "pending")
+                self.assertIn(
+                    "pending", [job["state"] for job in self.get_jobs("import_orders")]
+                )
         self.store.heal()
         self.drain()
         self.assertInStep()
@@ -347,7 +350,8 @@ class TestConnection(TransportCase):
         self.work()
         self.drain()
         self.assertEqual(self.other_store.get_requests("stolen"), [])
-        self.assertEqual(self.get_jobs("import_orders")[-1]["state"], "failed")
+        states = [job["state"] for job in self.get_jobs("import_orders")]
+        self.assertIn("failed", states)
         self.assertIn(
             "blocked", self.get_states("export_shipments").values(), self.describe()
         )
@@ -380,9 +384,14 @@ class TestAnswersThatAreNone(TransportCase):
             )
         self.drain()
         for operation in ("import_orders", "import_refunds", "import_listings"):
-            job = self.get_jobs(operation, "error_message", "cause_id")[-1]
-            self.assertEqual(job["state"], "failed", operation)
-            self.assertTrue(job["cause_id"] and job["error_message"])
+            failed = [
+                job
+                for job in self.get_jobs(operation, "error_message", "cause_id")
+                if job["state"] == "failed"
+            ]
+            self.assertTrue(failed, operation)
+            for job in failed:
+                self.assertTrue(job["cause_id"] and job["error_message"])
         for operation in ("export_refunds", "export_shipments"):
             states = {
                 state for state, _message in self.get_problems(operation).values()
@@ -406,8 +415,10 @@ class TestAnswersThatAreNone(TransportCase):
         ):
             self.add_fault(path, method="GET", status=204, body="")
         self.work()
-        self.assertEqual(self.get_jobs("import_orders")[-1]["state"], "done")
-        self.assertEqual(self.get_jobs("import_refunds")[-1]["state"], "done")
+        for operation in ("import_orders", "import_refunds"):
+            self.assertEqual(
+                {job["state"] for job in self.get_jobs(operation)}, {"done"}
+            )
         self.assertEqual(self.get_problems(), {})
         self.assertEqual(self.get_imported(self.new_orders), [0, 0])
         self.check()
