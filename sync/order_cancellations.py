@@ -217,7 +217,9 @@ class BigcommerceOrderCancellations(models.AbstractModel):
         is_open = self._find_question(record.sale_order_id)
         if record.store_cancellation == "asked" and not is_open:
             return
-        record.store_cancellation = "asked"
+        # It comes by with each run as long as anything of it is open.
+        if record.store_cancellation != "asked":
+            record.store_cancellation = "asked"
         self._ask(
             record,
             self._describe(record),

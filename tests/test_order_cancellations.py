@@ -345,6 +345,16 @@ class TestAsked(CancellationCase):
         self.process(order)
         self.assertFalse(self.get_questions(order).filtered("active"))
 
+    def test_what_is_asked_already_is_not_written_again(self):
+        order = self.confirm()
+        self.deliver(order.sale_order_id)
+        self.change(order, **CANCELLED)
+        self.assertAsked(order)
+        written_on = order.write_date
+        self.process(order)
+        self.assertAsked(order)
+        self.assertEqual(order.write_date, written_on)
+
     def test_it_ends_when_the_store_takes_it_back_and_comes_with_the_next_time(self):
         order = self.confirm()
         self.deliver(order.sale_order_id)
