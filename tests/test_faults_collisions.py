@@ -24,7 +24,9 @@ COLLISION = "could not serialize access"
 
 class CollisionCase(FaultCase):
     def get_record(self, env, order_id):
-        return env[ORDER].search([("bc_id", "=", order_id), ("instance_id", "=", self.instance_id)])
+        return env[ORDER].search(
+            [("bc_id", "=", order_id), ("instance_id", "=", self.instance_id)]
+        )
 
     def get_tries(self, operation, key=None):
         """Return how often lines that are done were tried, each."""

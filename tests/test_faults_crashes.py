@@ -34,7 +34,11 @@ WRITES = {
         "PUT",
         "/inventory/adjustments/absolute$",
     ),
-    "export_prices": ("bigcommerce.export.prices", "PUT", "/catalog/(products|variants)$"),
+    "export_prices": (
+        "bigcommerce.export.prices",
+        "PUT",
+        "/catalog/(products|variants)$",
+    ),
 }
 # What may be sent again where it is not known to have arrived.
 ABSOLUTE = ("export_inventory", "export_prices")
@@ -125,7 +129,9 @@ class TestKilled(CrashCase):
         self.store.forget_requests()
         self.work()
         self.assertEqual(self.store.get_requests("^/v2/orders"), [])
-        (line,) = (one for one in self.get_lines("import_orders") if one["key"] == order_id)
+        (line,) = (
+            one for one in self.get_lines("import_orders") if one["key"] == order_id
+        )
         self.assertEqual((line["state"], line["tries"]), ("done", 1))
         self.assertEqual(
             self.get_values("bigcommerce.queue.job", job_id, "state"), "done"
@@ -225,7 +231,11 @@ class TestTimeLimit(CrashCase):
             self.let_minutes_pass(1)
         self.work()
         self.assertEqual(self.get_counts(partner_ids), [1, 0, 1])
-        (line,) = (one for one in self.get_lines("test_count", "message") if one["key"] == poison)
+        (line,) = (
+            one
+            for one in self.get_lines("test_count", "message")
+            if one["key"] == poison
+        )
         self.assertEqual((line["state"], line["tries"]), ("failed", 5))
         self.assertTrue(line["message"])
         self.check()
