@@ -110,6 +110,7 @@ from . import test_company_contacts
 from . import test_faults_polling
 from . import test_faults_crashes
 from . import test_faults_collisions
+from . import test_faults_table
 from . import test_failed_runs
 from . import test_faults_data
 from . import test_faults_limits

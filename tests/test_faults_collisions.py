@@ -24,7 +24,9 @@ COLLISION = "could not serialize access"
 
 class CollisionCase(FaultCase):
     def get_record(self, env, order_id):
-        return env[ORDER].search([("bc_id", "=", order_id), ("instance_id", "=", self.instance_id)])
+        return env[ORDER].search(
+            [("bc_id", "=", order_id), ("instance_id", "=", self.instance_id)]
+        )
 
     def get_tries(self, operation, key=None):
         """Return how often lines that are done were tried, each."""
@@ -72,7 +74,7 @@ class TestTwoWorkers(CollisionCase):
         self.check()
 
     def test_two_workers_that_import_one_order_make_one(self):
-        """Row 31: neither sees anything of the other before it has made a sale order."""
+        """Row 31: neither sees the other before it has made a sale order."""
         self.work()
         order_id = self.place_order()
         self.start("import_orders")
@@ -302,17 +304,16 @@ class TestPeople(CollisionCase):
         self.work()
         with self.transaction() as env:
             before = self.count_jobs(env)
-        with self.registry.cursor() as cr, self.transaction() as env:
-            mine = self.get_automatic_job(env(cr=cr))
-            mine.action_run_now()
-            answer = []
+        answer = []
+        with self.transaction() as env:
+            self.run_now(env)
+            env.flush_all()
             other = threading.Thread(
                 target=lambda: answer.append(self.run_now_as_a_request())
             )
             other.start()
             self.wait_until(self.is_any_waiting_for_a_lock, "the other one waits")
-            cr.commit()
-            other.join()
+        other.join()
         self.assertIn("has been started already", answer[0]["params"]["title"])
         with self.transaction() as env:
             self.assertEqual(self.count_jobs(env), before + 1)

@@ -3,16 +3,15 @@
 import subprocess
 import sys
 from contextlib import contextmanager
+from functools import partial
 
 from odoo.exceptions import UserError
 from odoo.modules.neutralize import neutralize_database
 from odoo.tests import tagged
-from odoo.tools import mute_logger
 
 from .fault_case import FaultCase
-from .process_case import dies, pauses, takes_notes
+from .process_case import dies
 
-ENGINE = "bigcommerce.engine"
 COUNT = "bigcommerce.test.count"
 ORDERS = "bigcommerce.import.orders"
 SHIPMENTS = "bigcommerce.export.shipments"
@@ -312,7 +311,7 @@ class TestCopies(CrashCase):
             for instance in env["bigcommerce.instance"].search([]):
                 for act in (
                     instance.action_import_orders,
-                    lambda: instance._start("export_inventory"),
+                    partial(instance._start, "export_inventory"),
                     instance.action_test_connection,
                     instance.action_confirm,
                 ):

@@ -157,9 +157,7 @@ class TestChangedWhileItIsImported(PollingCase):
         job_id = self.start("import_orders")
         self.start_worker()
         self.wait_until(
-            lambda: (
-                self.get_values("bigcommerce.queue.job", job_id, "state") == "done"
-            ),
+            lambda: self.get_values("bigcommerce.queue.job", job_id, "state") == "done",
             "the news is read",
         )
         self.let_go("import")
