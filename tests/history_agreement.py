@@ -49,10 +49,10 @@ class Agreement:
         self.env.invalidate_all()
         self.assertQueueIsSound()
         for there in self.read_list("v2/orders"):
-            with self.subTest(order=there["id"]):
+            with self.about(order=there["id"]):
                 self.assertOrder(there)
         for refund in self.read_list(REFUNDS):
-            with self.subTest(refund=refund["id"], order=refund["order_id"]):
+            with self.about(refund=refund["id"], order=refund["order_id"]):
                 self.assertRefund(refund)
         self.assertNotes()
         self.assertListings()
@@ -212,7 +212,7 @@ class Agreement:
             [("bigcommerce_refund_request", "!=", False)]
         )
         for note in notes:
-            with self.subTest(note=note.name):
+            with self.about(note=note.name):
                 self.assertIn(note.bigcommerce_refund_state, ("done", "failed"))
                 if note.bigcommerce_refund_state == "failed":
                     self.assertTrue(note.bigcommerce_refund_message)
@@ -236,7 +236,7 @@ class Agreement:
             .search([("instance_id", "=", self.instance.id)])
         )
         for listing in listings:
-            with self.subTest(listing=listing.name):
+            with self.about(listing=listing.name):
                 self.assertEqual(listing.active, listing.bc_id in there)
         self.assertEqual(set(listings.filtered("active").mapped("bc_id")), set(there))
 
@@ -255,7 +255,7 @@ class Agreement:
         for target in self.env["bigcommerce.stock.targets"]._get_targets(self.instance):
             if target.key in problems:
                 continue
-            with self.subTest(stock=target.stock.name):
+            with self.about(stock=target.stock.name):
                 (level,) = (
                     one["total_inventory_onhand"]
                     for one in levels[int(target.stock.item.bc_id)]
@@ -321,7 +321,7 @@ class Agreement:
             keys = {f"v:{item.bc_id}", f"p:{item.listing_id.bc_id}"}
             if not item.product_id or item.price_problem or keys.intersection(problems):
                 continue
-            with self.subTest(price=item.sku):
+            with self.about(price=item.sku):
                 variants = self.read_list(
                     f"v3/catalog/products/{item.listing_id.bc_id}/variants"
                 )

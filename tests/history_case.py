@@ -119,12 +119,12 @@ class HistoryCase(Agreement, RefundCase):
         self.registry.clear_all_caches()
 
     @contextlib.contextmanager
-    def subTest(self, message="", **parameters):
+    def about(self, **parameters):
         """Let a history that has failed say where, and end there."""
         try:
             yield
         except AssertionError as error:
-            error.add_note(f"In {message or parameters}")
+            error.add_note(f"About {parameters}")
             raise
 
     # What happens in the store

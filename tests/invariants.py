@@ -295,12 +295,17 @@ class Invariants:
     @invariant("G4: levels in the store are Odoo's; others are left alone.")
     def check_g4(self):
         for instance in self.stores:
-            items = self.env["bigcommerce.listing.item"].search(
-                [("instance_id", "=", instance.id)]
+            # Also what the store has deleted since it was written.
+            items = (
+                self.env["bigcommerce.listing.item"]
+                .with_context(active_test=False)
+                .search([("instance_id", "=", instance.id)])
             )
             yield from self._find_foreign_levels(instance, items)
             if self.is_settled:
-                yield from self._find_differing_levels(instance, items)
+                yield from self._find_differing_levels(
+                    instance, items.filtered("active")
+                )
 
     def _find_foreign_levels(self, instance, items):
         known = items.filtered(
