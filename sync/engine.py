@@ -84,8 +84,8 @@ class BigcommerceEngine(models.AbstractModel):
 
         The most urgent goes first, then the store that has waited longest.
         """
-        # To compile it takes a hundred times as long, which the database cannot know: it
-        # may believe in a queue as large as there once was.
+        # To compile it takes a hundred times as long, which the database cannot know:
+        # it may believe in a queue as large as there once was.
         self.env.cr.execute("SET LOCAL jit = off")
         self.env.cr.execute(
             SQL(

@@ -32,7 +32,7 @@ STEPS = 12
 # The shortest history that fails is looked for where somebody waits for it.
 PHASES = (Phase.generate, Phase.shrink) if NUMBER else (Phase.generate,)
 # From which seeds how many are told: no more at a time than a test may take.
-PARTS = {SEED: NUMBER} if NUMBER else {1: 20, 2: 20, 3: 20, 4: 20}
+PARTS = {SEED: NUMBER} if NUMBER else dict.fromkeys(range(1, 13), 20)
 
 SOME = st.integers(1, 4)
 LINES = st.lists(

@@ -6,6 +6,7 @@ from odoo.tests import tagged
 
 from .fault_case import (
     BOWL,
+    CANARY,
     MUG,
     OTHER_TOKEN,
     SOMEBODY,
@@ -269,7 +270,7 @@ class TestEachInvariantCanBeBroken(FaultCase):
     def test_g9_by_a_secret_in_a_message(self):
         order = self.get_record().sale_order_id
         message = order.message_post(body=f"I know {TOKEN}!")
-        self.assertBroken(9, f"mail_message {message.id} has “{TOKEN}” in body")
+        self.assertBroken(9, f"mail_message {message.id} has “{CANARY}” in body")
 
     def test_g9_by_a_secret_in_a_record(self):
         self.get_record().staff_notes = OTHER_TOKEN

@@ -14,7 +14,7 @@ def pay(provider, amount, offline=False):
 class TestRefundMethods(BaseCase):
     def test_the_way_it_was_paid_is_meant_if_nobody_says_otherwise(self):
         def choose(*methods):
-            quote = RefundQuote.parse({"refund_methods": methods})
+            quote = RefundQuote.parse({"refund_methods": list(methods)})
             return [one.provider_id for one in choose_method(quote.methods)]
 
         credit, custom = [pay("storecredit", 5)], [pay("custom", 5, True)]
