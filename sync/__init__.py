@@ -56,6 +56,8 @@ from . import price_changes
 from . import export_prices
 from . import product_binding
 from . import product_options
+from . import product_choice
+from . import product_planning
 from . import export_products
 from . import product_pictures
 from . import export_images

@@ -1,42 +1,20 @@
-from typing import NamedTuple
-
 from odoo import api, models
 from odoo.exceptions import UserError
-from odoo.fields import Domain
 from odoo.tools import split_every
 
 from ..client.errors import Conflict
-from ..client.payloads.product import Product
 from ..client.resources.products import PRODUCTS_PER_REQUEST, VARIANTS_PER_REQUEST
 from ..client.resources.scopes import PRODUCTS_WRITE
 from .batch_writing import write_in_batches
 from .operation import PAGE_SIZE, Found, FoundPage
 from .problems import Blocked
-from .product_comparison import ProductChange
 from .product_keys import get_new_key, get_template_id, get_template_ids
-from .product_limits import find_violations
-from .values import first_set
 
 # Listings that are changed together.
 LISTINGS_TOGETHER = 10 * PRODUCTS_PER_REQUEST
 WISHES = ("publish", "set_price", "set_stock")
 # All that a run is asked to do with what it is about.
 ASKED = (*WISHES, "channels")
-
-
-class Plan(NamedTuple):
-    """What an export does with a product.
-
-    ``kind``: "create", "update" or "unchanged". ``fields``: FieldChange of each field
-    that differs. ``content``: what is sent to make it; ``change``: to change it.
-    ``category_ids``: product categories that a new product is in.
-    """
-
-    kind: str
-    fields: list
-    content: dict | None = None
-    change: ProductChange | None = None
-    category_ids: tuple = ()
 
 
 class BigcommerceExportProducts(models.AbstractModel):
@@ -50,6 +28,8 @@ class BigcommerceExportProducts(models.AbstractModel):
     _name = "bigcommerce.export.products"
     _inherit = [
         "bigcommerce.operation",
+        "bigcommerce.product.choice",
+        "bigcommerce.product.planning",
         "bigcommerce.product.binding",
         "bigcommerce.product.options",
     ]
@@ -161,59 +141,6 @@ class BigcommerceExportProducts(models.AbstractModel):
             kept.append(item._replace(payload={"wishes": both}))
         return kept
 
-    @api.model
-    def _choose(self, instance, options):
-        """Return the listings to be updated, and the templates to be made."""
-        Listing = self.env["bigcommerce.listing"]
-        Template = self.env["product.template"].with_context(active_test=False)
-        own = [("instance_id", "=", instance.id), ("is_excluded", "=", False)]
-        if "ids" in options:
-            new = filter(None, map(get_template_id, options["ids"]))
-            ids = [key for key in options["ids"] if key.isdigit()]
-            listings = Listing.search([*own, ("bc_id", "in", ids)], order="id")
-            return listings, Template.browse(new).exists()
-        if not options.keys() & {"templates", "categories", "listings"}:
-            return (
-                Listing.search(
-                    [*own, ("item_ids.product_id", "!=", False)], order="id"
-                ),
-                Template,
-            )
-        templates = Template.browse(options.get("templates", ())).exists()
-        if categories := options.get("categories"):
-            templates |= Template.search(
-                [
-                    ("categ_id", "child_of", categories),
-                    ("active", "=", True),
-                    ("sale_ok", "=", True),
-                    ("company_id", "in", (False, instance.company_id.id)),
-                ]
-            )
-        listings = self._search_listings(instance, templates)
-        listings = listings.filtered(lambda listing: not listing.is_excluded)
-        listed = self._find_listed(instance, templates)
-        chosen = options.get("listings", ())
-        listings |= Listing.search([*own, ("bc_id", "in", chosen)], order="id")
-        return listings, (templates - listed).filtered("active").sorted("id")
-
-    @api.model
-    def _find_listed(self, instance, templates):
-        """Return those of which the store has a listing, excluded or not."""
-        return self._search_listings(instance, templates).mapped(
-            lambda listing: (
-                listing.item_ids.product_id.product_tmpl_id | listing.export_template_id
-            )
-        )
-
-    @api.model
-    def _search_listings(self, instance, templates):
-        """Return the listings that products have, or were made into."""
-        items = Domain("item_ids.product_id.product_tmpl_id", "in", templates.ids)
-        made = Domain("export_template_id", "in", templates.ids)
-        return self.env["bigcommerce.listing"].search(
-            Domain("instance_id", "=", instance.id) & (items | made), order="id"
-        )
-
     # Fetch
 
     @api.model
@@ -256,205 +183,6 @@ class BigcommerceExportProducts(models.AbstractModel):
             for template, sheet in sheets.items()
         }
         return {line: called[key] for line, key in new.items() if key in called}
-
-    # Plan
-
-    @api.model
-    def _plan(self, lines):
-        """Return what is to be done: dict of line -> :class:`Plan` or ``Blocked``.
-
-        Changes nothing and asks nobody; an export and its preview do the same.
-        """
-        instance = lines.instance_id
-        new = {
-            line: get_template_id(line.key) for line in lines if not line.key.isdigit()
-        }
-        listings = self.env["bigcommerce.listing"]._find(
-            instance, (lines - lines.browse().concat(*new)).mapped("key")
-        )
-        templates = {
-            bc_id: listing._get_template() for bc_id, listing in listings.items()
-        }
-        Template = self.env["product.template"].with_context(active_test=False)
-        known = Template.browse(new.values()).exists() | Template.concat(
-            *templates.values()
-        )
-        sheets = {
-            template.id: sheet
-            for template, sheet in self.env["bigcommerce.product.sheets"]
-            ._prepare_sheets(instance, known)
-            .items()
-        }
-        owned = {}
-        for bc_id, own in templates.items():
-            if own:
-                owned[own.id] = owned.get(own.id, listings[bc_id]) | listings[bc_id]
-        listed = self._find_listed(instance, Template.browse(new.values()).exists())
-        clashes = self.env["bigcommerce.product.sheets"]._find_clashes(
-            instance,
-            list(sheets.values()),
-            owned,
-        )
-        prices = self.env["bigcommerce.product.content"]._find_prices(
-            instance,
-            [
-                own
-                for template_id in set(new.values()) & sheets.keys()
-                for own in sheets[template_id].variants
-            ],
-        )
-        products = self._read_products(lines)
-        references = self.env["bigcommerce.product.comparison"]._find_references(
-            instance, sheets.values(), products.values()
-        )
-        plans = {}
-        for line in lines:
-            try:
-                if line in new:
-                    plans[line] = self._plan_new(
-                        instance,
-                        line,
-                        sheets.get(new[line]),
-                        clashes,
-                        listed,
-                        prices,
-                        references,
-                    )
-                else:
-                    own = templates.get(line.key, Template)
-                    plans[line] = self._plan_update(
-                        instance,
-                        line,
-                        listings.get(line.key),
-                        sheets.get(own.id),
-                        clashes,
-                        products.get(line),
-                        references,
-                    )
-            except Blocked as problem:
-                plans[line] = problem
-        return plans
-
-    @api.model
-    def _read_products(self, lines):
-        """Return what the store has of lines: dict of line -> Product."""
-        payloads = {line: line._get_payload() for line in lines}
-        return {
-            line: Product.parse(payload["there"])
-            for line, payload in payloads.items()
-            if "there" in payload
-        }
-
-    @api.model
-    def _plan_new(self, instance, line, sheet, clashes, listed, prices, references):
-        if not sheet or not sheet.is_active or sheet.template_id in listed.ids:
-            # It has been deleted, archived or listed meanwhile.
-            return Plan("unchanged", [])
-        kept = instance._get_fields_kept(is_new=True)
-        category_ids = () if "categories" in kept else sheet.category_ids
-        violations = find_violations(self.env, sheet, kept)
-        self._check(
-            instance, violations, clashes[sheet.template_id].values(), category_ids
-        )
-        wishes = line._get_payload().get("wishes", {})
-        Content = self.env["bigcommerce.product.content"]
-        content = Content._prepare_creation(instance, sheet, wishes, prices)
-        if content["is_visible"] and not content["price"] and not line.is_approved:
-            raise Blocked(
-                "needs_approval",
-                self.env._(
-                    "“%s” has no price in Odoo, and would be sold for nothing. Give it "
-                    "one and retry, or approve.",
-                    sheet.name,
-                ),
-                line._get_payload(),
-            )
-        categories = self.env["product.category"].browse(category_ids)
-        return Plan(
-            "create",
-            Content._describe(content, categories, references.tax_classes),
-            content=content,
-            category_ids=category_ids,
-        )
-
-    @api.model
-    def _plan_update(
-        self, instance, line, listing, sheet, clashes, product, references
-    ):
-        if not listing or listing.is_excluded:
-            return Plan("unchanged", [])
-        if not product:
-            raise Blocked(
-                "not_found",
-                self.env._(
-                    "The store does not have this product any more. Import the "
-                    "listings."
-                ),
-            )
-        change = self.env["bigcommerce.product.comparison"]._compare(
-            instance,
-            listing,
-            sheet,
-            product,
-            line._get_payload().get("wishes", {}),
-            references,
-        )
-        if change.problem:
-            raise change.problem
-        is_shown = change.product_fields.get("is_visible")
-        if is_shown and self._is_for_nothing(product) and not line.is_approved:
-            raise Blocked(
-                "needs_approval",
-                self.env._(
-                    "“%s” has no price in the store, and would be sold for nothing. "
-                    "Export its price first and retry, or approve.",
-                    product.name,
-                ),
-                line._get_payload(),
-            )
-        if change.is_empty:
-            return Plan("unchanged", change.fields, change=change)
-        if sheet:
-            taken = clashes[sheet.template_id]
-            kept = instance._get_fields_kept(is_new=False)
-            if not change.renames:
-                kept |= {"options"}
-            made = {own.product_id for own in change.new_variants}
-            self._check(
-                instance,
-                find_violations(self.env, sheet, kept, made),
-                [taken[name] for name in taken if name in change.names],
-                change.category_ids,
-            )
-        return Plan("update", change.fields, change=change)
-
-    @api.model
-    def _is_for_nothing(self, product):
-        """Return whether the store asks nothing for a product, or one of its variants.
-
-        :param product: payload of the product
-        """
-        return not all(
-            first_set(variant.price, product.price) for variant in product.variants
-        )
-
-    @api.model
-    def _check(self, instance, violations, clashes, category_ids):
-        """Refuse what BigCommerce would not take.
-
-        :param violations: a sentence for each limit that is exceeded
-        :param clashes: each ``Blocked`` of a name or a SKU that is another's
-        :param category_ids: product categories that the store should have
-        :raise Blocked: with a sentence for each thing that is wrong
-        """
-        if violations:
-            raise Blocked("not_sendable", "\n".join(violations))
-        for clash in clashes:
-            raise clash
-        if problem := self.env["bigcommerce.category.creation"]._find_problem(
-            instance, category_ids
-        ):
-            raise problem
 
     # Send
 
