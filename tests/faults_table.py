@@ -249,7 +249,7 @@ FAULTS = {
             "collisions.TestStockAndOrders."
             "test_levels_are_sent_while_an_order_is_being_confirmed",
             "collisions.TestStockAndOrders."
-            "test_a_deadlock_between_an_order_and_levels_that_are_sent",
+            "test_a_deadlock_between_an_order_and_levels_being_sent_costs_no_try",
         ),
     ),
     34: Fault(

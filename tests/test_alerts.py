@@ -92,7 +92,7 @@ class TestActivities(AlertCase):
             self.env["mail.mail"].search([("res_id", "=", job.id)]), "no mail for each"
         )
 
-    def test_one_line_is_one(self):
+    def test_a_single_line_is_told_in_the_singular(self):
         job = self.stop_orders(1)
         self.tell()
         cause = job.line_ids.cause_id
@@ -224,7 +224,7 @@ class TestActivities(AlertCase):
         self.tell()
         self.assertIn("SKU inconnu", self.get_activities().summary)
 
-    def test_two_at_once_make_one(self):
+    def test_two_who_tell_at_once_make_one_activity(self):
         """Who comes second sees what the first has made, and begins again."""
         self.stop_orders(1)
         Alert = self.registry["bigcommerce.job.alert"]

@@ -57,30 +57,30 @@ class ApplyCase:
         if self.is_confirmed:
             self.assertEqual(self.get_outstanding(order.sale_order_id), quantities)
 
-    def test_a_higher_quantity(self):
+    def test_a_higher_quantity_is_taken_over(self):
         order = self.import_order(lines=[{**MUG, "quantity": 2}, BOWL])
         self.apply_edit(order, quantity=5)
         self.assertSold(order, MUG_ENAMEL=5, BOWL_STONE=1)
 
-    def test_a_lower_quantity(self):
+    def test_a_lower_quantity_is_taken_over(self):
         order = self.import_order(lines=[{**MUG, "quantity": 5}, BOWL])
         self.apply_edit(order, quantity=2)
         self.assertSold(order, MUG_ENAMEL=2, BOWL_STONE=1)
 
-    def test_a_line_that_is_added(self):
+    def test_a_line_added_there_is_added_here(self):
         order = self.import_order(lines=[MUG], shipping=["5"])
         sale_order = self.apply_edit(order, add=[{**BOWL, "quantity": 3}])
         self.assertSold(order, MUG_ENAMEL=1, BOWL_STONE=3)
         if self.is_confirmed:
             self.assertEqual(len(sale_order.picking_ids), 1)
 
-    def test_a_line_that_is_removed(self):
+    def test_a_line_removed_there_is_not_sold_here(self):
         order = self.import_order(lines=[MUG, {**BOWL, "quantity": 2}])
         sale_order = self.apply_edit(order, lines={self.get_line_id(order, 2): None})
         self.assertSold(order, MUG_ENAMEL=1)
         self.assertEqual(len(sale_order.order_line), 2 if self.is_confirmed else 1)
 
-    def test_a_line_that_is_another_product_now(self):
+    def test_a_line_that_is_another_product_now_sells_that_one(self):
         order = self.import_order(lines=[{**MUG, "quantity": 2}])
         bowl = self.store.control("GET", "v3/catalog/products")
         bowl = next(product for product in bowl if product["sku"] == "BOWL-STONE")
@@ -97,7 +97,7 @@ class ApplyCase:
         self.apply_edit(order, quantity=3)
         self.assertSold(order, BOWL_STONE=3)
 
-    def test_a_price(self):
+    def test_a_changed_price_is_taken_over(self):
         order = self.import_order(lines=[{**MUG, "quantity": 3}])
         line = {"price": "9.99"}
         sale_order = self.apply_edit(order, lines={self.get_line_id(order): line})
@@ -110,13 +110,13 @@ class ApplyCase:
 
     with_tax = False
 
-    def test_a_discount_of_the_whole_order(self):
+    def test_a_discount_of_the_whole_order_is_taken_off(self):
         order = self.import_order(lines=[{**MUG, "quantity": 3}, BOWL])
         before = self.get_net(order.sale_order_id.order_line)
         sale_order = self.apply_edit(order, discount="4.01")
         self.assertAlmostEqual(self.get_net(sale_order.order_line), before - 4.01)
 
-    def test_shipping_that_is_added_changed_and_taken_away(self):
+    def test_shipping_is_added_changed_and_taken_away_as_there(self):
         order = self.import_order(lines=[MUG])
         for cost in ("5", "7.50", "0", "3"):
             sale_order = self.apply_edit(order, shipping=[cost])
@@ -128,7 +128,7 @@ class ApplyCase:
             found = [self.get_net(line) for line in lines]
             self.assertEqual(found, [float(cost)] if cost != "0" else [])
 
-    def test_handling_wrapping_and_fees(self):
+    def test_handling_wrapping_and_fees_become_lines(self):
         order = self.import_order(lines=[MUG], fees=[["Insurance", "2"]])
         self.apply_edit(
             order,
@@ -146,7 +146,7 @@ class ApplyCase:
             [("Insurance", 1), ("Protection", 3)],
         )
 
-    def test_store_credit(self):
+    def test_store_credit_lowers_the_total(self):
         order = self.import_order(lines=[MUG])
         total = order.sale_order_id.amount_total
         sale_order = self.apply_edit(order, store_credit="3")
@@ -162,7 +162,7 @@ class ApplyCase:
             self.assertEqual(picking.move_ids.partner_id.city, "Dallas")
             self.assertFalse(picking.activity_ids)
 
-    def test_a_billing_address(self):
+    def test_a_billing_address_changes_nothing_but_the_invoice_address(self):
         order = self.import_order(lines=[MUG], addresses=[HERE])
         shipping = order.sale_order_id.partner_shipping_id
         pricelist = order.sale_order_id.pricelist_id
@@ -171,14 +171,14 @@ class ApplyCase:
         self.assertEqual(sale_order.partner_shipping_id, shipping)
         self.assertEqual(sale_order.pricelist_id, pricelist)
 
-    def test_a_shipping_method(self):
+    def test_a_shipping_method_is_that_of_order_and_deliveries(self):
         order = self.import_order(lines=[MUG], shipping=["5"])
         sale_order = self.apply_edit(order, shipping_method="Express")
         self.assertEqual(sale_order.carrier_id.name, "Express")
         for picking in sale_order.picking_ids:
             self.assertEqual(picking.carrier_id.name, "Express")
 
-    def test_a_line_that_goes_elsewhere_now(self):
+    def test_a_line_that_goes_elsewhere_now_is_delivered_there(self):
         order = self.import_order(lines=[MUG, BOWL], addresses=[HERE])
         sale_order = self.apply_edit(
             order,
@@ -194,7 +194,7 @@ class ApplyCase:
                 [("Austin", {"MUG-ENAMEL": 1}), ("Dallas", {"BOWL-STONE": 1})],
             )
 
-    def test_several_things_at_once(self):
+    def test_several_changes_at_once_are_all_applied(self):
         order = self.import_order(
             lines=[{**MUG, "quantity": 3}, BOWL], shipping=["5"], addresses=[HERE]
         )
@@ -216,7 +216,7 @@ class ApplyCase:
         self.assertEqual(set(deliveries.mapped("partner_id.city")) - {"Houston"}, set())
         self.assertLessEqual(len(deliveries), 1)
 
-    def test_twice_the_second_time_nothing(self):
+    def test_applying_a_second_time_changes_nothing(self):
         order = self.import_order(lines=[MUG])
         self.apply_edit(order, quantity=2)
         lines = order.sale_order_id.order_line
@@ -228,7 +228,7 @@ class ApplyCase:
         after = lines.mapped("write_date"), len(order.sale_order_id.message_ids)
         self.assertEqual(after, before)
 
-    def test_changed_again_before_it_is_applied(self):
+    def test_what_changed_again_before_it_is_applied_is_applied_as_it_is_now(self):
         order = self.import_order(lines=[MUG])
         self.edit(order, quantity=2)
         self.store.edit_order(
@@ -238,7 +238,7 @@ class ApplyCase:
         self.assertApplied(order)
         self.assertSold(order, MUG_ENAMEL=4)
 
-    def test_changed_back_before_it_is_applied(self):
+    def test_what_changed_back_before_it_is_applied_is_no_change(self):
         order = self.import_order(lines=[MUG])
         self.edit(order, quantity=2)
         self.store.edit_order(
@@ -250,7 +250,7 @@ class ApplyCase:
         self.assertFalse(self.get_lines(OPERATION))
         self.assertSold(order, MUG_ENAMEL=1)
 
-    def test_a_line_that_comes_back(self):
+    def test_a_line_that_comes_back_is_sold_again(self):
         order = self.import_order(lines=[MUG, BOWL])
         self.apply_edit(order, lines={self.get_line_id(order, 2): None})
         self.apply_edit(order, add=[{**BOWL, "place": 1}])
@@ -259,7 +259,7 @@ class ApplyCase:
 
 @tagged("post_install", "-at_install")
 class TestQuotation(ApplyCase, ChangesCase):
-    def test_another_customer(self):
+    def test_another_customer_becomes_that_of_the_quotation(self):
         order = self.import_order(lines=[MUG])
         sale_order = self.apply_edit(order, billing=THERE)
         self.assertEqual(sale_order.partner_id.name, "Theo There")
@@ -335,21 +335,21 @@ class TestConfirmed(ApplyCase, ChangesCase):
         order.sale_order_id.order_line.product_id.invoice_policy = "order"
         return order.sale_order_id._create_invoices()
 
-    def test_partly_delivered_more_is_ordered(self):
+    def test_what_is_ordered_on_top_of_a_part_delivery_is_outstanding(self):
         order = self.import_order(lines=[{**MUG, "quantity": 3}])
         self.deliver(order, 1)
         sale_order = self.apply_edit(order, quantity=5)
         self.assertEqual(self.get_outstanding(sale_order), {"MUG-ENAMEL": 4})
         self.assertEqual(sale_order.order_line.qty_delivered, 1)
 
-    def test_partly_delivered_the_rest_is_not_wanted_any_more(self):
+    def test_what_is_not_wanted_after_a_part_delivery_is_not_outstanding(self):
         order = self.import_order(lines=[{**MUG, "quantity": 3}])
         self.deliver(order, 1)
         sale_order = self.apply_edit(order, quantity=1)
         self.assertEqual(sale_order.order_line.product_uom_qty, 1)
         self.assertFalse(self.get_outstanding(sale_order))
 
-    def test_more_is_delivered_than_is_ordered_now(self):
+    def test_a_quantity_below_what_is_delivered_is_not_applied(self):
         order = self.import_order(lines=[{**MUG, "quantity": 3}])
         self.deliver(order, 2)
         self.edit(order, quantity=1)
@@ -399,7 +399,7 @@ class TestConfirmed(ApplyCase, ChangesCase):
         self.apply(order)
         self.assertNotApplied(order, "is invoiced")
 
-    def test_a_locked_order(self):
+    def test_a_locked_order_is_not_changed_until_it_is_unlocked(self):
         order = self.import_order(lines=[MUG])
         order.sale_order_id.action_lock()
         self.edit(order, quantity=2)
@@ -411,7 +411,7 @@ class TestConfirmed(ApplyCase, ChangesCase):
         self.apply(order)
         self.assertApplied(order)
 
-    def test_a_cancelled_order(self):
+    def test_a_cancelled_order_is_not_changed(self):
         order = self.import_order(lines=[MUG])
         order.sale_order_id._action_cancel()
         self.edit(order, quantity=2)
@@ -419,7 +419,7 @@ class TestConfirmed(ApplyCase, ChangesCase):
         self.apply(order)
         self.assertNotApplied(order, "is cancelled")
 
-    def test_a_warehouse_of_two_steps(self):
+    def test_changes_reach_both_steps_of_a_warehouse(self):
         self.warehouse.delivery_steps = "pick_ship"
         order = self.import_order(lines=[{**MUG, "quantity": 2}], addresses=[HERE])
         sale_order = self.apply_edit(order, quantity=5, addresses=[THERE])
@@ -433,7 +433,7 @@ class TestConfirmed(ApplyCase, ChangesCase):
         self.assertEqual(ship.partner_id.city, "Dallas")
         self.assertEqual(ship.move_ids.product_uom_qty, 1)
 
-    def test_a_digital_line(self):
+    def test_a_digital_line_counts_as_delivered_in_its_new_quantity(self):
         order = self.import_order(lines=[MUG])
         sale_order = self.apply_edit(order, add=[{**PLANNER, "quantity": 2}])
         digital = sale_order.order_line[-1]
@@ -512,7 +512,7 @@ class TaxCase(ApplyCase):
         cart = {"taxes": self.taxes, "with_tax": self.with_tax, **cart}
         return super().import_order(**cart)
 
-    def test_a_tax_alone(self):
+    def test_a_change_of_the_tax_alone_is_applied(self):
         order = self.import_order(lines=[{**MUG, "quantity": 3}])
         before = order.sale_order_id.amount_tax
         sale_order = self.apply_edit(
@@ -520,7 +520,7 @@ class TaxCase(ApplyCase):
         )
         self.assertNotEqual(sale_order.amount_tax, before)
 
-    def test_a_tax_that_the_store_rounds_otherwise(self):
+    def test_a_tax_that_the_store_rounds_otherwise_is_taken_over(self):
         order = self.import_order(lines=[{**MUG, "quantity": 3}])
         before, path = order.sale_order_id.amount_tax, f"v2/orders/{order.bc_id}"
         raw = self.store.control("GET", path)
@@ -612,7 +612,7 @@ class TestMeanwhile(ApplyCase, ChangesCase):
         self.assertSold(order, MUG_ENAMEL=1)
         self.assertEqual(self.get_lines(OPERATION).state, "done")
 
-    def test_the_order_is_deleted_there(self):
+    def test_an_order_that_is_deleted_there_says_so(self):
         order = self.import_order(lines=[MUG])
         self.edit(order, quantity=2)
         self.store.delete(f"v2/orders/{order.bc_id}")
@@ -620,7 +620,7 @@ class TestMeanwhile(ApplyCase, ChangesCase):
         self.assertEqual(line.cause_id.code, "not_found")
         self.assertEqual(order.changes_problem, line.message)
 
-    def test_the_store_does_not_answer(self):
+    def test_what_an_outage_delays_is_applied_afterwards(self):
         order = self.import_order(lines=[MUG])
         self.edit(order, quantity=2)
         self.skip_backoff()

@@ -319,7 +319,7 @@ class TestPumpsThatMustNotStop(EngineCase):
     """What goes wrong with one line is no reason for a pump to stop."""
 
     @mute_logger(ENGINE_LOGGER, SETTLEMENT)
-    def test_problems_that_cannot_be_noted(self):
+    def test_problems_that_cannot_be_noted_stop_no_other_line(self):
         def surprise(_operation, _lines):
             raise KeyError("surprise")
 
@@ -334,7 +334,7 @@ class TestPumpsThatMustNotStop(EngineCase):
         self.assertEqual(other.state, "done")
 
     @mute_logger(ENGINE_LOGGER, SETTLEMENT)
-    def test_problems_of_a_killed_worker_that_cannot_be_noted(self):
+    def test_a_killed_workers_problems_that_cannot_be_noted_stop_no_other(self):
         def surprise(_operation, _lines):
             raise KeyError("surprise")
 
@@ -448,7 +448,7 @@ class TestPumpsThatMustNotStop(EngineCase):
         self.assertEqual(job.state, "failed")
         self.assertIn("does not exist", job.error_message)
 
-    def test_retry_and_cancel_of_what_belongs_to_an_operation_that_is_gone(self):
+    def test_lines_of_an_operation_that_is_gone_can_be_retried_and_cancelled(self):
         lines = self.enqueue(1, 2)
         lines.write(
             {

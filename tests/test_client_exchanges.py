@@ -31,7 +31,7 @@ class TestWhatIsKept(ClientCase):
         server = self.start(ScriptedServer(*script))
         return self.transport(server.url)
 
-    def test_a_write_and_its_answer(self):
+    def test_a_write_is_kept_with_its_answer(self):
         transport = self.talk(answer(body={"id": 118}))
         transport.exchange("PUT", PATH, json={"status_id": 11}, params={"a": 1})
         (kept,) = transport.take_exchanges()
@@ -40,12 +40,12 @@ class TestWhatIsKept(ClientCase):
         self.assertEqual(kept.answer, 'HTTP 200\n\n{\n  "id": 118\n}')
         self.assertEqual(transport.take_exchanges(), [])
 
-    def test_of_what_is_read_in_peace_nothing(self):
+    def test_what_is_read_without_trouble_is_not_kept(self):
         transport = self.talk(answer(body={"id": 118}))
         transport.exchange("GET", PATH)
         self.assertEqual(transport.take_exchanges(), [])
 
-    def test_what_failed_and_the_error_knows_it(self):
+    def test_what_failed_is_kept_and_the_error_knows_it(self):
         for script, said in (
             (answer(422, {"title": "No"}), "HTTP 422"),
             (answer(200, b"no JSON"), "HTTP 200, 7 bytes that are not shown"),
@@ -60,7 +60,7 @@ class TestWhatIsKept(ClientCase):
                 self.assertTrue(kept.is_failed)
                 self.assertIn(said, kept.answer)
 
-    def test_no_more_than_the_last_ones(self):
+    def test_no_more_than_the_last_fifty_are_kept(self):
         server = self.start(ScriptedServer(respond=lambda _request: answer(body={})))
         transport = self.transport(server.url)
         for number in range(60):

@@ -116,7 +116,7 @@ class TestCompanyContacts(ContactCase):
         self.assertEqual(office, sam.parent_id)
         self.assertEqual(len(self.get_companies()), 1)
 
-    def test_a_company_first_and_its_person_then_in_a_batch(self):
+    def test_a_company_and_then_its_person_in_a_batch_belong_together(self):
         office, sam = self.find_partners(
             self.make_order(**ACME, **NO_PERSON, email="office@acme.example"),
             self.make_order(**ACME),
@@ -258,7 +258,7 @@ class TestCompanyContacts(ContactCase):
                 self.assertEqual(found["Other Ltd"][0].invoice.name, sam.name)
                 self.assertEqual(found["Other Ltd"][0].invoice.email, email)
 
-    def test_also_in_one_batch(self):
+    def test_each_company_that_somebody_orders_for_in_a_batch_is_billed(self):
         orders = [self.make_order(company=name) for name in ("First Ltd", "Other Ltd")]
         found = self.find(*orders)
         for order, name in zip(orders, ("First Ltd", "Other Ltd"), strict=True):
@@ -448,7 +448,7 @@ class TestLane(BaseCase):
     def test_it_does_not_say_who_it_is(self):
         self.assertNotIn("acme", self.get_lane(**ACME).lower())
 
-    def test_nobody_has_none(self):
+    def test_who_has_no_name_has_no_lane(self):
         nobody = dict.fromkeys(SAM, "")
         self.assertEqual(self.get_lane(**nobody), "")
         self.assertEqual(get_customer_lane({"billing_address": None}), "")

@@ -144,7 +144,7 @@ class TestCompare(StockCase):
         item.listing_id.write({"inventory_tracking": "product", "is_excluded": False})
         self.assertEqual(self.compare().line_count, 0)
 
-    def test_two_locations(self):
+    def test_each_location_is_compared_on_its_own(self):
         second = self.add_location()
         self.instance.stock_brake_share = 100
         self.put(self.mug, 7, second.stock_location_id)
@@ -155,7 +155,7 @@ class TestCompare(StockCase):
         self.assertEqual(self.get_found(location=second).found_quantity, 3)
         self.assertFalse(self.get_found().found_on)
 
-    def test_none_one_the_limit_and_one_more(self):
+    def test_pages_of_any_size_are_compared_whole(self):
         number = len(self.store.control("GET", "v3/inventory/items"))
         for size in (number + 1, number, number - 1, 10):
             with self.subTest(size=size):

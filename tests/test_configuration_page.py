@@ -278,7 +278,7 @@ class TestConfigurationPage(PaymentCase, StockCase, PageCase):
 
     # Create a BigCommerce instance in Odoo
 
-    def test_01_create_an_instance(self):
+    def test_01_an_instance_is_created_as_the_page_says(self):
         self.instance.unlink()
         steps = [click(".o_list_button_add"), open_tab("Credentials")]
         for entry in self.get_entries(CREATE, 1):
@@ -309,7 +309,7 @@ class TestConfigurationPage(PaymentCase, StockCase, PageCase):
 
     # Last Processed On
 
-    def test_02_last_processed_on(self):
+    def test_02_last_processed_on_is_what_the_page_says(self):
         self.visit_instance(
             open_tab("Automatic Jobs"),
             see(get_caption(self.get_entries(LAST_PROCESSED, 1)[0])),
@@ -337,7 +337,7 @@ class TestConfigurationPage(PaymentCase, StockCase, PageCase):
 
     # Configurations
 
-    def test_03_configurations(self):
+    def test_03_configurations_do_what_the_page_says(self):
         self.check(CONFIGURATIONS, 0)
         self.instance.unlink()
         self.env["res.lang"]._activate_lang("fr_FR")
@@ -413,7 +413,7 @@ class TestConfigurationPage(PaymentCase, StockCase, PageCase):
 
     # Product Configurations
 
-    def test_04_product_configurations(self):
+    def test_04_product_configurations_do_what_the_page_says(self):
         self.wholesale = self.env["product.pricelist"].create(
             {"name": "Wholesale", "currency_id": self.instance.currency_id.id}
         )
@@ -486,7 +486,7 @@ class TestConfigurationPage(PaymentCase, StockCase, PageCase):
 
     # Stock Configurations
 
-    def test_05_stock_configurations(self):
+    def test_05_stock_configurations_do_what_the_page_says(self):
         order = self.import_sale_order(lines=[MUG | {"quantity": 10}])
         self.assertEqual(order.picking_ids.move_ids.quantity, 10, "reserved")
         receipt = self.env["stock.picking"].create(
@@ -585,7 +585,7 @@ class TestConfigurationPage(PaymentCase, StockCase, PageCase):
 
     # Orders Configurations
 
-    def test_06_orders_configurations(self):
+    def test_06_orders_configurations_do_what_the_page_says(self):
         self.make_what_orders_need()
         statuses = self.instance.order_status_ids.filtered(
             lambda own: own.bc_id in ("7", "11")
@@ -757,7 +757,7 @@ class TestConfigurationPage(PaymentCase, StockCase, PageCase):
 
     # Customer Configurations
 
-    def test_07_customer_configurations(self):
+    def test_07_customer_configurations_do_what_the_page_says(self):
         known = self.env["account.account"].search(
             [("account_type", "=", "asset_receivable")], limit=1
         )
@@ -793,7 +793,7 @@ class TestConfigurationPage(PaymentCase, StockCase, PageCase):
 
     # Financial Workflow Configuration
 
-    def test_08_financial_workflow_configuration(self):
+    def test_08_the_financial_workflow_does_what_the_page_says(self):
         self.line.unlink()
         self.workflow.register_payment = True
         self.env["account.payment.term"].create({"name": "In 30 Days"})
@@ -838,7 +838,7 @@ class TestConfigurationPage(PaymentCase, StockCase, PageCase):
 
     # Automatic Jobs Configurations
 
-    def test_09_automatic_jobs_configurations(self):
+    def test_09_automatic_jobs_do_what_the_page_says(self):
         # Both jobs of stock would undo each other where a location has both directions.
         self.location.stock_direction = "export"
         self.second = self.add_location(stock_direction="import")
@@ -953,7 +953,7 @@ class TestConfigurationPage(PaymentCase, StockCase, PageCase):
 
     # Notification & Alerts
 
-    def test_10_notification_and_alerts(self):
+    def test_10_notification_and_alerts_do_what_the_page_says(self):
         self.rita = new_test_user(
             self.env, "rita", USER, name="Rita", email="rita@example.com"
         )
@@ -1000,7 +1000,7 @@ class TestConfigurationPage(PaymentCase, StockCase, PageCase):
 
     # Confirming the Instance
 
-    def test_11_confirming_the_instance(self):
+    def test_11_confirming_the_instance_does_what_the_page_says(self):
         self.instance.unlink()
         self.instance = self.create_instance(
             name="Harbour & Hill", access_token="mistyped", log_level="all"

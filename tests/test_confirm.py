@@ -110,7 +110,7 @@ class TestConfirm(SandboxCase):
         self.assertEqual(instance.pricelist_id.currency_id.name, "USD")
         self.assertEqual(pricelist.currency_id.name, "EUR")
 
-    def test_the_15_order_statuses_with_the_words_of_the_merchant(self):
+    def test_the_15_order_statuses_are_read_in_the_words_of_the_merchant(self):
         instance = self.confirm_instance()
         statuses = self.get_references("order.status", instance)
         self.assertEqual(
@@ -121,7 +121,7 @@ class TestConfirm(SandboxCase):
         self.assertEqual(awaiting.system_name, "Awaiting Fulfillment")
         self.assertEqual(instance.order_status_ids, awaiting)
 
-    def test_channels_locations_and_tax_classes(self):
+    def test_channels_locations_and_tax_classes_are_read(self):
         instance = self.confirm_instance()
         self.assertEqual(
             set(self.get_references("channel", instance).mapped("name")),
@@ -303,24 +303,24 @@ class TestUnusualStores(SandboxCase):
         super().setUp()
         self.skip_backoff()
 
-    def test_a_store_without_locations(self):
+    def test_a_store_without_locations_is_confirmed(self):
         self.store.delete("v3/inventory/locations")
         instance = self.confirm_instance()
         self.assertEqual(instance.state, "confirmed")
         self.assertFalse(instance.location_ids)
 
-    def test_a_store_whose_plan_knows_no_locations(self):
+    def test_a_store_whose_plan_knows_no_locations_is_confirmed(self):
         self.store.fault("^/v3/inventory/locations$", status=404, times=0)
         self.assertEqual(self.confirm_instance().state, "confirmed")
 
-    def test_a_store_without_channels(self):
+    def test_a_store_without_channels_is_confirmed_and_its_orders_come(self):
         self.store.delete("v3/channels")
         instance = self.confirm_instance()
         self.assertEqual(instance.state, "confirmed")
         self.run_operation(instance, "import_orders")
         self.assertTrue(self.env["sale.order"].search([("origin", "!=", False)]))
 
-    def test_a_store_without_categories_and_brands(self):
+    def test_a_store_without_categories_and_brands_is_read_to_the_end(self):
         self.store.delete("v3/catalog/trees")
         self.store.delete("v3/catalog/trees/categories")
         self.store.delete("v3/catalog/brands")
@@ -330,7 +330,7 @@ class TestUnusualStores(SandboxCase):
         )
         self.assertEqual(set(jobs.mapped("state")), {"done"})
 
-    def test_a_store_whose_currency_odoo_does_not_know(self):
+    def test_a_store_whose_currency_odoo_does_not_know_is_refused(self):
         self.store.patch("v2/store", currency="XTS")
         instance = self.create_instance()
         with self.assertRaises(UserError) as refusal:
@@ -338,7 +338,7 @@ class TestUnusualStores(SandboxCase):
         self.assertIn("XTS", str(refusal.exception))
         self.assertEqual(instance.state, "draft")
 
-    def test_a_store_with_a_further_currency_that_odoo_does_not_know(self):
+    def test_a_further_currency_that_odoo_does_not_know_is_left_out(self):
         self.store.patch("v2/currencies/3", currency_code="XTS")
         instance = self.confirm_instance()
         self.assertEqual(set(instance.currency_ids.mapped("name")), {"USD", "EUR"})
@@ -349,7 +349,7 @@ class TestUnusualStores(SandboxCase):
         yen = instance.currency_ids.filtered(lambda currency: currency.name == "JPY")
         self.assertTrue(yen.currency_id.active)
 
-    def test_a_store_in_another_currency_than_the_company(self):
+    def test_a_store_in_another_currency_has_a_pricelist_in_that_currency(self):
         self.store.patch("v2/store", currency="EUR")
         instance = self.confirm_instance()
         self.assertEqual(instance.currency_id, self.env.ref("base.EUR"))

@@ -199,12 +199,12 @@ class TestNoPriceIsAdded(DeliveryCase):
         self.assertEqual(self.get_amounts_of(sale_order), before)
         self.assertEqual(sale_order.amount_total, total)
 
-    def test_a_method_that_was_made(self):
+    def test_a_method_that_was_made_adds_none(self):
         self.assertUntouchedByDelivery(
             self.import_sale_order(lines=[MUG], shipping=[5])
         )
 
-    def test_a_method_with_a_price_that_charges_the_real_cost(self):
+    def test_a_method_with_a_price_that_charges_the_real_cost_adds_none(self):
         product = self.env["product.product"].create(
             {"name": "Ground", "type": "service", "list_price": 99}
         )

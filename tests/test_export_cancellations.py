@@ -142,7 +142,7 @@ class TestCancelInStore(ExportCase):
         self.assertTrue(order.sale_order_id.bigcommerce_may_cancel)
         self.assertFalse(self.get_lines(OPERATION))
 
-    def test_without_a_reason(self):
+    def test_it_is_cancelled_there_without_a_reason_too(self):
         order = self.cancel_in_odoo()
         self.request(order, reason=False)
         self.drain()
@@ -258,7 +258,7 @@ class TestCancelInStore(ExportCase):
         self.assertEqual(self.get_raw(order)["status_id"], 5)
         self.assertEqual(self.get_lines(OPERATION).state, "done")
 
-    def test_several_at_once(self):
+    def test_several_at_once_are_each_cancelled_with_one_request(self):
         orders = [self.cancel_in_odoo() for _time in range(3)]
         self.store.forget_requests()
         for order in orders:
@@ -295,31 +295,31 @@ class TestWhereItMakesSense(ExportCase):
                 self.assertIn(name, str(refusal.exception))
         self.assertEqual(offered, {1, 7, 8, 9, 14})
 
-    def test_not_of_what_is_archived_there(self):
+    def test_an_order_archived_there_cannot_be_cancelled(self):
         order = self.cancel_in_odoo()
         self.change(order, **ARCHIVED)
         self.assertIn("archived", order.sale_order_id.bigcommerce_cancel_hint)
 
-    def test_not_before_it_is_cancelled_in_odoo(self):
+    def test_an_order_cannot_be_cancelled_there_before_it_is_here(self):
         order = self.import_order(lines=[MUG])
         self.assertFalse(order.sale_order_id.bigcommerce_may_cancel)
         self.assertFalse(order.sale_order_id.bigcommerce_cancel_hint)
         with self.assertRaises(UserError):
             order.sale_order_id.action_cancel_in_bigcommerce()
 
-    def test_not_of_what_the_store_cancelled(self):
+    def test_an_order_that_the_store_cancelled_cannot_be_cancelled(self):
         order = self.import_order(lines=[MUG])
         self.change(order, **CANCELLED)
         self.assertEqual(order.sale_order_id.state, "cancel")
         self.assertFalse(order.sale_order_id.bigcommerce_may_cancel)
 
-    def test_not_of_a_store_that_is_not_synchronised(self):
+    def test_an_order_of_a_store_not_synchronised_cannot_be_cancelled_there(self):
         order = self.cancel_in_odoo()
         self.instance.action_reset_to_draft()
         self.assertIn(self.instance.name, order.sale_order_id.bigcommerce_cancel_hint)
         self.assertFalse(order.sale_order_id.bigcommerce_may_cancel)
 
-    def test_not_of_an_order_of_no_store(self):
+    def test_an_order_of_no_store_cannot_be_cancelled_there(self):
         partner = self.env.user.partner_id
         order = self.env["sale.order"].create({"partner_id": partner.id})
         order.action_cancel()
@@ -327,7 +327,7 @@ class TestWhereItMakesSense(ExportCase):
         self.assertFalse(order.bigcommerce_cancel_hint)
         order.action_draft()
 
-    def test_not_twice(self):
+    def test_an_order_is_not_cancelled_twice(self):
         order = self.cancel_in_odoo()
         first, second = (self.open_wizard(order).save() for _time in range(2))
         first.action_cancel_order()
@@ -349,7 +349,7 @@ class TestRefund(ExportCase):
             self.assertEqual(calls, [(order.bc_id, "Out of stock.")])
             self.assertFalse(order.is_refund_requested)
 
-    def test_it_is_not_if_the_store_may_not_cancel(self):
+    def test_it_is_not_started_if_the_store_may_not_cancel(self):
         with self.refunds() as calls:
             order = self.cancel_in_odoo(payment_status="captured")
             self.request(order, with_refund=True)
@@ -357,7 +357,7 @@ class TestRefund(ExportCase):
             self.drain()
             self.assertEqual(calls, [])
 
-    def test_once_though_the_answer_was_lost(self):
+    def test_it_is_started_once_though_the_answer_was_lost(self):
         with self.refunds() as calls:
             order = self.cancel_in_odoo(payment_status="captured")
             self.request(order, with_refund=True)
@@ -382,7 +382,7 @@ class TestRefund(ExportCase):
                     wizard = self.open_wizard(order)
                     self.assertEqual(wizard.may_refund, is_offered)
 
-    def test_not_unasked(self):
+    def test_it_is_not_started_unasked(self):
         with self.refunds() as calls:
             order = self.cancel_in_odoo(payment_status="captured")
             self.request(order)
@@ -402,20 +402,20 @@ class TestTrouble(ExportCase):
         self.drain()
         return order
 
-    def test_a_failure_before_the_effect(self):
+    def test_a_failure_before_the_effect_is_made_up_for_once(self):
         order = self.lose(status=503)
         self.come_back()
         self.assertCancelledThere(order)
         self.assertEqual(len(self.get_effects()), 1)
 
-    def test_a_failure_after_the_effect(self):
+    def test_a_failure_after_the_effect_is_not_repeated(self):
         order = self.lose(status=503, after=True)
         self.assertNotEqual(order.status_id.bc_id, "5")
         self.come_back()
         self.assertCancelledThere(order)
         self.assertEqual(len(self.get_effects()), 1)
 
-    def test_an_answer_lost_before_and_after_the_effect(self):
+    def test_an_answer_lost_before_or_after_the_effect_cancels_once(self):
         for after in (False, True):
             with self.subTest(after=after):
                 self.store.forget_requests()
@@ -424,7 +424,7 @@ class TestTrouble(ExportCase):
                 self.assertCancelledThere(order)
                 self.assertEqual(len(self.get_effects()), 1)
 
-    def test_a_lost_answer_and_a_store_that_moved_on(self):
+    def test_a_store_that_moved_on_after_a_lost_answer_is_left_so(self):
         order = self.lose(kind="reset")
         self.store.patch(
             f"v2/orders/{order.bc_id}",
@@ -439,7 +439,7 @@ class TestTrouble(ExportCase):
         )
         self.assertEqual(self.get_raw(order)["status_id"], 10)
 
-    def test_a_kill_after_the_effect(self):
+    def test_a_kill_after_the_effect_cancels_once(self):
         order = self.cancel_in_odoo()
         self.request(order)
         send = self.registry[MODEL]._send
@@ -456,7 +456,7 @@ class TestTrouble(ExportCase):
         self.assertCancelledThere(order)
         self.assertEqual(len(self.get_effects()), 1)
 
-    def test_observe_mode_waits(self):
+    def test_a_cancellation_waits_for_the_end_of_observe_mode(self):
         self.instance.observe_mode = True
         order = self.cancel_in_odoo()
         self.request(order)
@@ -468,7 +468,7 @@ class TestTrouble(ExportCase):
         self.drain()
         self.assertCancelledThere(order)
 
-    def test_an_order_that_is_gone_there(self):
+    def test_an_order_that_is_gone_there_is_blocked_and_says_so(self):
         order = self.cancel_in_odoo()
         self.request(order)
         self.store.delete(f"v2/orders/{order.bc_id}")
@@ -486,7 +486,7 @@ class TestTrouble(ExportCase):
 
 @tagged("post_install", "-at_install")
 class TestWhoMay(ExportCase):
-    def test_a_salesman_of_own_orders_only_those(self):
+    def test_a_salesman_of_own_orders_cancels_only_those(self):
         own = new_test_user(self.env, "own_orders", "sales_team.group_sale_salesman")
         other = self.cancel_in_odoo()
         other.sale_order_id.user_id = self.salesman
@@ -510,13 +510,13 @@ class TestWhoMay(ExportCase):
             wizard.action_cancel_order()
         self.assertFalse(order.is_cancel_requested)
 
-    def test_who_does_not_sell_may_not(self):
+    def test_who_does_not_sell_cancels_nothing_there(self):
         keeper = new_test_user(self.env, "keeper", "stock.group_stock_user")
         order = self.cancel_in_odoo()
         with self.assertRaises(AccessError):
             order.sale_order_id.with_user(keeper).action_cancel_in_bigcommerce()
 
-    def test_another_company_may_not(self):
+    def test_another_company_cancels_nothing_there(self):
         company = self.env["res.company"].create({"name": "Elsewhere"})
         other = new_test_user(
             self.env,

@@ -96,7 +96,7 @@ class TestExportChannels(ListingCase):
         self.assertIn(OTHER, self.get_channels(POT))
         self.assertQueueIsSound()
 
-    def test_a_lost_answer(self):
+    def test_a_lost_answer_leaves_a_product_on_its_channels(self):
         self.store.fault("assignments", method="PUT", kind="reset", after=True)
         self.export(MUG)
         self.let_time_pass()

@@ -100,7 +100,7 @@ class TestExportImages(ImageCase):
         self.get_listing(MUG).is_excluded = True
         self.assertEqual(self.export().line_count, 0)
 
-    def test_only_chosen_listings(self):
+    def test_only_chosen_listings_get_their_pictures(self):
         for bc_id in (MUG, PAN):
             self.give(self.get_template(bc_id), RED)
         self.export(listings=[PAN])
@@ -123,7 +123,7 @@ class TestExportImages(ImageCase):
         self.assertEqual(self.store.get_picture_requests(), downloads)
         self.assertTrue(small.image_128)
 
-    def test_a_variants_picture_that_changes_or_goes(self):
+    def test_a_variants_picture_changes_and_goes_as_in_odoo(self):
         small = self.get_listing(POT).item_ids.sorted("bc_id")[0]
         path = f"{PRODUCTS}/{POT}/variants/{small.bc_id}"
         for content in (RED, BLUE):
@@ -231,7 +231,7 @@ class TestChosenImages(OperationsCase, ImageCase):
         self.process("export_images")
         self.assertEqual(self.read_images(MUG), [RED])
 
-    def test_not_where_they_belong_to_the_store(self):
+    def test_they_cannot_be_sent_where_they_belong_to_the_store(self):
         self.set_owner("store")
         with self.assertRaisesRegex(UserError, "belong to the store"):
             self.process("export_images")
@@ -341,7 +341,7 @@ class TestTroubleWithImages(ImageCase):
         self.assertEqual(self.store.get_picture_requests(), downloads)
         self.assertEqual(self.export().line_count, 0)
 
-    def test_though_the_answer_is_lost(self):
+    def test_each_picture_arrives_once_though_the_answer_is_lost(self):
         for fault in (
             {"kind": "reset", "after": True},
             {"status": 503, "after": True},
@@ -357,19 +357,19 @@ class TestTroubleWithImages(ImageCase):
                     self.get_listing(bc_id).payload_digest = False
                 self.import_listings()
 
-    def test_though_the_answer_about_a_variant_is_lost(self):
+    def test_a_variants_picture_arrives_once_though_the_answer_is_lost(self):
         self.store.fault("/image$", method="POST", kind="reset", after=True)
         self.export()
         self.assertAllThere()
 
-    def test_though_the_worker_is_killed_after_it_has_sent(self):
+    def test_each_picture_arrives_once_though_the_worker_is_killed_after_it(self):
         self.patch_once_killed("_send_pictures")
         self.instance._start("export_images")
         self.drain_until_killed()
         self.assertEqual(self.read_images(), [RED])
         self.assertAllThere()
 
-    def test_though_the_worker_is_killed_while_it_applies(self):
+    def test_each_picture_arrives_once_though_a_kill_interrupts_the_outcome(self):
         self.patch_once_killed("_apply")
         self.instance._start("export_images")
         self.drain_until_killed()
@@ -407,7 +407,7 @@ class TestTroubleWithImages(ImageCase):
         self.drain()
         self.assertAllThere()
 
-    def test_a_product_that_is_gone_there(self):
+    def test_a_product_that_is_gone_there_stops_no_other(self):
         self.store.delete(f"{PRODUCTS}/{MUG}")
         self.export()
         self.assertEqual(self.get_line().cause_id.code, "not_found")
@@ -500,7 +500,7 @@ class TestPicturePlan(ImageCase):
         self.assertEqual(plan.changes["0"], {"sort_order": 1})
         self.assertFalse(plan.new or plan.deleted)
 
-    def test_a_new_one_in_between(self):
+    def test_a_new_one_in_between_moves_those_behind_it(self):
         plan = self.plan("anb", ("a", True, 0), ("b", True, 1))
         self.assertEqual(plan.new, {1: {"sort_order": 1}})
         self.assertEqual(plan.changes, {"1": {"sort_order": 2}})

@@ -173,31 +173,31 @@ class TestWhatIsNotSent(ExportCase):
         self.assertEqual(self.get_writes(), [])
         self.assertFalse(self.get_lines(OPERATION))
 
-    def test_an_excluded_listing(self):
+    def test_an_excluded_listing_is_not_sent(self):
         self.mug_item.listing_id.is_excluded = True
         self.assertNothingSent()
 
-    def test_an_archived_listing_or_item(self):
+    def test_an_archived_listing_or_item_is_not_sent(self):
         for record in (self.mug_item.listing_id, self.mug_item):
             record.active = False
             self.assertNothingSent()
             record.active = True
 
-    def test_an_item_without_a_product(self):
+    def test_an_item_without_a_product_is_not_sent(self):
         self.mug_item.product_id = False
         self.assertNothingSent()
 
-    def test_a_product_whose_stock_odoo_does_not_know(self):
+    def test_a_product_whose_stock_odoo_does_not_know_is_not_sent(self):
         self.mug_item.product_id = self.env["product.product"].create(
             {"name": "Pile", "is_storable": False}
         )
         self.assertNothingSent()
 
-    def test_an_item_that_the_store_does_not_track(self):
+    def test_an_item_that_the_store_does_not_track_is_not_sent(self):
         self.mug_item.listing_id.inventory_tracking = "none"
         self.assertNothingSent()
 
-    def test_a_location_that_is_off_archived_or_disabled_there(self):
+    def test_nothing_is_sent_to_a_location_off_archived_or_disabled_there(self):
         for vals in (
             {"is_stock_enabled": False},
             {"active": False},
@@ -215,7 +215,7 @@ class TestWhatIsNotSent(ExportCase):
         self.export()
         self.assertEqual(self.get_level(self.mug_item), 70)
 
-    def test_nothing_in_observe_mode(self):
+    def test_nothing_is_sent_in_observe_mode(self):
         self.instance.observe_mode = True
         self.export()
         self.assertEqual(self.get_writes(), [])
@@ -294,7 +294,7 @@ class TestIdentities(ExportCase):
 
 @tagged("post_install", "-at_install")
 class TestRequests(ExportCase):
-    def test_none_one_the_limit_and_one_more(self):
+    def test_any_number_of_items_takes_as_few_requests_as_it_can(self):
         self.limit(5)
         for number, requests in ((0, 0), (1, 1), (5, 1), (6, 2), (11, 3)):
             with self.subTest(number=number), self.env.cr.savepoint() as savepoint:
@@ -389,7 +389,7 @@ class TestRequests(ExportCase):
         self.assertEqual(self.get_level(self.mug_item), 70)
         self.assertEqual(self.get_confirmed(self.mug_item), 70)
 
-    def test_an_answer_that_is_lost_and_stock_that_moves_meanwhile(self):
+    def test_stock_that_moves_while_an_answer_is_lost_is_sent(self):
         self.put(self.mug, -30)
         self.store.fault(ADJUSTMENTS, method="PUT", kind="reset", after=True)
         self.export()
@@ -579,7 +579,7 @@ class TestTwoThousandAndOne(SandboxCase):
             ]
         )
 
-    def test_the_limit_and_one_more(self):
+    def test_one_more_than_the_limit_takes_one_request_more(self):
         for excluded, requests in ((1, 1), (0, 2)):
             with self.subTest(excluded=excluded):
                 self.items.listing_id.is_excluded = False

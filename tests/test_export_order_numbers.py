@@ -179,7 +179,7 @@ class TestOption(NumbersCase):
 
 @tagged("post_install", "-at_install")
 class TestTrouble(NumbersCase):
-    def test_each_lost_answer_after_the_effect(self):
+    def test_each_answer_lost_after_the_effect_leaves_one_write(self):
         for fault in (
             {"kind": "reset"},
             {"status": 500},
@@ -199,14 +199,14 @@ class TestTrouble(NumbersCase):
                 self.assertWritten(order)
                 self.assertEqual(len(self.get_writes()), 1)
 
-    def test_a_lost_answer_before_the_effect(self):
+    def test_an_answer_lost_before_the_effect_is_made_up_for(self):
         self.fault_of_writes(kind="reset")
         order = self.import_order(lines=[MUG])
         self.assertFalse(self.get_number(order.bc_id))
         self.come_back()
         self.assertWritten(order)
 
-    def test_a_kill_after_the_effect(self):
+    def test_a_kill_after_the_effect_leaves_one_write(self):
         self.store.place_order(lines=[MUG])
         send = self.registry[MODEL]._send
 
@@ -233,7 +233,7 @@ class TestTrouble(NumbersCase):
         self.assertEqual(self.get_number(order.bc_id), "ERP-1")
         self.assertEqual(order.external_order_id, "ERP-1")
 
-    def test_an_order_that_is_gone_there(self):
+    def test_the_number_of_an_order_that_is_gone_there_is_blocked(self):
         order = self.import_unsent()
         self.store.delete(f"v2/orders/{order.bc_id}")
         self.drain()
@@ -242,7 +242,7 @@ class TestTrouble(NumbersCase):
         self.assertTrue(order.sale_order_id)
         self.assertQueueIsSound()
 
-    def test_an_order_that_is_gone_in_odoo(self):
+    def test_no_number_is_written_of_an_order_that_is_gone_in_odoo(self):
         order = self.import_unsent()
         order.sale_order_id.unlink()
         self.drain()
@@ -251,7 +251,7 @@ class TestTrouble(NumbersCase):
         self.assertNotIn("failed", lines.mapped("state"))
         self.assertQueueIsSound()
 
-    def test_an_order_that_is_gone_in_odoo_after_it_was_found(self):
+    def test_an_order_gone_in_odoo_after_it_was_found_gets_no_number(self):
         order = self.import_unsent()
         with self.open_engine() as engine:
             while engine._scan_next(engine.env["ir.cron"]):
@@ -266,7 +266,7 @@ class TestTrouble(NumbersCase):
         self.assertQueueIsSound()
 
     @mute_logger(SETTLEMENT)
-    def test_an_order_record_that_is_gone(self):
+    def test_no_number_is_written_of_an_order_record_that_is_gone(self):
         order = self.import_unsent()
         with self.open_engine() as engine:
             while engine._scan_next(engine.env["ir.cron"]):
@@ -296,7 +296,7 @@ class TestTrouble(NumbersCase):
         self.drain()
         self.assertWritten(order)
 
-    def test_observe_mode_for_days(self):
+    def test_a_number_held_back_for_days_by_observe_mode_is_written_at_last(self):
         self.instance.observe_mode = True
         order = self.import_order(lines=[MUG])
         line = self.get_lines(OPERATION)

@@ -58,7 +58,7 @@ class StatusCase(ShipmentCase):
 
 @tagged("post_install", "-at_install")
 class TestStatus(StatusCase):
-    def test_part_then_all(self):
+    def test_a_part_and_then_all_move_the_status_twice(self):
         sale_order = self.confirm_order(lines=[mugs(2)])
         self.ship(sale_order, MUG_ENAMEL=1)
         self.assertStatus(sale_order, 3)
@@ -81,7 +81,7 @@ class TestStatus(StatusCase):
         )  # fmt: skip
         self.assertSent(picking)
 
-    def test_completed_where_the_instance_says_so(self):
+    def test_it_is_moved_to_completed_where_the_instance_says_so(self):
         self.instance.shipped_status = "10"
         for moves in (False, True):
             with self.subTest(moves=moves):
@@ -113,7 +113,7 @@ class TestStatus(StatusCase):
         self.assertStatus(sale_order, 2)
         self.assertEqual(self.get_writes(), [])
 
-    def test_from_where_it_is_moved_and_from_where_never(self):
+    def test_open_statuses_are_moved_and_settled_ones_never(self):
         for status, after in (
             (1, 2),
             (7, 2),
@@ -287,7 +287,7 @@ class TestTrouble(StatusCase):
                 record = sale_order.bigcommerce_order_ids
                 self.assertEqual(record.exported_status, "2")
 
-    def test_a_kill_after_the_effect(self):
+    def test_a_kill_after_the_effect_leaves_one_write(self):
         operation = self.registry["bigcommerce.export.order.status"]
         send = operation._send
 
@@ -304,7 +304,7 @@ class TestTrouble(StatusCase):
         self.assertStatus(sale_order, 2)
         self.assertEqual(len(self.get_puts(sale_order)), 1)
 
-    def test_an_order_that_is_gone_in_odoo(self):
+    def test_an_order_that_is_gone_in_odoo_leaves_the_queue_sound(self):
         sale_order = self.confirm_order(lines=[mugs(1)])
         record = sale_order.bigcommerce_order_ids
         self.ship(sale_order)

@@ -605,7 +605,7 @@ class TestAvailability(PaymentCase):
         self.drain()
         self.assertMoved(order)
 
-    def test_an_order_that_is_gone_from_odoo(self):
+    def test_an_order_that_is_gone_from_odoo_is_not_marked(self):
         order = self.import_offline()
         self.pay(order.sale_order_id.invoice_ids)
         self.instance._start(OPERATION, ids=[order.bc_id])
@@ -637,7 +637,7 @@ class TestAccess(PaymentCase):
         self.drain()
         self.assertMoved(order)
 
-    def test_a_bookkeeper_clicks(self):
+    def test_a_bookkeeper_may_mark_an_order_as_paid(self):
         bookkeeper = new_test_user(
             self.env, "bookkeeper", "account.group_account_invoice"
         )
@@ -661,7 +661,7 @@ class TestAccess(PaymentCase):
         with self.assertRaises(AccessError):
             sale_order.action_mark_bigcommerce_order_as_paid()
 
-    def test_a_user_of_another_company_cannot(self):
+    def test_a_user_of_another_company_marks_nothing_as_paid(self):
         company = self.env["res.company"].create({"name": "Elsewhere"})
         stranger = new_test_user(
             self.env,

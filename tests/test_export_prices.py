@@ -138,7 +138,7 @@ class TestExportPrices(ExportCase):
         self.export()
         self.assertEqual(self.store.control("GET", path)["sale_price"], 9.5)
 
-    def test_one_request_for_ten_products(self):
+    def test_ten_products_go_in_one_request(self):
         for count, requests in ((1, 1), (10, 1), (11, 2)):
             with self.subTest(count=count):
                 self.store.forget_requests()
@@ -152,7 +152,7 @@ class TestExportPrices(ExportCase):
                 for item in items:
                     self.assertEqual(self.read_price(item), item.price)
 
-    def test_one_request_for_fifty_variants(self):
+    def test_fifty_variants_go_in_one_request(self):
         for count, requests in ((50, 1), (51, 2)):
             with self.subTest(count=count):
                 items = self.make_variants(count, price=20)
@@ -229,14 +229,14 @@ class TestExportPrices(ExportCase):
         item.product_id.active = False
         self.assertEqual(self.export().line_count, 0)
 
-    def test_only_what_is_asked_for(self):
+    def test_only_the_prices_asked_for_are_sent(self):
         mug, pan = self.get_item(MUG), self.get_item(PAN)
         self.set_price(mug, 50)
         self.set_price(pan, 50)
         self.export(ids=[f"p:{PAN}"])
         self.assertEqual(self.get_writes(), [(PRODUCTS, [{"price": 50, "id": 102}])])
 
-    def test_four_decimals_and_no_more(self):
+    def test_a_price_is_sent_with_four_decimals_and_no_more(self):
         item = self.get_item(MUG)
         self.set_price(item, 13.12344)
         self.export()
@@ -447,7 +447,7 @@ class TestPricelistCurrencies(ExportCase):
 
 @tagged("post_install", "-at_install")
 class TestTaxes(ExportCase):
-    def test_a_store_with_tax_and_odoo_without(self):
+    def test_a_store_with_tax_gets_the_tax_added_that_odoo_leaves_out(self):
         self.instance.prices_include_tax = True
         item = self.get_item(MUG)
         item.product_id.taxes_id = self.make_tax(20)
@@ -457,7 +457,7 @@ class TestTaxes(ExportCase):
         self.store.forget_requests()
         self.assertEqual(self.export().line_count, 0)
 
-    def test_a_store_without_tax_and_odoo_with(self):
+    def test_a_store_without_tax_gets_the_tax_taken_off(self):
         item = self.get_item(MUG)
         item.product_id.taxes_id = self.make_tax(20, is_included=True)
         self.set_price(item, 24)

@@ -36,7 +36,7 @@ class TestExportProducts(ProductExportCase):
         self.assertEqual(listing.category_ids.product_category_id, self.category)
         self.assertEqual(listing.item_ids.product_id, self.hat.product_variant_id)
 
-    def test_twice_makes_one(self):
+    def test_exporting_twice_makes_one_product(self):
         self.export(self.hat)
         job = self.export(self.hat)
         self.assertEqual(job.done_count, 1)

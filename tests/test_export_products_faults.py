@@ -382,7 +382,7 @@ class TestChangesSurvive(ProductExportCase):
         self.listing = self.get_listing(self.hat)
         self.store.forget_requests()
 
-    def test_a_lost_answer_to_a_change(self):
+    def test_a_change_whose_answer_is_lost_is_there_afterwards(self):
         for number, fault in enumerate(
             ({"status": 503}, {"kind": "reset"}, {"kind": "reset", "after": True})
         ):
@@ -406,7 +406,7 @@ class TestChangesSurvive(ProductExportCase):
         new.default_code = "LINEN-L"
         return new
 
-    def test_a_lost_answer_about_a_new_value_or_variant(self):
+    def test_a_lost_answer_leaves_one_new_value_and_one_new_variant(self):
         new = self.add_size()
         for path, method in (("/values$", "POST"), ("^/v3/catalog/variants$", "PUT")):
             self.store.fault(path, method=method, kind="reset", after=True)
@@ -517,7 +517,7 @@ class TestChangesSurvive(ProductExportCase):
         self.drain()
         self.assertEqual(self.read_product(self.listing)["name"], "Bowler")
 
-    def test_published_hidden_or_as_it_is(self):
+    def test_it_is_published_hidden_or_left_as_it_is(self):
         for publish, is_visible in (
             (None, False),
             ("publish", True),

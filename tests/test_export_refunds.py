@@ -34,7 +34,7 @@ class TestRefundInBigcommerce(RefundCase):
         self.assertEqual(record.payment_status, "partially refunded")
         self.assertIn("refund 1", note.message_ids[0].body)
 
-    def test_all_of_an_order(self):
+    def test_all_of_an_order_is_refunded_to_the_cent(self):
         record = self.order(
             lines=[{**MUGS, "wrapping": "2"}], handling="1", fees=[["Rush", "4"]]
         )
@@ -44,7 +44,7 @@ class TestRefundInBigcommerce(RefundCase):
         self.assertRefundedOnce(record, note, record.amount_total)
         self.assertEqual(record.payment_status, "refunded")
 
-    def test_amounts_with_tax_and_without_decimals(self):
+    def test_amounts_with_tax_and_without_decimals_are_those_of_the_note(self):
         for cart in (
             {"with_tax": True},
             {"currency": "JPY", "lines": [{**MUGS, "price": "333"}]},
@@ -58,7 +58,7 @@ class TestRefundInBigcommerce(RefundCase):
                 self.assertAlmostEqual(refund["total_amount"], note.amount_total, 2)
                 self.assertAlmostEqual(refund["total_tax"], note.amount_tax, 2)
 
-    def test_shipping_alone_in_part(self):
+    def test_a_part_of_shipping_alone_is_refunded(self):
         record = self.order()
         note = self.credit(record, product=0)
         note.button_draft()
@@ -130,7 +130,7 @@ class TestRefundInBigcommerce(RefundCase):
         (payment,) = self.get_refunds(record)[0]["payments"]
         self.assertEqual(payment["provider_id"], "storecredit")
 
-    def test_why_it_cannot_be_refunded(self):
+    def test_a_note_says_why_it_cannot_be_refunded(self):
         record = self.order()
         invoice = record.sale_order_id.invoice_ids
         self.assertFalse(invoice.bigcommerce_refund_obstacle)
@@ -163,7 +163,7 @@ class TestRefundInBigcommerce(RefundCase):
         self.assertIn("Refund 1", wizard.unknown_refunds)
         self.assertFalse(wizard.may_submit)
 
-    def test_an_order_that_the_store_does_not_have_any_more(self):
+    def test_an_order_that_the_store_has_no_more_is_refused_in_words(self):
         record = self.order()
         note = self.credit(record)
         self.store.delete(f"v2/orders/{record.bc_id}")
@@ -237,7 +237,7 @@ class TestRefundInBigcommerce(RefundCase):
         self.drain()
         self.assertRefundedOnce(record, note, note.amount_total)
 
-    def test_two_notes_at_once(self):
+    def test_two_notes_at_once_are_two_refunds(self):
         record = self.order()
         notes = [self.credit(record, shipping=0, product=1) for _note in range(2)]
         for note in notes:
@@ -250,7 +250,7 @@ class TestRefundInBigcommerce(RefundCase):
             {str(refund["id"]) for refund in refunds},
         )
 
-    def test_a_bookkeeper_without_any_group_of_ours(self):
+    def test_a_bookkeeper_without_any_group_of_ours_may_refund(self):
         record = self.order()
         user = self.create_user(
             "bookkeeper", "account.group_account_invoice", "base.group_user"
@@ -264,7 +264,7 @@ class TestRefundInBigcommerce(RefundCase):
         self.drain()
         self.assertRefundedOnce(record, note.sudo(), note.amount_total)
 
-    def test_a_bookkeeper_who_sells_and_sees_own_orders_only(self):
+    def test_a_bookkeeper_who_sees_own_orders_only_refunds_those_of_others(self):
         record = self.order()
         record.sale_order_id.user_id = self.create_user(
             "colleague", "sales_team.group_sale_salesman"
@@ -460,16 +460,16 @@ class TestFaults(RefundCase):
         self.drain()
         self.assertRefundedOnce(record, note, note.amount_total)
 
-    def test_a_failure_before_the_effect(self):
+    def test_a_failure_before_the_effect_leaves_one_refund(self):
         self.assertOnceThough(REFUNDS, status=503)
 
-    def test_a_failure_after_the_effect(self):
+    def test_a_failure_after_the_effect_leaves_one_refund(self):
         self.assertOnceThough(REFUNDS, status=503, after=True)
 
-    def test_a_lost_answer(self):
+    def test_a_lost_answer_leaves_one_refund(self):
         self.assertOnceThough(REFUNDS, kind="reset", after=True)
 
-    def test_half_an_answer(self):
+    def test_half_an_answer_leaves_one_refund(self):
         self.assertOnceThough(REFUNDS, kind="truncate")
 
     def test_a_quote_that_fails_is_asked_for_again(self):
@@ -480,7 +480,7 @@ class TestFaults(RefundCase):
 class TestWholeOrders(RefundCase):
     """All that is left of an order is refunded, and comes back as a credit note."""
 
-    def test_all_that_is_left(self):
+    def test_all_that_is_left_is_refunded_and_once(self):
         record = self.order(
             lines=[{**MUGS, "wrapping": "2"}],
             handling="1",
@@ -511,7 +511,7 @@ class TestWholeOrders(RefundCase):
         self.assertEqual(len(self.get_refunds(record)), 2)
         self.assertIn("nothing left", self.get_lines(EXPORT)[:1].message)
 
-    def test_an_order_that_is_cancelled_there_with_its_payments(self):
+    def test_an_order_cancelled_there_with_its_payments_is_refunded_whole(self):
         record = self.order()
         order = record.sale_order_id
         order._action_cancel()
@@ -560,7 +560,7 @@ class TestWholeOrders(RefundCase):
         self.drain()
         self.assertFalse(record.refund_message)
 
-    def test_once_though_its_answer_is_lost(self):
+    def test_it_is_refunded_once_though_the_answer_is_lost(self):
         record = self.order()
         record._start_full_refund("Cancelled")
         self.store.fault(REFUNDS, method="POST", kind="reset", after=True)

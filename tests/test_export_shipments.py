@@ -49,7 +49,7 @@ class TestShipments(ShipmentCase):
         self.assertSent(second)
         self.assertEqual(self.order_there(sale_order)["status_id"], 2)
 
-    def test_two_deliveries_at_once(self):
+    def test_two_deliveries_at_once_are_a_shipment_each(self):
         sale_orders = [self.confirm_order(lines=[mugs(2)]) for _time in range(2)]
         for sale_order in sale_orders:
             self.deliver(sale_order)
@@ -57,7 +57,7 @@ class TestShipments(ShipmentCase):
         for sale_order in sale_orders:
             self.assertEqual(self.all_quantities(sale_order), [{"MUG-ENAMEL": 2}])
 
-    def test_two_deliveries_of_one_order_at_once(self):
+    def test_two_deliveries_of_one_order_at_once_are_two_shipments(self):
         sale_order = self.confirm_order(lines=[mugs(3)])
         self.deliver(sale_order, MUG_ENAMEL=1)
         self.deliver(sale_order)
@@ -285,7 +285,7 @@ class TestWhen(ShipmentCase):
         self.assertSent(picking)
         self.assertEqual(self.order_there(sale_order)["status_id"], 2)
 
-    def test_or_for_the_button_of_the_instance(self):
+    def test_the_button_of_the_instance_sends_what_waits(self):
         self.job.active = False
         picking = self.ship(self.confirm_order(lines=[mugs(1)]))
         self.assertEqual(self.instance.unsent_shipment_count, 1)
@@ -418,7 +418,7 @@ class TestTracking(ShipmentCase):
         self.assertIn("ups/1Z", picking.bigcommerce_shipment_ids.generated_link)
         self.assertSent(picking)
 
-    def test_so_does_a_courier(self):
+    def test_a_courier_makes_the_stores_link(self):
         self.carrier.bigcommerce_tracking_carrier = "dhl"
         picking = self.deliver_with("1Z")
         self.assertEqual(self.get_tracking(picking), ("1Z", "", "dhl", ""))
@@ -610,7 +610,7 @@ class TestWhatTheStoreDid(ShipmentCase):
         self.drain()
         self.assertSent(picking)
 
-    def test_an_order_that_is_gone_there(self):
+    def test_a_shipment_of_an_order_that_is_gone_there_fails(self):
         sale_order = self.confirm_order(lines=[mugs(1)])
         self.store.delete(f"v2/orders/{self.get_bc_id(sale_order)}")
         picking = self.ship(sale_order)
@@ -618,7 +618,7 @@ class TestWhatTheStoreDid(ShipmentCase):
         self.assertEqual(picking.bigcommerce_shipment_state, "failed")
         self.assertQueueIsSound()
 
-    def test_a_shipment_that_is_gone_in_odoo(self):
+    def test_a_shipment_that_is_gone_in_odoo_is_not_sent(self):
         sale_order = self.confirm_order(lines=[mugs(1)])
         picking = self.deliver(sale_order)
         with self.open_engine() as engine:
@@ -635,7 +635,7 @@ class TestTrouble(ShipmentCase):
     def fault(self, method, **fault):
         self.store.fault("/shipments", method=method, **fault)
 
-    def test_a_failure_before_a_shipment_is_made(self):
+    def test_a_failure_before_a_shipment_is_made_leaves_one_shipment(self):
         for fault in ({"status": 503}, {"kind": "reset"}):
             with self.subTest(**fault):
                 self.store.forget_requests()
@@ -647,7 +647,7 @@ class TestTrouble(ShipmentCase):
                 self.assertSent(picking)
                 self.assertEqual(len(self.get_posts()), 1)
 
-    def test_each_lost_answer_after_a_shipment_is_made(self):
+    def test_each_answer_lost_after_a_shipment_is_made_leaves_one(self):
         for fault in ({"status": 503}, {"kind": "reset"}, {"kind": "truncate"}):
             with self.subTest(**fault):
                 self.store.forget_requests()
@@ -663,7 +663,7 @@ class TestTrouble(ShipmentCase):
                 self.assertEqual(len(self.shipments_there(sale_order)), 1)
                 self.assertEqual(self.order_there(sale_order)["status_id"], 2)
 
-    def test_a_kill_after_a_shipment_is_made(self):
+    def test_a_kill_after_a_shipment_is_made_leaves_one_shipment(self):
         sale_order = self.confirm_order(lines=[mugs(1)])
         picking = self.deliver(sale_order)
         operation = self.registry["bigcommerce.export.shipments"]
@@ -680,7 +680,7 @@ class TestTrouble(ShipmentCase):
         self.assertSent(picking)
         self.assertEqual(len(self.get_posts()), 1)
 
-    def test_a_lost_answer_to_a_tracking_number(self):
+    def test_a_lost_answer_to_a_tracking_number_leaves_one_write(self):
         for fault in (
             {"status": 503},
             {"kind": "reset"},
@@ -729,7 +729,7 @@ class TestTrouble(ShipmentCase):
         self.come_back()
         self.assertSent(picking)
 
-    def test_a_missing_scope(self):
+    def test_a_missing_scope_is_named_and_the_shipment_has_failed(self):
         self.confirm = self.confirm_order(lines=[mugs(1)])
         self.store.control("PUT", "access", {"scopes": ["store_v2_orders_read_only"]})
         picking = self.ship(self.confirm)

@@ -183,7 +183,7 @@ class TestStockAndOrders(CollisionCase):
         self.assertEqual(self.get_tries("process_orders"), {1})
         self.check()
 
-    def test_a_deadlock_between_an_order_and_levels_that_are_sent(self):
+    def test_a_deadlock_between_an_order_and_levels_being_sent_costs_no_try(self):
         """Row 33: both write the same two levels, in opposite order."""
         self.work()
         with self.transaction() as env:

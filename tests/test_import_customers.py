@@ -277,7 +277,7 @@ class TestImportCustomers(CustomerCase):
         self.assertEqual(anna.email, "anna@new.example.com")
         self.assertEqual(self.get_binding(ANNA).email, "anna@new.example.com")
 
-    def test_a_contact_with_an_email_of_its_own_does_not(self):
+    def test_a_contact_with_an_email_of_its_own_keeps_it(self):
         self.import_customers()
         anna = self.get_partner(ANNA)
         anna.email = "anna@odoo.example.com"
@@ -425,7 +425,7 @@ class TestScope(CustomerCase):
         self.instance.action_test_connection()
         self.assertFalse(self.instance.missing_scopes)
 
-    def test_the_client_names_it(self):
+    def test_the_client_names_the_missing_scope(self):
         with self.instance._connect() as client, self.assertRaises(Forbidden) as error:
             list(client.iterate_customers())
         self.assertEqual(error.exception.scope, "store_v2_customers_read_only")

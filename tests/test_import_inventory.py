@@ -66,7 +66,7 @@ class TestAdjustments(ImportCase):
         self.assertEqual(self.get_confirmed(self.mug_item), 100)
         self.assertEqual(self.get_confirmed(self.bowl_item), 100)
 
-    def test_what_odoo_had_nothing_of(self):
+    def test_what_odoo_had_nothing_of_gets_the_level_of_the_store(self):
         item = self.get_item("SKILLET-10")
         item.listing_id.is_excluded = False
         self.import_stock()
@@ -195,7 +195,7 @@ class TestAdjustments(ImportCase):
         )
         self.assertEqual(sorted(quants.mapped("quantity")), [7, 20, 23])
 
-    def test_each_location_to_its_place(self):
+    def test_each_location_is_counted_at_its_own_place(self):
         second = self.add_location()
         self.set_level(self.mug_item, 70)
         self.set_level(self.mug_item, 12, location_id=2)
@@ -256,11 +256,11 @@ class TestSkipped(ImportCase):
         self.assertIn(words, line.message)
         self.assertEqual(self.get_on_hand(item.product_id), before)
 
-    def test_what_the_store_does_not_track(self):
+    def test_what_the_store_does_not_track_is_skipped(self):
         self.mug_item.listing_id.inventory_tracking = "none"
         self.assertSkipped(self.mug_item, "does not track")
 
-    def test_lots_and_serial_numbers(self):
+    def test_products_with_lots_or_serial_numbers_are_skipped(self):
         for tracking in ("lot", "serial"):
             item = self.get_item("SKILLET-10")
             item.listing_id.is_excluded = False
@@ -268,18 +268,18 @@ class TestSkipped(ImportCase):
             with self.subTest(tracking=tracking):
                 self.assertSkipped(item, "lots or serial numbers")
 
-    def test_what_odoo_does_not_track(self):
+    def test_what_odoo_does_not_track_is_skipped(self):
         item = self.get_item("SKILLET-10")
         item.listing_id.is_excluded = False
         item.product_id.is_storable = False
         self.assertSkipped(item, "Odoo does not track")
 
-    def test_several_items_of_one_product(self):
+    def test_several_items_of_one_product_are_skipped(self):
         self.bowl_item.product_id = self.mug
         self.assertSkipped(self.mug_item, "Stoneware bowl")
         self.assertSkipped(self.bowl_item, "Enamel mug")
 
-    def test_several_items_of_which_one_is_tracked(self):
+    def test_of_several_items_the_only_tracked_one_is_imported(self):
         self.bowl_item.product_id = self.mug
         self.bowl_item.listing_id.inventory_tracking = "none"
         self.set_level(self.mug_item, 33)
@@ -287,7 +287,7 @@ class TestSkipped(ImportCase):
         self.assertEqual(self.get_on_hand(self.mug), 33)
         self.assertIn("does not track", self.get_line(self.bowl_item).message)
 
-    def test_a_listing_tracked_as_a_whole_with_several_items(self):
+    def test_a_listing_tracked_as_a_whole_with_several_items_is_skipped(self):
         item = self.get_item("GLOVES-S")
         item.listing_id.write({"inventory_tracking": "product", "is_excluded": False})
         self.assertSkipped(item, "as a whole")
@@ -356,7 +356,7 @@ class LifeCase(ImportCase):
         back.with_context(skip_sms=True).button_validate()
         self.assertEqual(back.state, "done")
 
-    def test_placed_imported_delivered_shipped(self):
+    def test_an_order_is_subtracted_when_it_is_delivered_and_not_before(self):
         order = self.import_order(lines=[MUGS])
         self.assertThere(100)
         order.sale_order_id.action_confirm()
@@ -367,7 +367,7 @@ class LifeCase(ImportCase):
         self.assertEqual(self.get_level(self.mug_item), 90)
         self.assertThere(90)
 
-    def test_placed_and_not_imported_yet(self):
+    def test_an_order_that_is_not_imported_yet_is_not_subtracted(self):
         self.mug.active = False
         order = self.import_order(lines=[MUGS])
         self.assertEqual(order.state, "blocked")
@@ -377,7 +377,7 @@ class LifeCase(ImportCase):
         self.drain()
         self.assertThere(100)
 
-    def test_cancelled_before_it_is_delivered(self):
+    def test_an_order_cancelled_before_its_delivery_takes_nothing(self):
         order = self.import_order(lines=[MUGS])
         order.sale_order_id.action_confirm()
         self.set_status(order, CANCELLED)
@@ -447,7 +447,7 @@ class LifeCase(ImportCase):
         self.assertThere(100)
         self.assertThere(40, second.stock_location_id)
 
-    def test_deliveries_to_two_addresses(self):
+    def test_deliveries_to_two_addresses_are_subtracted_one_by_one(self):
         order = self.import_order(
             lines=[MUGS, {**MUGS, "address": 1}], addresses=[THERE, THERE]
         )
@@ -473,11 +473,11 @@ class LifeCase(ImportCase):
 
 @tagged("post_install", "-at_install")
 class TestLifeWhereStockIsTakenWhenOrdersArePlaced(LifeCase):
-    def test_the_store_takes_at_once(self):
+    def test_the_store_takes_stock_when_an_order_is_placed(self):
         self.import_order(lines=[MUGS])
         self.assertEqual(self.get_level(self.mug_item), 90)
 
-    def test_what_an_open_order_that_odoo_leaves_to_others_took(self):
+    def test_what_an_open_order_not_selected_took_is_not_given_back(self):
         order = self.import_order(lines=[MUGS], status=AWAITING_PAYMENT)
         self.assertEqual(order.state, "not_selected")
         self.assertThere(100)
@@ -505,13 +505,13 @@ class TestLifeWhereStockIsTakenWhenOrdersArePlaced(LifeCase):
 class TestLifeWhereStockIsTakenWhenOrdersAreShipped(LifeCase):
     event = "order_completed_or_shipped"
 
-    def test_the_store_takes_late(self):
+    def test_the_store_takes_stock_when_an_order_is_shipped(self):
         order = self.import_order(lines=[MUGS])
         self.assertEqual(self.get_level(self.mug_item), 100)
         self.set_status(order, SHIPPED)
         self.assertEqual(self.get_level(self.mug_item), 90)
 
-    def test_what_came_back(self):
+    def test_what_came_back_is_counted_again(self):
         order = self.import_order(lines=[MUGS])
         order.sale_order_id.action_confirm()
         self.validate(order.sale_order_id.picking_ids)
@@ -519,7 +519,7 @@ class TestLifeWhereStockIsTakenWhenOrdersAreShipped(LifeCase):
         self.take_back(order.sale_order_id.picking_ids, 3)
         self.assertThere(93)
 
-    def test_shipped_there_before_odoo_has_delivered(self):
+    def test_what_is_shipped_there_before_its_delivery_is_subtracted_once(self):
         order = self.import_order(lines=[MUGS])
         order.sale_order_id.action_confirm()
         self.set_status(order, SHIPPED)
@@ -530,7 +530,7 @@ class TestLifeWhereStockIsTakenWhenOrdersAreShipped(LifeCase):
 
 @tagged("post_install", "-at_install")
 class TestPages(ImportCase):
-    def test_none_one_the_limit_and_one_more(self):
+    def test_pages_of_any_size_are_read_to_the_end(self):
         items = self.store.control("GET", "v3/inventory/items")
         for size in (len(items) + 1, len(items), len(items) - 1, 10):
             with self.subTest(size=size), self.env.cr.savepoint() as savepoint:
@@ -547,7 +547,7 @@ class TestPages(ImportCase):
             self.env.invalidate_all()
             self.store.reset()
 
-    def test_a_store_without_items(self):
+    def test_a_store_without_items_is_no_problem(self):
         self.store.put("v3/inventory/items", [])
         self.assertEqual(self.import_stock().state, "done")
         self.assertEqual(self.get_on_hand(self.mug), 100)
@@ -563,7 +563,7 @@ class TestPages(ImportCase):
         self.assertEqual(self.get_on_hand(self.mug), 70)
         self.assertEqual(self.get_on_hand(last.product_id), 55)
 
-    def test_few_queries_for_many_items(self):
+    def test_many_items_take_hardly_more_queries_than_two(self):
         items = self.env["bigcommerce.listing.item"].search(
             [("listing_id.inventory_tracking", "in", ("product", "variant"))]
         )

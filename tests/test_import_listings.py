@@ -187,7 +187,7 @@ class TestSkuMatching(ListingCase):
         for word in words:
             self.assertIn(word, line.message)
 
-    def test_the_product_with_the_same_sku(self):
+    def test_the_product_with_the_same_sku_is_mapped(self):
         self.make_product("MUG-ENAMEL-2")
         self.assertMapped(self.make_product("MUG-ENAMEL"))
 
@@ -217,7 +217,7 @@ class TestSkuMatching(ListingCase):
         self.make_product("MUG-ENAMEL")
         self.assertBlocked("unknown_sku", "MUG%")
 
-    def test_no_product_has_the_sku(self):
+    def test_a_sku_that_no_product_has_is_blocked(self):
         self.make_product("MUG")
         self.make_product(False)
         self.assertBlocked("unknown_sku", "MUG-ENAMEL")
@@ -231,24 +231,24 @@ class TestSkuMatching(ListingCase):
         self.assertFalse(item.product_id)
         self.assertEqual(self.get_line(SOAP_WITHOUT_SKU).cause_id.code, "missing_sku")
 
-    def test_several_products_with_the_sku(self):
+    def test_several_products_with_the_sku_are_blocked(self):
         self.make_product("MUG-ENAMEL")
         self.make_product("MUG-ENAMEL")
         self.assertBlocked("ambiguous_sku", "2", "MUG-ENAMEL")
 
-    def test_a_product_that_differs_in_case(self):
+    def test_a_product_that_differs_in_case_is_blocked_with_a_hint(self):
         self.make_product("Mug-Enamel")
         self.assertBlocked("sku_case_differs", "MUG-ENAMEL", "Mug-Enamel")
 
-    def test_the_exact_one_among_products_that_differ_in_case(self):
+    def test_the_exact_one_among_products_that_differ_in_case_is_mapped(self):
         self.make_product("Mug-Enamel")
         self.assertMapped(self.make_product("MUG-ENAMEL"))
 
-    def test_an_archived_product(self):
+    def test_an_archived_product_is_blocked_with_a_hint(self):
         self.make_product("MUG-ENAMEL").action_archive()
         self.assertBlocked("archived_product", "MUG-ENAMEL", "archive")
 
-    def test_an_archived_template(self):
+    def test_an_archived_template_is_blocked_with_a_hint(self):
         self.make_product("MUG-ENAMEL").product_tmpl_id.active = False
         self.assertBlocked("archived_product")
 
@@ -256,7 +256,7 @@ class TestSkuMatching(ListingCase):
         self.make_product("MUG-ENAMEL").action_archive()
         self.assertMapped(self.make_product("MUG-ENAMEL"))
 
-    def test_a_product_of_the_company(self):
+    def test_a_product_of_the_company_is_mapped(self):
         self.assertMapped(
             self.make_product("MUG-ENAMEL", company_id=self.env.company.id)
         )

@@ -572,7 +572,7 @@ class TestSaleOrder(OrderCase):
         )
         self.assertEqual(lines.mapped("price_subtotal"), [12.5, 18.4, 8.5, 4.0])
 
-    def test_prices_quantities_and_taxes(self):
+    def test_a_line_has_price_quantity_and_discount_of_the_order_and_odoos_tax(self):
         order = self.import_order(
             lines=[{**MUG, "quantity": 2, "discount": "2.50"}, BOWL],
             taxes=[{"name": "Tax", "rate": "8.25"}],
@@ -653,7 +653,7 @@ class TestSaleOrder(OrderCase):
             self.assertFalse(other.bigcommerce_parent_line_id)
             self.assertNotIn("Part of", other.name)
 
-    def test_an_order_of_many_lines(self):
+    def test_an_order_of_many_lines_is_imported_with_all_of_them(self):
         order = self.import_order(lines=[MUG] * 60)
         self.assertEqual(len(order.sale_order_id.order_line), 60)
         self.assertEqual(order.sale_order_id.amount_untaxed, 750.0)
@@ -1075,7 +1075,7 @@ class TestRecordings(OrderCase):
         self.import_orders()
         return self.get_order(519)
 
-    def test_the_least_of_an_order(self):
+    def test_the_least_of_an_order_is_imported(self):
         order = self.record(
             [
                 {
@@ -1092,7 +1092,7 @@ class TestRecordings(OrderCase):
         self.assertEqual(self.get_amounts(order), [("product", 25.0)])
         self.assertTrue(order.sale_order_id.partner_id.name)
 
-    def test_nulls_and_unknown_fields(self):
+    def test_an_order_with_nulls_and_unknown_fields_is_imported(self):
         order = self.record(
             [
                 {

@@ -139,7 +139,7 @@ class TestPriceImport(PriceCase):
         item = self.get_item(MUG)
         self.assertEqual(self.take_prices(item)[item].cause, "no_pricelist")
 
-    def test_a_store_with_tax_and_odoo_without(self):
+    def test_a_price_with_tax_comes_without_it_or_says_why_it_cannot(self):
         item, other = self.get_item(MUG), self.get_item(PAN)
         self.instance.prices_include_tax = True
         tax = self.make_tax(20)
@@ -153,7 +153,7 @@ class TestPriceImport(PriceCase):
             self.assertIn(part, other.price_problem)
         self.assertFalse(self.get_rules(other.product_id))
 
-    def test_a_store_without_tax_and_odoo_with(self):
+    def test_a_price_without_tax_comes_with_it(self):
         item = self.get_item(MUG)
         item.product_id.taxes_id = self.make_tax(20, is_included=True)
         item.price = 20
@@ -304,7 +304,7 @@ class TestImportPrices(PriceCase):
     def run_import(self, **options):
         return self.run_operation(self.instance, "import_prices", **options)
 
-    def test_all_prices_at_once(self):
+    def test_all_prices_are_taken_at_once(self):
         self.pricelist.item_ids.unlink()
         job = self.run_import()
         self.assertEqual(job.state, "done")

@@ -61,7 +61,7 @@ class TestCreditNotes(RefundCase):
         note = self.refund(record, ("PRODUCT", self.line_of(record), 1))
         self.assertEqual(note.state, "draft")
 
-    def test_every_kind_of_item(self):
+    def test_every_kind_of_item_is_credited_to_the_cent(self):
         record = self.order(
             lines=[{**MUGS, "wrapping": "2"}], handling="1", fees=[["Rush", "4"]]
         )
@@ -84,14 +84,14 @@ class TestCreditNotes(RefundCase):
         self.assertNote(several, 7.66 + 1.15 + 1, 1 + 0.15)
         self.assertQueueIsSound()
 
-    def test_a_tax_that_is_refunded_alone(self):
+    def test_a_tax_that_is_refunded_alone_is_credited_alone(self):
         for with_tax in (False, True):
             with self.subTest(with_tax=with_tax):
                 record = self.order(with_tax=with_tax)
                 note = self.refund(record, tax_adjustment_amount=0.25)
                 self.assertNote(note, 0.25, 0.25)
 
-    def test_an_amount_that_the_merchant_has_set(self):
+    def test_an_amount_that_the_merchant_has_set_is_credited(self):
         record = self.order()
         note = self.refund(
             record,
@@ -100,7 +100,7 @@ class TestCreditNotes(RefundCase):
         )
         self.assertNote(note, 5, 0.4)
 
-    def test_an_amount_without_tax_of_which_the_merchant_says_that_it_has_some(self):
+    def test_the_tax_that_the_merchant_says_is_in_an_amount_is_credited(self):
         record = self.order()
         note = self.refund(
             record,
@@ -109,7 +109,7 @@ class TestCreditNotes(RefundCase):
         )
         self.assertNote(note, 5, 0.4)
 
-    def test_what_is_kept_back_of_a_line(self):
+    def test_what_is_kept_back_of_a_line_is_not_credited(self):
         record = self.order()
         item = self.store.get_refund_item(
             "PRODUCT",
@@ -339,7 +339,7 @@ class TestEachRefundOnce(RefundCase):
         self.import_orders()
         self.assertEqual(len(self.find_note(1)), 1)
 
-    def test_a_line_that_the_order_does_not_have(self):
+    def test_a_refund_of_a_line_that_the_order_does_not_have_is_blocked(self):
         record = self.order()
         record.sale_order_id.order_line.bigcommerce_line_id = False
         self.refund(record, ("PRODUCT", self.line_of(record), 1))
@@ -360,7 +360,7 @@ class TestInvoicingGoesOn(RefundCase):
         self.assertEqual(len(order.invoice_ids), 2)
         self.assertEqual(len(order.invoice_ids.matched_payment_ids), 2)
 
-    def test_what_is_still_to_be_invoiced_is(self):
+    def test_what_is_still_to_be_invoiced_is_invoiced(self):
         self.set_policy("delivery", "MUG-ENAMEL", "TWINE")
         self.instance.single_invoice = False
         record = self.order(lines=[MUGS, {"sku": "SHIRT-S-CLA", "price": "7"}])

@@ -147,15 +147,15 @@ class TestReasons(JobsCase):
     def get_scheduler(self):
         return self.env["bigcommerce.engine"]._get_scheduler()
 
-    def test_the_store_does_not_answer(self):
+    def test_it_says_that_the_store_does_not_answer(self):
         self.instance.write({"failure_count": 3, "not_before": self.now})
         self.assertReason("does not answer")
 
-    def test_the_store_has_asked_to_wait(self):
+    def test_it_says_that_the_store_has_asked_to_wait(self):
         self.instance.not_before = self.now + timedelta(minutes=5)
         self.assertReason("asked to wait")
 
-    def test_the_access_token_is_refused(self):
+    def test_it_says_that_the_access_token_is_refused(self):
         self.instance.is_access_refused = True
         self.assertReason("refuses the access token")
 
@@ -168,15 +168,15 @@ class TestReasons(JobsCase):
         self.assertTrue(job.late_reason)
         self.assertNotIn("token", job.late_reason)
 
-    def test_its_last_run_failed(self):
+    def test_it_says_that_its_last_run_failed(self):
         self.create_run("import_orders", state="failed", error_message="No scope.")
         self.assertReason("has failed: No scope.")
 
-    def test_its_run_is_tried_again(self):
+    def test_it_says_that_its_run_is_tried_again(self):
         self.create_run("import_orders", error_message="No answer.")
         self.assertReason("tried again: No answer.")
 
-    def test_its_run_still_goes_on(self):
+    def test_it_says_that_its_run_still_goes_on(self):
         self.create_run(
             "import_orders",
             [{"state": "pending"}, {"state": "retry"}, {"state": "done"}],
@@ -184,11 +184,11 @@ class TestReasons(JobsCase):
         )
         self.assertReason("still goes on: 2 lines")
 
-    def test_its_run_was_cancelled(self):
+    def test_it_says_that_its_run_was_cancelled(self):
         self.create_run("import_orders", state="cancelled")
         self.assertReason("cancelled")
 
-    def test_no_cron_worker_is_at_work(self):
+    def test_it_says_that_no_cron_worker_is_at_work(self):
         long_ago = self.now - timedelta(minutes=6)
         self.set_actions_at_work(nextcall=long_ago, lastcall=long_ago)
         self.assertReason("No cron worker", "Work on the Queue", "max_cron_threads")
@@ -213,13 +213,13 @@ class TestReasons(JobsCase):
         )
         self.assertReason("should have started")
 
-    def test_a_scheduled_action_is_off(self):
+    def test_it_says_that_a_scheduled_action_is_off(self):
         self.get_pumps().active = False
         self.assertReason("Work on the Queue", "is off")
         self.get_scheduler().active = False
         self.job.next_call = self.now - timedelta(minutes=11)
         self.assertReason("Start Due Jobs", "is off")
 
-    def test_a_scheduled_action_fails(self):
+    def test_it_says_that_a_scheduled_action_fails(self):
         self.get_pumps().failure_count = 3
         self.assertReason("Work on the Queue", "3 times in a row")

@@ -13,7 +13,7 @@ USER = "bigcommerce_connector.bigcommerce_group_user"
 
 @tagged("post_install", "-at_install")
 class TestListingImages(PictureCase):
-    def test_none_one_and_several(self):
+    def test_each_picture_of_a_listing_is_kept_in_its_order(self):
         for count in (0, 1, 4, 5):
             with self.subTest(count=count):
                 urls = [self.publish(f"{count}-{n}") for n in range(count)]
@@ -152,7 +152,7 @@ class TestListingImages(PictureCase):
         self.run_operation(self.instance, "import_images")
         self.assertEqual(self.store.get_requests(), [])
 
-    def test_pages_of_any_number_of_pictures(self):
+    def test_many_pictures_are_all_downloaded(self):
         urls = [self.publish(f"{n}") for n in range(9)]
         self.show(MUG, *urls)
         self.import_listings(ids=[MUG])
@@ -175,7 +175,7 @@ class TestBrokenImages(PictureCase):
         self.assertFalse(self.instance.is_outage or self.instance.failure_count)
         return broken
 
-    def test_kinds_of_broken_pictures(self):
+    def test_every_kind_of_broken_picture_is_noticed(self):
         for name, content in (
             ("gone", answer(404, b"")),
             ("forbidden", answer(403, b"")),

@@ -83,7 +83,7 @@ class TestOperationsWithoutNetwork(SandboxCase):
                 self.assertQueueIsSound()
                 self.instance.write(before)
 
-    def test_others_wait_meanwhile(self):
+    def test_operations_that_need_the_store_wait_meanwhile(self):
         for name, vals in CONDITIONS.items():
             with self.subTest(name):
                 before = {field: self.instance[field] for field in vals}
@@ -142,7 +142,7 @@ class TestOperationsWithoutNetwork(SandboxCase):
 
 @tagged("post_install", "-at_install")
 class TestOrdersOfAStoreThatCannotBeAsked(WorkflowCase):
-    def test_they_are_processed(self):
+    def test_they_are_processed_without_asking_the_store(self):
         self.line.unlink()
         order = self.import_order(lines=[MUG])
         self.store.forget_requests()

@@ -104,7 +104,7 @@ class TestGivenUp(CancellationCase):
         self.assertCancelled(order)
         self.assertFree(order)
 
-    def test_several_at_once_each_by_itself(self):
+    def test_several_at_once_are_each_cancelled_or_asked_about(self):
         first, second, third = (self.confirm() for _time in range(3))
         self.deliver(second.sale_order_id)
         for order in (first, second):
@@ -189,7 +189,7 @@ class TestGivenUp(CancellationCase):
 
 @tagged("post_install", "-at_install")
 class TestAsked(CancellationCase):
-    def test_a_delivered_order(self):
+    def test_a_delivered_order_is_asked_about(self):
         order = self.confirm()
         self.deliver(order.sale_order_id)
         self.change(order, **CANCELLED)
@@ -201,7 +201,7 @@ class TestAsked(CancellationCase):
             ).name,
         )
 
-    def test_a_partly_delivered_order(self):
+    def test_a_partly_delivered_order_is_asked_about(self):
         order = self.confirm(lines=[{**MUG, "quantity": 3}])
         self.deliver(order.sale_order_id, MUG_ENAMEL=1)
         self.change(order, **CANCELLED)
@@ -214,7 +214,7 @@ class TestAsked(CancellationCase):
             ],
         )
 
-    def test_a_delivery_that_came_back(self):
+    def test_a_delivery_that_came_back_is_asked_about(self):
         order = self.confirm()
         self.deliver(order.sale_order_id)
         picking = order.sale_order_id.picking_ids
@@ -231,14 +231,14 @@ class TestAsked(CancellationCase):
         self.change(order, **CANCELLED)
         self.assertAsked(order, "Transfers are done")
 
-    def test_an_invoiced_order(self):
+    def test_an_invoiced_order_is_asked_about(self):
         self.set_policy("order", "MUG-ENAMEL")
         order = self.confirm()
         self.assertPaid(order)
         self.change(order, **CANCELLED)
         self.assertAsked(order, order.sale_order_id.invoice_ids.name)
 
-    def test_an_invoice_that_once_had_its_number(self):
+    def test_an_invoice_that_once_had_its_number_is_asked_about(self):
         self.set_policy("order", "MUG-ENAMEL")
         self.workflow.register_payment = False
         order = self.confirm()
@@ -247,7 +247,7 @@ class TestAsked(CancellationCase):
         self.assertAsked(order)
         self.assertEqual(order.sale_order_id.invoice_ids.state, "draft")
 
-    def test_a_draft_invoice_of_several_orders(self):
+    def test_a_draft_invoice_of_several_orders_is_asked_about(self):
         self.only_confirm()
         self.set_policy("order", "MUG-ENAMEL")
         first, second = (self.confirm() for _time in range(2))
@@ -259,7 +259,7 @@ class TestAsked(CancellationCase):
         self.assertAsked(first)
         self.assertEqual(invoice.state, "draft")
 
-    def test_a_down_payment(self):
+    def test_a_down_payment_is_asked_about(self):
         self.only_confirm()
         order = self.confirm()
         wizard = self.env["sale.advance.payment.inv"].create(
@@ -273,13 +273,13 @@ class TestAsked(CancellationCase):
         self.change(order, **CANCELLED)
         self.assertAsked(order)
 
-    def test_a_locked_order(self):
+    def test_a_locked_order_is_asked_about(self):
         order = self.confirm()
         order.sale_order_id.action_lock()
         self.change(order, **CANCELLED)
         self.assertAsked(order, "locked")
 
-    def test_what_the_store_has_shipped(self):
+    def test_what_the_store_has_shipped_is_asked_about(self):
         order = self.confirm(lines=[{**MUG, "quantity": 2}])
         (line,) = self.store.control("GET", f"v2/orders/{order.bc_id}/products")
         self.store.patch(
@@ -312,7 +312,7 @@ class TestAsked(CancellationCase):
         self.change(order, **CANCELLED)
         self.assertEqual(self.assertAsked(order).user_id, seller)
 
-    def test_else_the_store_s_salesperson_else_who_made_it(self):
+    def test_without_a_salesperson_the_store_s_or_a_manager_is_asked(self):
         seller = self.create_user("seller", "sales_team.group_sale_salesman_all_leads")
         gone = new_test_user(self.env, "gone", "base.group_user")
         order = self.confirm()
@@ -325,7 +325,7 @@ class TestAsked(CancellationCase):
         self.assertTrue(person(record).has_group("sales_team.group_sale_salesman"))
         self.assertEqual(person(record), self.instance._get_manager())
 
-    def test_once_and_the_question_follows_the_store(self):
+    def test_it_is_asked_once_and_the_question_follows_the_store(self):
         order = self.confirm()
         self.deliver(order.sale_order_id)
         self.change(order, **CANCELLED)
@@ -439,7 +439,7 @@ class TestTakenBack(CancellationCase):
         self.drain()
         self.assertPaid(order)
 
-    def test_so_is_one_that_was_archived(self):
+    def test_an_order_that_was_archived_goes_on_too(self):
         order = self.confirm()
         self.change(order, **ARCHIVED)
         self.assertCancelled(order)

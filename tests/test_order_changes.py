@@ -39,24 +39,24 @@ class TestFollowed(ChangesCase):
         self.assertEqual(order.staff_notes, "Called on Monday.")
         self.assertFalse(order.changes)
 
-    def test_in_a_status_that_is_not_selected(self):
+    def test_an_order_is_followed_in_a_status_that_is_not_selected(self):
         order = self.import_order(lines=[MUG])
         self.assertNotIn("10", self.instance.order_status_ids.mapped("bc_id"))
         self.assertFollowed(order)
 
-    def test_where_no_status_is_selected_any_more(self):
+    def test_an_order_is_followed_though_no_status_is_selected_any_more(self):
         order = self.import_order(lines=[MUG])
         self.instance.order_status_ids = False
         self.assertFollowed(order)
 
-    def test_in_a_channel_that_is_no_longer_selected(self):
+    def test_an_order_is_followed_in_a_channel_no_longer_selected(self):
         order = self.import_order(lines=[MUG])
         self.instance.channel_ids = self.instance.channel_ids.search(
             [("bc_id", "=", "2"), ("instance_id", "=", self.instance.id)]
         )
         self.assertFollowed(order)
 
-    def test_placed_before_orders_are_imported_from(self):
+    def test_an_order_from_before_is_followed(self):
         order = self.import_order(lines=[MUG], created="2026-01-05T10:00:00Z")
         self.import_orders()
         self.assertTrue(self.get_watermark())
@@ -70,19 +70,19 @@ class TestFollowed(ChangesCase):
         job = self.env["bigcommerce.automatic.job"]
         return job._get_job(self.instance, "import_orders").watermark
 
-    def test_archived_there(self):
+    def test_an_order_archived_there_is_followed(self):
         order = self.import_order(lines=[MUG])
         self.store.patch(f"v2/orders/{order.bc_id}", is_deleted=True)
         self.assertFollowed(order)
         self.assertTrue(order.is_deleted)
 
-    def test_cancelled_in_odoo(self):
+    def test_an_order_cancelled_in_odoo_is_followed(self):
         order = self.import_order(lines=[MUG])
         order.sale_order_id._action_cancel()
         self.assertFollowed(order)
         self.assertEqual(order.sale_order_id.state, "cancel")
 
-    def test_locked_in_odoo(self):
+    def test_an_order_locked_in_odoo_is_followed(self):
         order = self.import_order(lines=[MUG])
         order.sale_order_id.action_confirm()
         order.sale_order_id.action_lock()
@@ -104,7 +104,7 @@ class TestSnapshots(BaseCase):
             }
         return take_snapshot(Order.parse(raw))
 
-    def test_an_order_is_as_it_is(self):
+    def test_an_order_does_not_differ_from_itself(self):
         self.assertFalse(compare(self.snap(), self.snap()))
 
     def test_what_happens_to_an_order_is_no_change(self):
@@ -156,7 +156,7 @@ class TestDifference(ChangesCase):
         self.assertFalse(order.changes)
         self.assertEqual(order.staff_notes, "Hello")
 
-    def test_a_quantity(self):
+    def test_a_quantity_is_told_with_amount_and_total(self):
         order = self.import_order(lines=[{**MUG, "quantity": 2}], taxes=[])
         self.edit(order, quantity=3)
         self.assertChanges(
@@ -166,7 +166,7 @@ class TestDifference(ChangesCase):
             "Total: $\xa025.00 → $\xa037.50",
         )
 
-    def test_a_line_that_is_added_and_one_that_is_removed(self):
+    def test_a_line_added_and_one_removed_are_told(self):
         order = self.import_order(lines=[MUG], taxes=[])
         self.edit(
             order,
@@ -177,7 +177,7 @@ class TestDifference(ChangesCase):
         self.assertIn("Line “Enamel mug” (MUG-ENAMEL): removed", words)
         self.assertIn("(BOWL-STONE): added, 2 for $\xa018.00", order.changes)
 
-    def test_a_name_and_a_sku(self):
+    def test_a_changed_name_and_sku_are_told(self):
         order = self.import_order(lines=[MUG])
         line = {"name": "Blue Mug", "sku": "MUG-BLUE"}
         self.edit(order, lines={self.get_line_id(order): line})
@@ -187,7 +187,7 @@ class TestDifference(ChangesCase):
             "SKU MUG-ENAMEL → MUG-BLUE",
         )
 
-    def test_an_engraving(self):
+    def test_a_changed_engraving_is_told(self):
         order = self.import_order(lines=[{**MUG, "texts": [["Engraving", "Bob"]]}])
         line = {"texts": [["Engraving", "Rob"]]}
         self.edit(order, lines={self.get_line_id(order): line})
@@ -196,7 +196,7 @@ class TestDifference(ChangesCase):
             "Line “Enamel mug” (MUG-ENAMEL): other options or gift wrapping",
         )
 
-    def test_shipping_handling_fees_and_a_discount(self):
+    def test_changed_shipping_handling_fees_and_discount_are_told(self):
         order = self.import_order(lines=[MUG], taxes=[], shipping=["5"])
         self.edit(
             order,
@@ -215,7 +215,7 @@ class TestDifference(ChangesCase):
             "Total: $\xa017.50 → $\xa022.50",
         )
 
-    def test_a_shipping_address(self):
+    def test_a_changed_shipping_address_is_told(self):
         order = self.import_order(lines=[MUG], addresses=[HERE])
         self.edit(order, addresses=[THERE])
         self.assertChanges(
@@ -225,7 +225,7 @@ class TestDifference(ChangesCase):
             "Texas 78701, United States, theo@example.com",
         )
 
-    def test_a_billing_address_of_which_only_the_street_changes(self):
+    def test_a_billing_address_with_another_street_is_told(self):
         order = self.import_order(lines=[MUG], addresses=[HERE])
         self.edit(order, billing={**HERE, "street_1": "9 Pier"})
         self.assertChanges(
@@ -234,12 +234,12 @@ class TestDifference(ChangesCase):
             "United States → Hanna Here, 9 Pier, Austin, Texas 78701, United States",
         )
 
-    def test_a_shipping_method(self):
+    def test_a_changed_shipping_method_is_told(self):
         order = self.import_order(lines=[MUG])
         self.edit(order, shipping_method="Express")
         self.assertChanges(order, "Shipping method: Ground → Express")
 
-    def test_another_address_more(self):
+    def test_a_further_address_is_told_as_added(self):
         order = self.import_order(lines=[MUG, BOWL], addresses=[HERE])
         self.edit(
             order,
@@ -358,7 +358,7 @@ class TestIgnore(ChangesCase):
         self.order.action_ignore_changes()
         self.assertFalse(self.order.changes)
 
-    def test_twice(self):
+    def test_what_is_ignored_cannot_be_ignored_again(self):
         self.order.sale_order_id.action_ignore_bigcommerce_changes()
         with self.assertRaises(UserError):
             self.order.sale_order_id.action_ignore_bigcommerce_changes()

@@ -29,7 +29,7 @@ class TestAddresses(DeliveryCase):
             sale_order.picking_ids.partner_id, sale_order.partner_shipping_id
         )
 
-    def test_the_billing_address_where_there_is_no_other(self):
+    def test_without_another_address_a_delivery_goes_to_the_billing_address(self):
         sale_order = self.confirm_order(lines=[MUG])
         self.assertEqual(
             sale_order.picking_ids.partner_id, sale_order.partner_shipping_id
@@ -365,12 +365,12 @@ class TestWarehouses(DeliveryCase):
                 self.assertFalse(location.is_default)
                 self.assertFalse(location.warehouse_id)
 
-    def test_the_first_time_only(self):
+    def test_a_warehouse_taken_away_does_not_come_back_on_confirm(self):
         self.locations["1"].warehouse_id = False
         self.instance.action_confirm()
         self.assertFalse(self.locations["1"].warehouse_id)
 
-    def test_only_if_it_is_empty(self):
+    def test_a_warehouse_that_is_chosen_is_kept_on_confirm(self):
         self.locations["1"].write(
             {
                 "warehouse_id": self.depot.id,
@@ -410,7 +410,7 @@ class TestWarehouses(DeliveryCase):
         self.assertEqual(goods.bigcommerce_location_id, self.locations["1"])
         self.assertFalse(advice.bigcommerce_location_id)
 
-    def test_where_that_has_none_from_the_instances(self):
+    def test_without_one_there_the_instances_warehouse_serves(self):
         self.locations["1"].warehouse_id = False
         sale_order = self.import_sale_order(lines=[MUG])
         self.assertEqual(sale_order.warehouse_id, self.warehouse)
@@ -426,7 +426,7 @@ class TestWarehouses(DeliveryCase):
             sale_order.order_line.bigcommerce_location_id, self.locations["2"]
         )
 
-    def test_of_a_location_without_one_from_the_default_locations(self):
+    def test_without_one_at_a_location_the_default_locations_serves(self):
         self.locations["1"].warehouse_id = self.depot
         sale_order = self.import_sale_order(lines=[MUG], pickup=2)
         self.assertEqual(sale_order.warehouse_id, self.depot)

@@ -155,7 +155,7 @@ class TestReleaseOfStatus(HoldCase):
         self.assertEqual(order.status_released_by_id, self.connector_user)
         self.assertFalse(order.released_by_id)
 
-    def test_a_salesman_may_not(self):
+    def test_a_salesman_releases_nothing(self):
         order = self.import_order(lines=[MUG], status=13)
         with self.assertRaises(AccessError):
             order.with_user(self.salesman).action_release()

@@ -53,7 +53,7 @@ class TestOrderName(OrderCase):
         self.assertTrue(old.sale_order_id.name.startswith("BC-2025/"))
         self.assertTrue(new.sale_order_id.name.startswith("BC-2026/"))
 
-    def test_the_stores_number_instead(self):
+    def test_an_order_is_named_by_the_stores_number_if_wanted(self):
         self.instance.use_marketplace_sequence = True
         order = self.import_order(lines=[MUG])
         self.assertEqual(order.sale_order_id.name, order.bc_id)
@@ -142,7 +142,7 @@ class TestOrderOwner(OrderCase):
         sale_order = self.import_order(lines=[MUG]).sale_order_id
         self.assertEqual((sale_order.team_id, sale_order.user_id), (team, user))
 
-    def test_without_them_an_order_has_none(self):
+    def test_without_them_an_order_has_neither_team_nor_salesperson(self):
         self.env["crm.team"].create({"name": "First of all", "sequence": 0})
         sale_order = self.import_order(lines=[MUG]).sale_order_id
         self.assertFalse(sale_order.team_id)
@@ -198,7 +198,7 @@ class TestOrderOwner(OrderCase):
 
 @tagged("post_install", "-at_install")
 class TestWhatIsSeenOnAnOrder(OrderCase):
-    def test_what_the_store_says_of_it(self):
+    def test_the_order_shows_what_the_store_says_of_it(self):
         order = self.import_order(
             lines=[MUG],
             channel_id=2,

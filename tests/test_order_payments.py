@@ -80,24 +80,24 @@ class PaymentCase(WorkflowCase):
 
 @tagged("post_install", "-at_install")
 class TestLikeTheWizard(PaymentCase):
-    def test_with_an_outstanding_account(self):
+    def test_a_payment_with_an_outstanding_account_is_the_wizards(self):
         invoice = self.assertLikeByWizard()
         self.assertEqual(invoice.payment_state, "paid")
 
-    def test_without_an_outstanding_account(self):
+    def test_a_payment_without_an_outstanding_account_is_the_wizards(self):
         self.journal.inbound_payment_method_line_ids.payment_account_id = False
         invoice = self.assertLikeByWizard()
         self.assertEqual(invoice.payment_state, "paid")
         self.assertTrue(invoice.matched_payment_ids.move_id)
 
-    def test_with_the_bank_account_itself(self):
+    def test_a_payment_with_the_bank_account_itself_is_the_wizards(self):
         self.journal.inbound_payment_method_line_ids.payment_account_id = (
             self.journal.default_account_id
         )
         invoice = self.assertLikeByWizard()
         self.assertEqual(invoice.matched_payment_ids.state, "paid")
 
-    def test_where_a_payment_needs_no_entry(self):
+    def test_a_payment_that_needs_no_entry_is_the_wizards(self):
         """As with the accounting app: the bank statement books it."""
         self.patch(
             self.registry["account.move"],
@@ -112,12 +112,12 @@ class TestLikeTheWizard(PaymentCase):
         self.process(order)
         self.assertEqual(len(invoice.matched_payment_ids), 1)
 
-    def test_in_another_currency(self):
+    def test_a_payment_in_another_currency_is_the_wizards(self):
         invoice = self.assertLikeByWizard(currency="EUR")
         self.assertEqual(invoice.currency_id.name, "EUR")
         self.assertEqual(invoice.matched_payment_ids.currency_id.name, "EUR")
 
-    def test_in_a_currency_without_decimals(self):
+    def test_a_payment_in_a_currency_without_decimals_is_the_wizards(self):
         self.env["res.currency.rate"].create(
             {
                 "currency_id": self.env.ref("base.JPY").id,
@@ -128,7 +128,7 @@ class TestLikeTheWizard(PaymentCase):
         invoice = self.assertLikeByWizard(currency="JPY")
         self.assertEqual(invoice.currency_id.name, "JPY")
 
-    def test_in_a_currency_whose_rate_has_changed_since(self):
+    def test_an_invoice_in_a_currency_whose_rate_has_changed_is_paid(self):
         self.workflow.force_invoice_date = True
         self.env["res.currency.rate"].create(
             {
@@ -144,7 +144,7 @@ class TestLikeTheWizard(PaymentCase):
         self.assertEqual(invoice.payment_state, "paid")
         self.assertEqual(invoice.amount_residual, 0)
 
-    def test_with_a_date_of_its_own(self):
+    def test_an_invoice_with_a_date_of_its_own_is_paid(self):
         self.workflow.force_invoice_date = True
         order = self.import_order(lines=[MUG], created="2026-10-03T18:00:00+00:00")
         self.assertPaid(order)
@@ -228,7 +228,7 @@ class TestLeftToTheWizard(PaymentCase):
         self.assertEqual(invoice.payment_state, "paid")
         self.assertEqual(invoice.matched_payment_ids.amount, invoice.amount_total)
 
-    def test_a_journal_in_another_currency(self):
+    def test_a_journal_in_another_currency_pays_in_its_currency(self):
         euro = self.env.ref("base.EUR")
         euro.active = True
         self.workflow.payment_journal_id = self.create_journal(
@@ -300,7 +300,7 @@ class TestCertificatesAsPayments(PaymentCase):
             self.assertPaid(self.get_order(500 + number))
         self.assertIn(2, calls)
 
-    def test_also_where_the_gateway_s_payment_is_not_registered(self):
+    def test_certificates_pay_though_the_gateway_s_payment_is_not_made(self):
         self.workflow.register_payment = False
         order = self.import_order(lines=[BOWL], gift_certificate="20.00")
         invoice = self.get_invoice(order)

@@ -191,7 +191,7 @@ class TestPreviewOfOrders(PreviewCase):
         self.assertEqual(self.preview().create_count, 1)
         self.assertNothingWritten(before)
 
-    def test_none_one_as_many_as_wanted_and_one_more(self):
+    def test_no_more_orders_are_shown_than_wanted_and_it_says_so(self):
         self.assertFalse(self.preview().line_ids)
         for placed, shown, has_more in ((1, 1, False), (2, 2, False), (3, 2, True)):
             self.store.place_order(lines=[MUG])

@@ -146,7 +146,7 @@ class TestPrices(BaseCase):
         self.assertEqual(format_price(D("1.2345"), 3), "1.2345")
         self.assertEqual(format_price(D("1E+3"), 0), "1000")
 
-    def test_what_is_large(self):
+    def test_a_change_is_large_beyond_the_percentage_and_from_zero(self):
         for former, price, percent, expected in (
             ("10", "13", 30, False),
             ("10", "13.0001", 30, True),
@@ -208,7 +208,7 @@ class TestPriceBreaks(BaseCase):
             self.plan(["10"], {5: ["9"], 10: ["10"]}), [(5, 9, "fixed", "9")]
         )
 
-    def test_different_prices_with_the_same_percentage(self):
+    def test_different_prices_with_one_percentage_become_that_percentage(self):
         self.assertEqual(
             self.plan(["10", "19.99"], {5: ["9", "17.991"], 10: ["7.5", "14.9925"]}),
             [(5, 9, "percent", "0.1"), (10, 0, "percent", "0.25")],

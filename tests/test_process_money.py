@@ -44,7 +44,7 @@ class TestMoney(WorkflowCase):
         self.assertEqual(order.sale_order_id.invoice_ids, invoice | note)
         self.assertEqual(self.get_paid(order), paid)
 
-    def test_what_was_credited_in_part_is_not_either(self):
+    def test_what_was_credited_in_part_is_not_invoiced_again(self):
         order = self.import_order(lines=[MUG, BOWL])
         invoice = order.sale_order_id.invoice_ids
         note = self.reverse(invoice)
@@ -153,7 +153,7 @@ class TestMoney(WorkflowCase):
                     order.sale_order_id.invoice_ids.payment_state, "not_paid"
                 )
 
-    def test_a_line_for_just_that_status_does(self):
+    def test_a_line_for_just_that_status_registers_the_payment(self):
         self.add_line(self.workflow, payment_status="refunded")
         self.assertPaid(self.import_order(lines=[MUG], payment_status="refunded"))
 
@@ -263,7 +263,7 @@ class TestMoney(WorkflowCase):
             "out_refund", order.sale_order_id.invoice_ids.mapped("move_type")
         )
 
-    def test_one_that_a_person_releases_does(self):
+    def test_an_order_that_a_person_releases_makes_the_credit_note(self):
         order = self.import_order(
             lines=[MUG], taxes=[{"name": "Tax", "rate": "20"}], gift_certificate="15.00"
         )

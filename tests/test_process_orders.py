@@ -43,7 +43,7 @@ class TestSteps(WorkflowCase):
         self.assertFalse(order.sale_order_id.invoice_ids)
         self.assertDone(order)
 
-    def test_confirmation_alone(self):
+    def test_confirmation_alone_makes_no_invoice(self):
         self.workflow.write({"validate_invoice": False, "create_invoice": False})
         order = self.import_order(lines=[MUG])
         self.assertEqual(order.sale_order_id.state, "sale")
@@ -144,7 +144,7 @@ class TestSteps(WorkflowCase):
         self.assertEqual(order.sale_order_id.state, "cancel")
         self.assertFalse(order.sale_order_id.invoice_ids)
 
-    def test_an_order_deleted_in_odoo_while_it_waits(self):
+    def test_the_line_of_an_order_deleted_in_odoo_ends(self):
         self.line.unlink()
         order = self.import_order(lines=[MUG])
         line = self.get_line(order)
@@ -603,7 +603,7 @@ class TestByHand(WorkflowCase):
         self.add_line(self.workflow)
         self.drain()
 
-    def test_a_confirmed_order(self):
+    def test_an_order_confirmed_by_hand_goes_on_to_its_payment(self):
         self.sale_order.with_user(self.user).action_confirm()
         self.go_on()
         self.assertPaid(self.order)
@@ -625,7 +625,7 @@ class TestByHand(WorkflowCase):
         self.assertEqual(self.sale_order.invoice_ids, invoice.sudo())
         self.assertPaid(self.order)
 
-    def test_a_payment(self):
+    def test_a_payment_made_by_hand_is_not_made_again(self):
         self.sale_order.action_confirm()
         invoice = self.sale_order._create_invoices()
         invoice.action_post()
@@ -636,7 +636,7 @@ class TestByHand(WorkflowCase):
         self.assertPaid(self.order)
         self.assertEqual(len(invoice.matched_payment_ids), 1)
 
-    def test_a_payment_of_a_part(self):
+    def test_the_rest_of_a_payment_made_by_hand_is_paid(self):
         self.sale_order.action_confirm()
         invoice = self.sale_order._create_invoices()
         invoice.action_post()
@@ -726,18 +726,18 @@ class TestTrouble(WorkflowCase):
         self.drain()
         self.assertPaid(order)
 
-    def test_an_archived_payment_journal(self):
+    def test_an_archived_payment_journal_stops_the_order_with_its_cause(self):
         self.journal.active = False
         order = self.import_order(lines=[MUG])
         self.assertStopped(order, "no_payment_journal")
         self.assertEqual(order.sale_order_id.invoice_ids.state, "posted")
 
-    def test_a_journal_without_incoming_payments(self):
+    def test_a_journal_without_incoming_payments_stops_the_order(self):
         self.journal.inbound_payment_method_line_ids.unlink()
         order = self.import_order(lines=[MUG])
         self.assertStopped(order, "no_payment_journal")
 
-    def test_an_archived_account(self):
+    def test_an_archived_account_stops_the_order_in_odoos_words(self):
         account = (
             self.env["product.product"]
             .search([("default_code", "=", "MUG-ENAMEL")])
@@ -823,7 +823,7 @@ class TestKilled(WorkflowCase):
 
         self.patch(self.registry[model], method, killing)
 
-    def test_after_each_step(self):
+    def test_a_worker_killed_after_any_step_leaves_one_invoice_and_payment(self):
         for model, method in self.STEPS:
             with self.subTest(method):
                 bc_id = self.place_order(lines=[MUG])

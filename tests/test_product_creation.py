@@ -66,7 +66,7 @@ class TestProductCreation(ListingCase):
                 )
                 self.assertEqual(items.product_id.list_price, price)
 
-    def test_a_simple_product(self):
+    def test_a_simple_product_has_what_the_store_says(self):
         mug = self.create_products(MUG)
         self.assertEqual(mug.name, "Enamel mug")
         self.assertEqual(mug.default_code, "MUG-ENAMEL")
@@ -112,7 +112,7 @@ class TestProductCreation(ListingCase):
         self.assertEqual(template.product_variant_ids, pots)
         self.assertEqual(template.name, "Terracotta pot")
 
-    def test_three_options(self):
+    def test_three_options_become_three_attributes(self):
         hoods = self.create_products(HOOD)
         self.assertEqual(len(hoods), 12)
         template = hoods.product_tmpl_id
@@ -239,7 +239,7 @@ class TestProductCreation(ListingCase):
         self.store.put(f"v3/catalog/products/{POT}/variants", variants)
         self.assertEqual(len(self.create_products(POT)), 3)
 
-    def test_options_of_a_single_value(self):
+    def test_an_option_of_a_single_value_is_kept(self):
         self.store.put(
             f"v3/catalog/products/{POT}/variants", self.get_variants(POT)[:1]
         )

@@ -41,7 +41,7 @@ class TestProgress(TransactionCase):
         self.job.invalidate_recordset()
         self.assertEqual(self.job.progress_text, text)
 
-    def test_while_it_waits_and_reads(self):
+    def test_it_says_that_it_waits_and_how_much_is_read(self):
         now = self.env.cr.now()
         self.assertSays("Waits for its turn")
         self.assertSays(
@@ -51,7 +51,7 @@ class TestProgress(TransactionCase):
         self.add_lines(3)
         self.assertSays("1,250 read so far, 2 of 5 done", state="pending")
 
-    def test_while_it_runs_how_long_the_rest_will_take(self):
+    def test_it_says_how_long_the_rest_will_take(self):
         now = self.env.cr.now()
         self.add_lines(8)
         self.assertSays("0 of 8 done", state="running")

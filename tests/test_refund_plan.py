@@ -54,7 +54,7 @@ class TestRefundPlan(BaseCase):
             price = line.price_unit * line.quantity * (1 - line.discount / 100)
             self.assertAlmostEqual(price, line.amount, 4)
 
-    def test_a_part_of_a_line(self):
+    def test_a_part_of_a_line_is_credited_on_that_line(self):
         lines = plan_credit_lines(
             refund("3.83", "0.50", ("PRODUCT", 1, 1)),
             [sold(1, 3, "9.99", "1.50"), sold(2, 1, "5", "0.75")],
@@ -84,7 +84,7 @@ class TestRefundPlan(BaseCase):
         self.assertEqual([line.amount for line in lines], [2, Decimal("3.33")])
         self.assertEqual(lines[0].taxes, ())
 
-    def test_a_tax_alone(self):
+    def test_a_tax_alone_becomes_a_line_of_tax(self):
         for inclusive in (False, True):
             (line,) = plan_credit_lines(
                 refund("0.25", "0.25"), [sold(1, 3, "9.99", "1.50")], CENT, inclusive

@@ -104,7 +104,7 @@ class TestLines(RetentionCase):
         self.assertFalse(lines.exists())
         self.assertEqual(self.purge_lines(), (0, False))
 
-    def test_exactly_one_batch(self):
+    def test_exactly_one_batch_is_purged_in_one_go(self):
         self.settle(self.enqueue(*range(BATCH)), "done", DAYS_KEPT + 1)
         self.assertEqual(self.purge_lines(), (BATCH, True))
         self.assertEqual(self.purge_lines(), (0, False))
@@ -175,7 +175,7 @@ class TestJobs(RetentionCase):
         self.assertEqual(self.purge_jobs(), (BATCH, True))
         self.assertEqual(self.purge_jobs(), (1, False))
 
-    def test_the_log_stays(self):
+    def test_the_log_of_a_purged_job_stays(self):
         self.instance.log_level = "all"
         job = self.make_job("done", DAYS_KEPT + 1)
         self.instance._log("error", "Something", job_id=job.id)

@@ -150,7 +150,7 @@ class TestOldPayloads(OrderCase):
         self.drain()
         self.assertTrue(self.get_order(bc_id).sale_order_id)
 
-    def test_one_asked_for_in_a_job_with_others_that_were_not(self):
+    def test_one_asked_for_and_one_not_are_each_read_by_their_own_rules(self):
         """Both are read again together, each under the rules of its own job."""
         asked = self.store.place_order(lines=[MUG], status=2)
         job = self.run_operation(self.instance, "import_orders", ids=[asked])
@@ -284,7 +284,7 @@ class TestRetryAlike(EngineCase):
         )
         return lines
 
-    def test_the_same_store_operation_and_cause(self):
+    def test_only_the_same_store_operation_and_cause_are_retried(self):
         alike = self.block(1, 2, 3)
         unlike = (
             self.block(1, instance=self.second)
@@ -295,13 +295,13 @@ class TestRetryAlike(EngineCase):
         self.assertEqual(set(alike.mapped("state")), {"pending"})
         self.assertEqual(set(unlike.mapped("state")), {"blocked"})
 
-    def test_failed_ones_too(self):
+    def test_failed_ones_are_retried_too(self):
         lines = self.block(1, 2, cause="unexpected_error")
         lines[1].state = "failed"
         lines[0].action_retry_alike()
         self.assertEqual(lines.mapped("state"), ["pending", "pending"])
 
-    def test_those_of_several_chosen_lines(self):
+    def test_those_of_several_chosen_lines_are_retried(self):
         own = self.block(1, 2)
         others = self.block(3, 4, cause="missing_sku")
         (own[0] | others[0]).action_retry_alike()
@@ -325,7 +325,7 @@ class TestRetryAlike(EngineCase):
         self.assertEqual(set(lines.mapped("state")), {"done"})
         self.assertQueueIsSound()
 
-    def test_by_the_cause_all_stores_and_operations(self):
+    def test_the_button_of_a_cause_retries_all_stores_and_operations(self):
         lines = self.block(1) | self.block(1, instance=self.second)
         other = self.block(2, cause="missing_sku")
         lines.cause_id.action_retry()
@@ -342,13 +342,13 @@ class TestRetryAlike(EngineCase):
         self.block(1).action_retry_alike()
         self.assertTrue(woken)
 
-    def test_a_user_of_the_connector_may(self):
+    def test_a_user_of_the_connector_may_retry_alike(self):
         user = new_test_user(self.env, "retries", USER)
         lines = self.block(1, 2)
         lines[0].with_user(user).action_retry_alike()
         self.assertEqual(set(lines.mapped("state")), {"pending"})
 
-    def test_a_user_of_the_connector_may_by_cause(self):
+    def test_a_user_of_the_connector_may_retry_by_cause(self):
         user = new_test_user(self.env, "retries", USER)
         lines = self.block(1, 2)
         lines.cause_id.with_user(user).action_retry()

@@ -336,7 +336,7 @@ class TestOrdersMoveStock(SandboxStockCase):
         self.assertEqual(self.place(), number)
         self.assertLevel(118)
 
-    def test_settings_are_told(self):
+    def test_settings_say_when_stock_is_taken(self):
         settings = self.fetch("/v3/settings/inventory")["data"]
         self.assertEqual(settings["update_stock_behavior"], "order_placed")
         self.store.take_stock_on("order_completed_or_shipped")

@@ -56,19 +56,19 @@ class TestPages(ScanCase):
 
     load = staticmethod(Scale(251).load)
 
-    def test_a_store_without_orders(self):
+    def test_a_store_without_orders_is_no_problem(self):
         self.store.delete("v2/orders")
         job = self.scan()
         self.assertEqual((job.state, self.count_orders()), ("done", 0))
         self.assertFalse(job.error_message)
 
-    def test_a_store_with_one_order(self):
+    def test_the_only_order_of_a_store_is_found(self):
         self.store.delete("v2/orders")
         self.store.place_order(lines=[{"name": "Shelf", "price": "5"}])
         self.scan()
         self.assertEqual(self.count_orders(), 1)
 
-    def test_exactly_one_page(self):
+    def test_exactly_one_page_of_orders_is_read_whole(self):
         self.store.delete("v2/orders/251")
         self.scan()
         self.assertEqual(self.count_orders(), 250)
@@ -76,7 +76,7 @@ class TestPages(ScanCase):
             [query["min_id"] for query in self.get_order_queries()], ["1", "250"]
         )
 
-    def test_one_order_more_than_a_page(self):
+    def test_one_order_more_than_a_page_is_found(self):
         job = self.scan()
         self.assertEqual(self.count_orders(), 251)
         self.assertEqual(
@@ -85,12 +85,12 @@ class TestPages(ScanCase):
         self.assertEqual(job.request_count, 3)
         self.assertEqual(job.state, "done")
 
-    def test_one_product_more_than_a_page(self):
+    def test_one_product_more_than_a_page_is_found(self):
         self.instance.create_odoo_products = False
         self.run_operation(self.instance, "import_listings")
         self.assertEqual(self.env["bigcommerce.listing"].search_count([]), 251)
 
-    def test_exactly_one_page_of_products(self):
+    def test_exactly_one_page_of_products_is_read_whole(self):
         self.instance.create_odoo_products = False
         self.store.delete("v3/catalog/products/251")
         self.run_operation(self.instance, "import_listings")

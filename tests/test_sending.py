@@ -272,7 +272,7 @@ class TestOutcomes(SendingCase):
                 self.assertQueueIsSound()
                 lines.action_cancel()
 
-    def test_an_order_that_is_gone_from_the_store(self):
+    def test_an_order_that_is_gone_from_the_store_is_blocked_alone(self):
         self.store.delete("v2/orders/118")
         lines = self.enqueue(118, 119)
         self.drain()
@@ -406,7 +406,7 @@ class TestLostAnswers(SendingCase):
                     ["GET", "GET", "PUT"],
                 )
 
-    def test_an_answer_that_breaks_off(self):
+    def test_an_answer_that_breaks_off_is_looked_for(self):
         self.fault_of_writes(kind="truncate")
         line = self.enqueue(118)
         self.drain()
@@ -415,7 +415,7 @@ class TestLostAnswers(SendingCase):
         self.assertEqual(line.state, "done")
         self.assertNoted(118)
 
-    def test_an_answer_that_does_not_come_in_time(self):
+    def test_an_answer_that_does_not_come_in_time_is_looked_for(self):
         send = DeadlineAdapter.send
 
         def hurry(adapter, request, **options):
@@ -669,7 +669,7 @@ class TestKills(SendingCase):
     def drain(cls):
         return super().drain(cls.env["bigcommerce.engine"]._get_pumps()[0])
 
-    def test_after_the_effect_and_before_the_outcome(self):
+    def test_a_kill_between_effect_and_outcome_sends_nothing_again(self):
         def send(original, *_arguments):
             original()
             raise SystemExit
@@ -684,7 +684,7 @@ class TestKills(SendingCase):
         self.assertEqual(len(self.get_writes()), 2)
         self.assertQueueIsSound()
 
-    def test_before_the_request(self):
+    def test_a_kill_before_the_request_sends_it_once_later(self):
         def send(_original, *_arguments):
             raise SystemExit
 
@@ -701,7 +701,7 @@ class TestKills(SendingCase):
         )
         self.assertNoted(118)
 
-    def test_while_the_outcome_is_noted(self):
+    def test_a_kill_while_the_outcome_is_noted_sends_nothing_again(self):
         def apply(original, *_arguments):
             original()
             raise SystemExit
@@ -715,7 +715,7 @@ class TestKills(SendingCase):
         self.assertNoted(118)
         self.assertEqual(len(self.get_writes()), 1)
 
-    def test_while_it_looks(self):
+    def test_a_kill_while_it_looks_leaves_it_to_be_looked_at_again(self):
         def look(_original, *_arguments):
             raise SystemExit
 
@@ -729,7 +729,7 @@ class TestKills(SendingCase):
         self.assertEqual(line.state, "done")
         self.assertNoted(118)
 
-    def test_each_time(self):
+    def test_a_line_that_kills_each_time_waits_for_a_person_and_stops_no_other(self):
         def send(original, *_arguments):
             original()
             raise SystemExit
@@ -1152,7 +1152,7 @@ class TestStoresThatAreTurnedOff(SendingCase):
                 self.assertEqual(set(lines.mapped("state")), {"done"})
                 self.assertNoted(118, 119, 120)
 
-    def test_a_store_whose_token_is_taken_away(self):
+    def test_a_store_whose_token_is_taken_away_is_sent_nothing_more(self):
         lines = self.enqueue(118, 119)
         with self.replaced("_send", self.change_and_send({"access_token": False})):
             self.drain()

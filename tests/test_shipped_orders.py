@@ -90,7 +90,7 @@ class TestShippedOrders(DeliveryCase):
         sale_order._deliver_shipped()
         self.assertEqual(self.get_states(sale_order), before)
 
-    def test_nor_after_the_rest_was_delivered_or_returned(self):
+    def test_after_the_rest_was_delivered_or_returned_nothing_is_delivered(self):
         sale_order = self.confirm_order(lines=[mugs(3, 1)])
         rest = sale_order.picking_ids.filtered("backorder_id")
         self.validate(rest)
@@ -168,7 +168,7 @@ class TestShippedOrders(DeliveryCase):
         self.assertEqual(self.get_stock("MUG-ENAMEL"), 1)
         self.assertNotEqual(other.picking_ids.state, "done")
 
-    def test_several_orders_at_once(self):
+    def test_several_orders_at_once_are_each_delivered_as_shipped(self):
         ids = [
             self.store.place_order(lines=[mugs(3, shipped)]) for shipped in (0, 1, 3)
         ]
@@ -182,7 +182,7 @@ class TestShippedOrders(DeliveryCase):
             [0, 1, 3],
         )
 
-    def test_of_two_addresses_each_its_own(self):
+    def test_of_two_addresses_only_the_shipped_one_is_delivered(self):
         sale_order = self.confirm_order(
             lines=[mugs(2, 0), mugs(2, 2, address=1)], addresses=[HERE, THERE]
         )
@@ -191,7 +191,7 @@ class TestShippedOrders(DeliveryCase):
         }
         self.assertEqual(states, {"Austin": "assigned", "Dallas": "done"})
 
-    def test_the_statuses_of_the_store(self):
+    def test_the_status_of_the_store_says_what_is_delivered(self):
         self.instance.order_status_ids = self.env["bigcommerce.order.status"].search([])
         partly = self.confirm_order(lines=[MUG, BOWL], status=3)
         self.assertEqual(

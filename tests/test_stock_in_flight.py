@@ -131,12 +131,12 @@ class TestQuotations(FlightCase):
         order.sale_order_id.action_quotation_sent()
         self.assertEqual(self.get_exported(), 90)
 
-    def test_a_cancelled_quotation_is_not(self):
+    def test_a_cancelled_quotation_is_not_subtracted(self):
         order = self.import_order(lines=[MUGS])
         order.sale_order_id._action_cancel()
         self.assertEqual(self.get_exported(), 100)
 
-    def test_a_held_order_is_one(self):
+    def test_a_held_order_is_subtracted_like_a_quotation(self):
         order = self.import_order(lines=[MUGS], unexplained="5")
         self.assertEqual(order.state, "held")
         self.assertEqual(self.get_exported(), 90)
@@ -173,13 +173,13 @@ class TestOrdersThatAreNotSelected(FlightCase):
         self.import_other(PARTIALLY_SHIPPED, shipped=4)
         self.assertEqual(self.get_exported(), 94)
 
-    def test_those_that_are_over_have_not(self):
+    def test_those_that_are_over_have_taken_nothing(self):
         for status in (INCOMPLETE, SHIPPED, REFUNDED, CANCELLED, DECLINED, COMPLETED):
             with self.subTest(status=status):
                 self.import_other(status)
                 self.assertEqual(self.get_exported(), 100)
 
-    def test_an_archived_one_has_not(self):
+    def test_an_archived_one_has_taken_nothing(self):
         order = self.import_other(PARTIALLY_SHIPPED, shipped=0)
         self.assertEqual(self.get_exported(), 90)
         self.store.patch(f"v2/orders/{order.bc_id}", is_deleted=True)
@@ -200,7 +200,7 @@ class TestStoresThatTakeStockWhenTheyShip(FlightCase):
         self.import_order(lines=[MUGS], status=PARTIALLY_SHIPPED)
         self.assertEqual(self.get_exported(), 100)
 
-    def test_a_shipped_one_has(self):
+    def test_a_shipped_order_has_taken_its_goods(self):
         statuses = self.env["bigcommerce.order.status"].search(
             [("instance_id", "=", self.instance.id), ("bc_id", "in", ("2", "10"))]
         )
@@ -216,7 +216,7 @@ class TestWhatIsKept(FlightCase):
     def get_quantities(self, **cart):
         return self.import_order(**cart).stock_quantities
 
-    def test_ordered_and_still_to_be_shipped_by_variant(self):
+    def test_what_is_ordered_and_still_to_be_shipped_is_kept_by_variant(self):
         self.assertEqual(
             self.get_quantities(
                 lines=[{**MUGS, "shipped": 4}, MUGS, {"sku": BOWL_SKU, "shipped": 1}],
@@ -230,7 +230,7 @@ class TestWhatIsKept(FlightCase):
             },
         )
 
-    def test_nothing_of_downloads_and_of_what_is_not_in_the_catalogue(self):
+    def test_nothing_is_kept_of_downloads_and_of_what_has_no_variant(self):
         self.assertFalse(
             self.get_quantities(
                 lines=[{"sku": "PLANNER-PDF"}, {"name": "Tea", "price": "1"}]

@@ -75,10 +75,10 @@ class TestQuantities(QuantityCase):
         cls.customers = cls.env.ref("stock.stock_location_customers")
         cls.suppliers = cls.env.ref("stock.stock_location_suppliers")
 
-    def test_what_lies_there(self):
+    def test_what_lies_there_is_counted(self):
         self.assertEqual(self.get_own(), (100, 100, 100))
 
-    def test_nothing_is_nothing(self):
+    def test_a_product_without_stock_counts_as_nothing(self):
         product = self.get_product("SKILLET-10")
         self.assertFalse(any(self.get_quantities(product)["free"].values()))
 
@@ -108,11 +108,11 @@ class TestQuantities(QuantityCase):
         self.put(self.mug, 5, self.add_place("Shelf"))
         self.assertEqual(self.get_own(), (105, 105, 105))
 
-    def test_what_lies_elsewhere_is_not(self):
+    def test_what_lies_elsewhere_is_not_counted(self):
         self.put(self.mug, 5, self.add_place("Yard", self.warehouse.view_location_id))
         self.assertEqual(self.get_own(), (100, 100, 100))
 
-    def test_what_is_counted_with_it_is(self):
+    def test_a_place_that_is_counted_with_it_is_added(self):
         yard = self.add_place("Yard", self.warehouse.view_location_id)
         self.put(self.mug, 5, yard)
         self.location.counted_location_ids = yard
@@ -139,7 +139,7 @@ class TestQuantities(QuantityCase):
             self.assertEqual(quantities[self.location, self.mug], 100)
             self.assertEqual(quantities[second, self.mug], 7)
 
-    def test_one_query_a_location_for_all_products(self):
+    def test_all_products_are_counted_in_few_queries(self):
         products = self.env["product.product"].search([("is_storable", "=", True)])
         self.assertGreater(len(products), 20)
         yard = self.add_place("Yard", self.warehouse.view_location_id)

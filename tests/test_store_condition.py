@@ -411,7 +411,7 @@ class TestToken(ConditionCase):
                     }
                 )
 
-    def test_other_changes_do_not(self):
+    def test_other_changes_leave_it_refused(self):
         self.converse(AuthenticationError("No", status=401))
         self.instance.write({"name": "Renamed", "queue_batch_limit": 50})
         self.assertTrue(self.instance.is_access_refused)
@@ -439,7 +439,7 @@ class TestToken(ConditionCase):
         self.assertFalse(self.instance.is_access_refused)
         self.assertFalse(self.get_alerts(self.instance))
 
-    def test_failing_to_connect_does_not(self):
+    def test_failing_to_connect_leaves_it_refused(self):
         self.refuse()
         with self.assertRaises(UserError):
             self.instance.action_test_connection()
@@ -611,7 +611,7 @@ class TestScopes(SendingCase):
             (lines.state, lines.cause_id.code), ("blocked", "missing_scope")
         )
 
-    def test_new_credentials_of_another_store_do_not(self):
+    def test_new_credentials_of_another_store_leave_it_blocked(self):
         self.take_scopes()
         lines = self.enqueue(118)
         self.drain()

@@ -135,11 +135,11 @@ class TestRelease(OrderCase):
         self.assertIn(self.sale.name, str(refusal.exception))
         self.assertEqual(self.sale.state, "draft")
 
-    def test_nor_by_somebody_who_sees_nothing_of_the_connector(self):
+    def test_nobody_confirms_a_held_order_without_seeing_the_connector(self):
         with self.assertRaises(UserError):
             self.sale.with_user(self.salesman).action_confirm()
 
-    def test_nor_among_others(self):
+    def test_a_held_order_cannot_be_confirmed_among_others(self):
         other = self.import_order(lines=[MUG]).sale_order_id
         with self.assertRaises(UserError):
             (other | self.sale).action_confirm()

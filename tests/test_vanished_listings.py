@@ -23,7 +23,7 @@ class TestVanished(ListingsHereCase):
         for bc_id in bc_ids:
             self.store.delete(f"{PRODUCTS}/{bc_id}")
 
-    def test_none_one_and_many_are_gone(self):
+    def test_of_any_number_of_products_that_are_gone_the_listings_are_archived(self):
         self.import_listings()
         self.assertEqual(self.get_archived(), set())
         for gone in ({MUG}, {PAN, POT}, {LAST}, {"138", "139"}):
@@ -34,7 +34,7 @@ class TestVanished(ListingsHereCase):
                 self.assertEqual(self.get_archived(), before | gone)
                 self.assertQueueIsSound()
 
-    def test_all_are_gone(self):
+    def test_the_listings_of_an_emptied_store_are_all_archived(self):
         self.store.delete("v3/catalog/products")
         self.import_listings()
         self.assertEqual(len(self.get_archived()), 40)

@@ -46,7 +46,7 @@ class TestWeights(TransactionCase):
     def get_sent(self):
         return self.weights._get_weight_to_send(self.item)
 
-    def test_known_weights(self):
+    def test_weights_are_converted_between_the_units_of_store_and_odoo(self):
         for unit, in_pounds, there, here in (
             ("KGS", False, 1, 1),
             ("KGS", True, 1, 2.2),
@@ -105,7 +105,7 @@ class TestWeights(TransactionCase):
         self.env.invalidate_all()
         self.assertIsNone(self.get_sent())
 
-    def test_few_decimals_unless_more_are_needed(self):
+    def test_a_weight_has_few_decimals_unless_more_are_needed(self):
         self.item.weight = 0
         for unit, here, sent in (
             ("KGS", 1.25, "1.25"),

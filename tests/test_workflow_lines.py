@@ -92,7 +92,7 @@ class TestPrecedence(LineCase):
                 for text in (status, status.title(), status.replace(" ", "_")):
                     self.assertEqual(self.find("Credit Card", text), line)
 
-    def test_an_order_without_payment_status(self):
+    def test_an_order_without_payment_status_has_a_line_of_its_own(self):
         line = self.add_line(self.workflow, payment_status="none")
         self.assertEqual(self.find("Credit Card", ""), line)
         self.assertFalse(self.find("Credit Card", "captured"))
