@@ -78,7 +78,7 @@ class BigcommerceTransactions(models.AbstractModel):
             (is_held,) = holder.fetchone()
             try:
                 yield wait or is_held
+                self._commit()
             except BaseException:
                 self.env.cr.rollback()
                 raise
-            self._commit()
