@@ -19,6 +19,7 @@ from . import store_prices
 from . import dimensions
 from . import product_sheet
 from . import product_comparison
+from . import option_comparison
 from . import product_content
 from . import category_creation
 from . import product_creation

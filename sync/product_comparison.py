@@ -1,15 +1,13 @@
 """How what Odoo says of a product differs from what the store has."""
 
 import re
-from collections import Counter
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from odoo import api, models
-from odoo.tools import float_compare, html_sanitize
+from odoo.tools import html_sanitize
 from odoo.tools.mail import html_to_inner_content
 
-from .option_renames import Rename
 from .problems import Blocked
 from .values import first_set
 
@@ -348,7 +346,7 @@ class BigcommerceProductComparison(models.AbstractModel):
             )
         numbers = [("cost_price", env._("Cost"), "cost_price", own.cost_price)]
         there = first_set(variant.weight, product.weight)
-        if not self._is_same_weight(instance, own.weight, there):
+        if not self.env["bigcommerce.weights"]._is_same(instance, own.weight, there):
             weight = env["bigcommerce.weights"]._to_store(instance, own.weight)
             numbers.append(("weight", env._("Weight"), "weight", weight))
         dimensions = env["bigcommerce.dimensions"]
@@ -363,16 +361,6 @@ class BigcommerceProductComparison(models.AbstractModel):
             there = first_set(getattr(variant, name), getattr(product, name))
             here = None if here is None else here.normalize() + 0
             yield owner, name, label, there.normalize() + 0, here
-
-    @api.model
-    def _is_same_weight(self, instance, weight, there):
-        """Return whether Odoo knows no better than the store what a variant weighs."""
-        weights = self.env["bigcommerce.weights"]
-        digits = weights._get_digits()
-        if float_compare(weight, 0, digits) <= 0:
-            return True
-        known = weights._to_odoo(instance, there)
-        return known is None or not float_compare(known, weight, digits)
 
     @api.model
     def _compare_sale(self, change, items, variants, product):
@@ -404,165 +392,6 @@ class BigcommerceProductComparison(models.AbstractModel):
                 "For Sale (%s)", ", ".join(option.label for option in variant.options)
             )
             change.fields.append(FieldChange(label, there, here))
-
-    @api.model
-    def _compare_options(self, change, owners, sheet, product, pairs, elsewhere):
-        """Find renamed options and values, and variants that the store lacks.
-
-        :param elsewhere: items of other listings that stand for its variants
-        """
-        is_sent = owners["options"] == "odoo"
-        counts = Counter(own.product_id for _item, _variant, own in pairs)
-        known = counts.keys() | set(elsewhere.product_id.ids)
-        new = [own for own in sheet.variants if own.product_id not in known]
-        # What several variants stand for tells nothing of what they are called.
-        single = [pair for pair in pairs if counts[pair[2].product_id] == 1]
-        renames, attributes = self._match_options(sheet, product, single)
-        has_options = any(variant.options for variant in product.variants)
-        if (
-            renames is None
-            and (is_sent or new)
-            or new
-            and not (has_options and self._can_hold(sheet, product, attributes))
-        ):
-            change.problem = Blocked(
-                "options_differ",
-                self.env._(
-                    "“%s” has other options in the store than in Odoo. BigCommerce "
-                    "cannot change the options of its variants: change them there by "
-                    "hand, or delete the product there and export it anew.",
-                    sheet.name,
-                ),
-            )
-            return
-        renames = renames or []
-        if is_sent and (problem := self._find_same_labels(product, renames)):
-            change.problem = problem
-            return
-        for rename, there in renames:
-            change.fields.append(
-                FieldChange(
-                    self.env._("Option")
-                    if not rename.value_id
-                    else self.env._("Option Value"),
-                    there,
-                    rename.name,
-                    is_sent,
-                    self._explain_owner(owners["options"]),
-                )
-            )
-        if is_sent:
-            change.renames = [rename for rename, _there in renames]
-        for own in new:
-            name = ", ".join(label for _name, label in own.options)
-            change.new_variants.append(own)
-            change.fields.append(
-                FieldChange(self.env._("Variant"), "", f"{name} {own.sku}".strip())
-            )
-
-    @api.model
-    def _find_same_labels(self, product, renames):
-        """Return the ``Blocked`` of two values that would be called the same, if any.
-
-        :param renames: pairs of a :class:`Rename` and the name there
-        """
-        options = [own for variant in product.variants for own in variant.options]
-        labels = {(own.option_id, own.id): own.label for own in options}
-        names = {own.option_id: own.option_name for own in options}
-        seen = set()
-        for rename, _there in renames:
-            if rename.value_id:
-                labels[rename.option_id, rename.value_id] = rename.name
-        for (option_id, _value_id), label in labels.items():
-            if (option_id, label) in seen:
-                return Blocked(
-                    "not_sendable",
-                    self.env._(
-                        "Two values of “%(option)s” would be called “%(label)s” in the "
-                        "store. Rename one, here or there.",
-                        option=names[option_id],
-                        label=label,
-                    ),
-                )
-            seen.add((option_id, label))
-        return None
-
-    @api.model
-    def _can_hold(self, sheet, product, attributes):
-        """Return whether the store's options tell all variants of Odoo apart."""
-        there = {
-            option.option_id
-            for variant in product.variants
-            for option in variant.options
-        }
-        return there == set(attributes) and set(sheet.varying) <= set(
-            attributes.values()
-        )
-
-    @api.model
-    def _match_options(self, sheet, product, pairs):
-        """Find which option of the store is which attribute, and what is renamed.
-
-        :return: pairs of a :class:`Rename` and the name there, None if they are not the
-            same options; and a dict of option id -> attribute
-        """
-        names, labels = {}, {}
-        for _item, variant, own in pairs:
-            if not variant.options or not own.options:
-                continue
-            here = dict(own.options)
-            rest = [option for option in variant.options]
-            found = {
-                option.option_id: option.option_name
-                for option in rest
-                if option.option_name in here
-            }
-            rest = [option for option in rest if option.option_id not in found]
-            left = [
-                name
-                for name in here
-                if name not in found.values() and name in sheet.varying
-            ] or [
-                # What does not vary is known by its value alone.
-                name
-                for name in here
-                if name not in found.values()
-                and here[name] in [option.label for option in rest]
-            ]
-            if len(rest) == 1 and len(left) == 1:
-                found[rest[0].option_id] = left[0]
-            for option in variant.options:
-                if option.option_id not in found:
-                    continue
-                attribute = found[option.option_id]
-                if names.setdefault(option.option_id, attribute) != attribute:
-                    return None, {}
-                place = (option.option_id, option.id)
-                if labels.setdefault(place, here[attribute]) != here[attribute]:
-                    return None, {}
-        there = {
-            option.option_id: option.option_name
-            for variant in product.variants
-            for option in variant.options
-        }
-        if pairs and there and not set(sheet.varying) <= set(names.values()):
-            return None, {}
-        values = {
-            (option.option_id, option.id): option.label
-            for variant in product.variants
-            for option in variant.options
-        }
-        renames = [
-            (Rename(option_id, "", name), there[option_id])
-            for option_id, name in names.items()
-            if name != there[option_id]
-        ]
-        renames += [
-            (Rename(option_id, value_id, label), values[option_id, value_id])
-            for (option_id, value_id), label in labels.items()
-            if label != values[option_id, value_id]
-        ]
-        return renames, names
 
     # Visibility
 

@@ -25,6 +25,23 @@ class Plan(NamedTuple):
     category_ids: tuple = ()
 
 
+class Facts(NamedTuple):
+    """What plans are made of, found for many lines at once.
+
+    ``sheets``: by the id of the template; ``listings`` and their ``templates``: by the
+    id there; ``listed``: templates that the store has; ``products``: by line.
+    """
+
+    sheets: dict
+    listings: dict
+    templates: dict
+    listed: models.Model
+    clashes: dict
+    prices: dict
+    products: dict
+    references: tuple
+
+
 class BigcommerceProductPlanning(models.AbstractModel):
     """What an export is to do with each product, before anything is sent."""
 
@@ -37,10 +54,31 @@ class BigcommerceProductPlanning(models.AbstractModel):
 
         Changes nothing and asks nobody; an export and its preview do the same.
         """
-        instance = lines.instance_id
         new = {
             line: get_template_id(line.key) for line in lines if not line.key.isdigit()
         }
+        facts = self._find_facts(lines, new)
+        plans = {}
+        for line in lines:
+            try:
+                if line in new:
+                    sheet = facts.sheets.get(new[line])
+                    plans[line] = self._plan_new(line, sheet, facts)
+                else:
+                    template = facts.templates.get(line.key)
+                    sheet = facts.sheets.get(template.id) if template else None
+                    plans[line] = self._plan_update(line, sheet, facts)
+            except Blocked as problem:
+                plans[line] = problem
+        return plans
+
+    @api.model
+    def _find_facts(self, lines, new):
+        """Return the :class:`Facts` about lines.
+
+        :param dict new: ids of the templates that are to be made, by line
+        """
+        instance = lines.instance_id
         listings = self.env["bigcommerce.listing"]._find(
             instance, (lines - lines.browse().concat(*new)).mapped("key")
         )
@@ -79,33 +117,9 @@ class BigcommerceProductPlanning(models.AbstractModel):
         references = self.env["bigcommerce.product.comparison"]._find_references(
             instance, sheets.values(), products.values()
         )
-        plans = {}
-        for line in lines:
-            try:
-                if line in new:
-                    plans[line] = self._plan_new(
-                        instance,
-                        line,
-                        sheets.get(new[line]),
-                        clashes,
-                        listed,
-                        prices,
-                        references,
-                    )
-                else:
-                    own = templates.get(line.key, Template)
-                    plans[line] = self._plan_update(
-                        instance,
-                        line,
-                        listings.get(line.key),
-                        sheets.get(own.id),
-                        clashes,
-                        products.get(line),
-                        references,
-                    )
-            except Blocked as problem:
-                plans[line] = problem
-        return plans
+        return Facts(
+            sheets, listings, templates, listed, clashes, prices, products, references
+        )
 
     @api.model
     def _read_products(self, lines):
@@ -118,19 +132,23 @@ class BigcommerceProductPlanning(models.AbstractModel):
         }
 
     @api.model
-    def _plan_new(self, instance, line, sheet, clashes, listed, prices, references):
-        if not sheet or not sheet.is_active or sheet.template_id in listed.ids:
+    def _plan_new(self, line, sheet, facts):
+        if not sheet or not sheet.is_active or sheet.template_id in facts.listed.ids:
             # It has been deleted, archived or listed meanwhile.
             return Plan("unchanged", [])
+        instance = line.instance_id
         kept = instance._get_fields_kept(is_new=True)
         category_ids = () if "categories" in kept else sheet.category_ids
         violations = find_violations(self.env, sheet, kept)
         self._check(
-            instance, violations, clashes[sheet.template_id].values(), category_ids
+            instance,
+            violations,
+            facts.clashes[sheet.template_id].values(),
+            category_ids,
         )
         wishes = line._get_payload().get("wishes", {})
         Content = self.env["bigcommerce.product.content"]
-        content = Content._prepare_creation(instance, sheet, wishes, prices)
+        content = Content._prepare_creation(instance, sheet, wishes, facts.prices)
         if content["is_visible"] and not content["price"] and not line.is_approved:
             raise Blocked(
                 "needs_approval",
@@ -144,15 +162,15 @@ class BigcommerceProductPlanning(models.AbstractModel):
         categories = self.env["product.category"].browse(category_ids)
         return Plan(
             "create",
-            Content._describe(content, categories, references.tax_classes),
+            Content._describe(content, categories, facts.references.tax_classes),
             content=content,
             category_ids=category_ids,
         )
 
     @api.model
-    def _plan_update(
-        self, instance, line, listing, sheet, clashes, product, references
-    ):
+    def _plan_update(self, line, sheet, facts):
+        instance = line.instance_id
+        listing, product = facts.listings.get(line.key), facts.products.get(line)
         if not listing or listing.is_excluded:
             return Plan("unchanged", [])
         if not product:
@@ -169,7 +187,7 @@ class BigcommerceProductPlanning(models.AbstractModel):
             sheet,
             product,
             line._get_payload().get("wishes", {}),
-            references,
+            facts.references,
         )
         if change.problem:
             raise change.problem
@@ -187,7 +205,7 @@ class BigcommerceProductPlanning(models.AbstractModel):
         if change.is_empty:
             return Plan("unchanged", change.fields, change=change)
         if sheet:
-            taken = clashes[sheet.template_id]
+            taken = facts.clashes[sheet.template_id]
             kept = instance._get_fields_kept(is_new=False)
             if not change.renames:
                 kept |= {"options"}

@@ -72,20 +72,19 @@ class BigcommerceWeights(models.AbstractModel):
             return sent.normalize() + 0
 
     @api.model
-    def _get_weight_to_send(self, item):
-        """Return the weight that the store should be sent for a listing item.
+    def _is_same(self, instance, weight, there):
+        """Return whether Odoo knows no better than the store what something weighs.
 
-        :return: Decimal in the store's unit; None if the store's is right, or if Odoo
-            does not know better: the product has no weight, or nobody knows the unit
+        So it is where Odoo has no weight, and where nobody knows the store's unit.
+
+        :param weight: number in Odoo's unit
+        :param there: number in the store's unit
         """
-        item.ensure_one()
-        weight = item.product_id.weight
-        if float_compare(weight, 0, self._get_digits()) <= 0:
-            return None
-        known = self._to_odoo(item.instance_id, item.weight)
-        if known is not None and not float_compare(known, weight, self._get_digits()):
-            return None
-        return self._to_store(item.instance_id, weight)
+        digits = self._get_digits()
+        if float_compare(weight, 0, digits) <= 0:
+            return True
+        known = self._to_odoo(instance, there)
+        return known is None or not float_compare(known, weight, digits)
 
     @api.model
     def _get_factor(self, instance):
